@@ -1,0 +1,56 @@
+import type { Diagnostic } from '../ports/editor.ts';
+import type { BlobRef, EffectKind } from '../protocol/effect.ts';
+import type { Survivor } from '../protocol/event.ts';
+
+/** Lines `from` to `to` (from 1, inclusive; `to` is 0 for an empty file) of a text file, unmasked. */
+export interface ReadOutcome {
+  kind: 'read';
+  path: string;
+  /** The whole file, so that a later edit can tell whether it is still the one that was read. */
+  file: BlobRef;
+  text: string;
+  from: number;
+  to: number;
+  totalLines: number;
+  /** Lines that were cut at the length limit. */
+  cutLines: number;
+}
+
+/** `lines` as ripgrep prints them, with paths relative to the search's root; capped, `total` counts before the cap. */
+export interface SearchOutcome {
+  kind: 'search';
+  lines: string[];
+  total: number;
+  truncated: boolean;
+}
+
+export interface EditOutcome {
+  kind: 'edit';
+  path: string;
+  file: BlobRef;
+}
+
+/** `output` is stdout and stderr as they came, head and tail kept; `droppedBytes` were cut from the middle. */
+export interface ExecOutcome {
+  kind: 'exec';
+  exitCode: number | null;
+  signal: string | null;
+  timedOut: boolean;
+  stopped: boolean;
+  durationMs: number;
+  output: string;
+  outputBytes: number;
+  droppedBytes: number;
+  survivors: Survivor[];
+  /** Set where the command goes on in the background: its id, group leader, and the file that its output goes to. */
+  background: { process: string; pid: number; log: string } | null;
+}
+
+export interface DiagnosticsOutcome {
+  kind: 'diagnostics';
+  items: Diagnostic[];
+}
+
+export type Outcome = ReadOutcome | SearchOutcome | EditOutcome | ExecOutcome | DiagnosticsOutcome;
+/** What an effect of kind K comes to. */
+export type OutcomeOf<K extends EffectKind> = Extract<Outcome, { kind: K }>;

@@ -1,0 +1,51 @@
+import type { Usage } from '../protocol/budget.ts';
+import type { AssistantBlock, Message } from '../protocol/message.ts';
+
+export interface ToolSpec {
+  name: string;
+  description: string;
+  /** JSON Schema of the input, an object at the top. */
+  input_schema: { type: 'object'; [key: string]: unknown };
+}
+
+/** One call. `system` and `tools` hold nothing of the workspace, so that every run shares their cached prefix. */
+export interface ModelRequest {
+  model: string;
+  system: string;
+  tools: readonly ToolSpec[];
+  messages: readonly Message[];
+  maxTokens: number;
+}
+
+export interface ModelTurn {
+  content: AssistantBlock[];
+  stopReason: string;
+  /** The model that answered, as the API names it. */
+  model: string;
+  usage: Usage;
+  /** US dollars, or null where the price of the model is not known. */
+  usd: number | null;
+  /** Size of the request's body, and how much of its beginning equals the last request's. */
+  requestBytes: number;
+  repeatedBytes: number;
+}
+
+export interface Retry {
+  /** 1 for the first retry. */
+  attempt: number;
+  /** `rate_limited`, `overloaded`, `server_error`, `stream_cut`, `stream_idle`, `connection`. */
+  code: string;
+  waitMs: number;
+}
+
+export interface ModelIo {
+  signal: AbortSignal;
+  /** Text as it streams. A turn that is retried starts again: `onRetry` says that what was streamed is void. */
+  onText(delta: string): void;
+  onRetry(retry: Retry): Promise<void>;
+}
+
+/** A language model. Resolves with a whole turn or rejects with a GatehouseError; never with half a turn. */
+export interface Model {
+  respond(request: ModelRequest, io: ModelIo): Promise<ModelTurn>;
+}

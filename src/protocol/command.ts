@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { Limits } from './budget.ts';
+
+export const Mode = z.enum(['plan', 'ask', 'auto']);
+export type Mode = z.infer<typeof Mode>;
+
+/** A person's answer to a question. A denial may carry a sentence, which the model is given. */
+export const Answer = z.discriminatedUnion('verdict', [
+  z.object({ verdict: z.literal('allow') }),
+  z.object({ verdict: z.literal('deny'), why: z.string().optional() }),
+]);
+export type Answer = z.infer<typeof Answer>;
+
+/** What a client may ask of a run, or of the host that holds runs. An answer needs the question's nonce. */
+export const Command = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start'),
+    prompt: z.string().min(1),
+    mode: Mode.optional(),
+    model: z.string().optional(),
+    limits: Limits.optional(),
+  }),
+  z.object({ type: z.literal('say'), text: z.string().min(1) }),
+  z.object({ type: z.literal('answer'), question: z.string(), nonce: z.string(), answer: Answer }),
+  z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('endProcess'), process: z.string() }),
+]);
+export type Command = z.infer<typeof Command>;
+export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;

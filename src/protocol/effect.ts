@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** SHA-256 in lower-case hex. */
+export const Digest = z.string().regex(/^[0-9a-f]{64}$/);
+export type Digest = z.infer<typeof Digest>;
+
+/** Names bytes in the blob store. Events hold these in place of bytes that were not masked. */
+export const BlobRef = z.object({ sha256: Digest, bytes: z.number().int().nonnegative() });
+export type BlobRef = z.infer<typeof BlobRef>;
+
+/** Read lines of one file. `path` is absolute; `offset` is the first line, counted from 1; `limit` is in lines. */
+export const ReadEffect = z.object({
+  kind: z.literal('read'),
+  path: z.string(),
+  offset: z.number().int().positive().optional(),
+  limit: z.number().int().positive().optional(),
+});
+export type ReadEffect = z.infer<typeof ReadEffect>;
+
+export const SearchOutput = z.enum(['files_with_matches', 'content', 'count']);
+export type SearchOutput = z.infer<typeof SearchOutput>;
+
+/** List files by name (`by: 'name'`, a glob) or search their text (`by: 'content'`, a regular expression) below `root`. */
+export const SearchEffect = z.object({
+  kind: z.literal('search'),
+  by: z.enum(['name', 'content']),
+  pattern: z.string(),
+  root: z.string(),
+  glob: z.string().optional(),
+  output: SearchOutput.optional(),
+});
+export type SearchEffect = z.infer<typeof SearchEffect>;
+
+/**
+ * Replace the whole content of one file. `base` is what the file held when the edit was computed (null: no such file);
+ * `next` is what it will hold. `patch` is a unified diff with secrets masked, for people, and is never applied.
+ */
+export const EditEffect = z.object({
+  kind: z.literal('edit'),
+  path: z.string(),
+  base: BlobRef.nullable(),
+  next: BlobRef,
+  patch: z.string(),
+  added: z.number().int().nonnegative(),
+  removed: z.number().int().nonnegative(),
+});
+export type EditEffect = z.infer<typeof EditEffect>;
+
+/** Run a shell command in `cwd` (absolute). `timeoutMs` bounds a foreground command; a background one ends with the run. */
+export const ExecEffect = z.object({
+  kind: z.literal('exec'),
+  command: z.string(),
+  cwd: z.string(),
+  timeoutMs: z.number().int().positive(),
+  background: z.boolean(),
+  description: z.string().optional(),
+});
+export type ExecEffect = z.infer<typeof ExecEffect>;
+
+/** Ask the editor for its problems, of one file (absolute `path`) or of all. */
+export const DiagnosticsEffect = z.object({ kind: z.literal('diagnostics'), path: z.string().optional() });
+export type DiagnosticsEffect = z.infer<typeof DiagnosticsEffect>;
+
+/** What the agent wants to do to the world, as a value: card, diff, journal and executor all read this one. */
+export const Effect = z.discriminatedUnion('kind', [
+  ReadEffect,
+  SearchEffect,
+  EditEffect,
+  ExecEffect,
+  DiagnosticsEffect,
+]);
+export type Effect = z.infer<typeof Effect>;
+export type EffectKind = Effect['kind'];
+export type EffectOf<K extends EffectKind> = Extract<Effect, { kind: K }>;

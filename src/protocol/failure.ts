@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** `model`: goes back as a tool result. `user`: a person must act. `developer`: a defect of ours. */
+export const Audience = z.enum(['model', 'user', 'developer']);
+export type Audience = z.infer<typeof Audience>;
+
+/** A refusal or fault as data. Hosts and tools own the sentences; nothing ever branches on a sentence. */
+export const Failure = z.object({
+  code: z.string(),
+  audience: Audience,
+  args: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export type Failure = z.infer<typeof Failure>;
+
+type Args = Record<string, string | number | boolean>;
+
+const of =
+  <const C extends string, A extends Args = Record<string, never>>(code: C, audience: Audience) =>
+  (args: A): Failure & { code: C } => ({ code, audience, args });
+
+/** One named factory for each failure there is. The key of the table is free; the code is a contract with the sentences. */
+export const failures = {
+  // Tools: the model reads these and tries otherwise.
+  badInput: of<'tool.badInput', { tool: string; problem: string }>('tool.badInput', 'model'),
+  unknownTool: of<'tool.unknown', { tool: string }>('tool.unknown', 'model'),
+  fileMissing: of<'file.missing', { path: string }>('file.missing', 'model'),
+  notAFile: of<'file.notAFile', { path: string; found: string }>('file.notAFile', 'model'),
+  fileBinary: of<'file.binary', { path: string; bytes: number }>('file.binary', 'model'),
+  fileTooLarge: of<'file.tooLarge', { path: string; bytes: number; limit: number }>('file.tooLarge', 'model'),
+  fileNotRead: of<'file.notRead', { path: string }>('file.notRead', 'model'),
+  fileChanged: of<'file.changed', { path: string }>('file.changed', 'model'),
+  fileUnwritable: of<'file.unwritable', { path: string; problem: string }>('file.unwritable', 'model'),
+  editNoMatch: of<'edit.noMatch', { path: string }>('edit.noMatch', 'model'),
+  editManyMatches: of<'edit.manyMatches', { path: string; count: number }>('edit.manyMatches', 'model'),
+  editNoChange: of<'edit.noChange', { path: string }>('edit.noChange', 'model'),
+  secretUnknown: of<'secret.unknown', { placeholder: string }>('secret.unknown', 'model'),
+  secretInCommand: of<'secret.inCommand', { placeholder: string }>('secret.inCommand', 'model'),
+  searchBadPattern: of<'search.badPattern', { problem: string }>('search.badPattern', 'model'),
+  noEditor: of<'diagnostics.noEditor'>('diagnostics.noEditor', 'model'),
+  spawnFailed: of<'exec.spawnFailed', { problem: string }>('exec.spawnFailed', 'model'),
+  stopped: of<'run.stopped'>('run.stopped', 'model'),
+  // The gate.
+  refused: of<'gate.refused', { rule: string; why: string }>('gate.refused', 'model'),
+  permitUsed: of<'permit.used'>('permit.used', 'developer'),
+  permitExpired: of<'permit.expired'>('permit.expired', 'developer'),
+  permitForged: of<'permit.forged'>('permit.forged', 'developer'),
+  // Models: each says what a person should do.
+  noKey: of<'model.noKey'>('model.noKey', 'user'),
+  keyRejected: of<'model.keyRejected', { status: number; message: string }>('model.keyRejected', 'user'),
+  modelForbidden: of<'model.forbidden', { model: string; message: string }>('model.forbidden', 'user'),
+  modelUnknown: of<'model.unknown', { model: string; message: string }>('model.unknown', 'user'),
+  contextTooLong: of<'model.contextTooLong', { message: string }>('model.contextTooLong', 'user'),
+  modelBadRequest: of<'model.badRequest', { status: number; message: string }>('model.badRequest', 'user'),
+  modelUnreachable: of<'model.unreachable', { attempts: number; problem: string }>('model.unreachable', 'user'),
+  modelRefused: of<'model.refused'>('model.refused', 'user'),
+  cancelled: of<'cancelled'>('cancelled', 'user'),
+  // State and journal.
+  journalDamaged: of<'journal.damaged', { run: string; line: number; problem: string }>('journal.damaged', 'user'),
+  journalCut: of<'journal.cut', { run: string; expected: number; found: number }>('journal.cut', 'user'),
+  journalUnwritable: of<'journal.unwritable', { path: string; problem: string }>('journal.unwritable', 'user'),
+  journalNewer: of<'journal.newer', { run: string; version: number }>('journal.newer', 'user'),
+  runUnknown: of<'run.unknown', { run: string }>('run.unknown', 'user'),
+  runAmbiguous: of<'run.ambiguous', { run: string; count: number }>('run.ambiguous', 'user'),
+  stateUnsafe: of<'state.unsafe', { path: string; problem: string }>('state.unsafe', 'user'),
+  blobMissing: of<'blob.missing', { sha256: string }>('blob.missing', 'user'),
+  blobDamaged: of<'blob.damaged', { sha256: string }>('blob.damaged', 'user'),
+  ripgrepMissing: of<'search.ripgrepMissing', { looked: string }>('search.ripgrepMissing', 'user'),
+  scriptInvalid: of<'rehearsal.scriptInvalid', { file: string; line: number; column: number; problem: string }>(
+    'rehearsal.scriptInvalid',
+    'user',
+  ),
+  workspaceMissing: of<'workspace.missing', { path: string }>('workspace.missing', 'user'),
+  usage: of<'usage', { problem: string }>('usage', 'user'),
+  internal: of<'internal', { problem: string }>('internal', 'developer'),
+} as const;
+
+export type FailureName = keyof typeof failures;
+export type FailureCode = ReturnType<(typeof failures)[FailureName]>['code'];
+/** The arguments of the failure with code C; sentences are tables mapped over it, so that a missing one does not compile. */
+export type FailureArgs<C extends FailureCode> = Extract<
+  {
+    [N in FailureName]: { code: ReturnType<(typeof failures)[N]>['code']; args: Parameters<(typeof failures)[N]>[0] };
+  }[FailureName],
+  { code: C }
+>['args'];
+
+/** A failure on its way up. `cause` is for developers' logs and is never shown or journaled. */
+export class GatehouseError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure, cause?: unknown) {
+    super(failure.code, { cause });
+    this.name = 'GatehouseError';
+    this.failure = failure;
+  }
+}
+
+/** Any thrown value as a failure; what is not ours becomes `internal` with its message. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof GatehouseError) return error.failure;
+  return failures.internal({ problem: error instanceof Error ? error.message : String(error) });
+}
