@@ -22,7 +22,7 @@ export const Command = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('say'), text: z.string().min(1) }),
   z.object({ type: z.literal('answer'), question: z.string(), nonce: z.string(), answer: Answer }),
-  z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('stop'), by: z.enum(['person', 'signal', 'host']).optional() }),
   z.object({ type: z.literal('endProcess'), process: z.string() }),
 ]);
 export type Command = z.infer<typeof Command>;

@@ -1,0 +1,104 @@
+import type { Effects } from '../effects/run.ts';
+import { digestOf } from '../gate/digest.ts';
+import type { Gate } from '../gate/gate.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Masker } from '../ports/masker.ts';
+import type { Effect } from '../protocol/effect.ts';
+import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
+import type { ToolUseBlock } from '../protocol/message.ts';
+import type { PreparedCall } from '../tools/table.ts';
+import { recordOf } from './record.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface CallDeps {
+  recorder: Recorder;
+  gate: Gate;
+  effects: Effects;
+  masker: Masker;
+  clock: Clock;
+  prepare(name: string, input: unknown): Promise<PreparedCall>;
+  sayFailure(failure: Failure): string;
+  lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
+  newId(): string;
+}
+
+type Prepared = { type: 'prepared'; call: PreparedCall } | { type: 'immediate'; failure: Failure };
+type Finished = { text: string; isError: boolean };
+
+/**
+ * One tool call from the model's arguments to the text that it reads: prepare, execute, finalize. Each step is written
+ * down before the next one acts on it. Rejects only when the journal does; everything else is a result.
+ */
+export async function performCall(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal): Promise<void> {
+  const prepared = await prepare(block, deps, signal);
+  const finished =
+    prepared.type === 'immediate'
+      ? { text: deps.sayFailure(prepared.failure), isError: true }
+      : await execute(block, prepared.call, deps, signal);
+  await finalize(block, finished, deps);
+}
+
+/** Gives a call that will not run the result that the API wants for it. */
+export async function skipCall(block: ToolUseBlock, failure: Failure, deps: CallDeps): Promise<void> {
+  await finalize(block, { text: deps.sayFailure(failure), isError: true }, deps);
+}
+
+async function prepare(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal): Promise<Prepared> {
+  if (signal.aborted) return { type: 'immediate', failure: failures.stopped({}) };
+  try {
+    const call = await deps.prepare(block.name, block.input);
+    // The journal must hold the very effect that runs, so one that carries a secret in the clear cannot be.
+    const { text, count } = deps.masker.mask(JSON.stringify(call.effect));
+    if (count > 0)
+      return { type: 'immediate', failure: failures.secretInCommand({ placeholder: placeholderIn(text) }) };
+    return { type: 'prepared', call };
+  } catch (error) {
+    return { type: 'immediate', failure: asFailure(error) };
+  }
+}
+
+async function execute(
+  block: ToolUseBlock,
+  call: PreparedCall,
+  deps: CallDeps,
+  signal: AbortSignal,
+): Promise<Finished> {
+  const value: Effect = call.effect;
+  const effect = deps.newId();
+  const digest = digestOf(value);
+  await deps.recorder.append({ kind: 'effect.proposed', effect, call: block.id, tool: block.name, value, digest });
+  const admission = await deps.gate.admit(effect, value, signal);
+  if (admission.type === 'refused') return { text: deps.sayFailure(admission.failure), isError: true };
+  await deps.recorder.append({ kind: 'effect.intended', effect, digest: admission.permit.digest });
+  const output = deps.lineMasker(text => deps.recorder.emit({ type: 'output', effect, text }));
+  const since = deps.clock.now();
+  const elapsed = (): number => Math.max(0, Math.round(deps.clock.now() - since));
+  try {
+    const outcome = await deps.effects.run(admission.permit, { signal, onOutput: text => output.write(text) });
+    output.end();
+    await deps.recorder.append({ kind: 'effect.done', effect, outcome: recordOf(outcome), durationMs: elapsed() });
+    return { text: call.present(outcome), isError: false };
+  } catch (error) {
+    if (error instanceof GatehouseError && error.failure.code === 'journal.unwritable') throw error;
+    output.end();
+    const failure = asFailure(error);
+    await deps.recorder.append({ kind: 'effect.failed', effect, failure, durationMs: elapsed() });
+    return { text: deps.sayFailure(failure), isError: true };
+  }
+}
+
+async function finalize(block: ToolUseBlock, finished: Finished, deps: CallDeps): Promise<void> {
+  const { text, count } = deps.masker.mask(finished.text);
+  await deps.recorder.append({
+    kind: 'tool.answered',
+    call: block.id,
+    tool: block.name,
+    text,
+    isError: finished.isError,
+    masked: count,
+  });
+}
+
+function placeholderIn(text: string): string {
+  return /\[secret:[^\]]*\]/.exec(text)?.[0] ?? '';
+}

@@ -1,0 +1,141 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Masker } from '../ports/masker.ts';
+import type { Model, ToolSpec } from '../ports/model.ts';
+import type { LimitName, Limits } from '../protocol/budget.ts';
+import { asFailure, type Failure, failures } from '../protocol/failure.ts';
+import { type AssistantBlock, isToolUse, type ToolUseBlock } from '../protocol/message.ts';
+import { type CallDeps, performCall, skipCall } from './call.ts';
+import { maskAnswer } from './masking.ts';
+import { cutAnswer } from './prompts.ts';
+import type { Recorder } from './recorder.ts';
+import type { Session } from './session.ts';
+
+/** Tokens that one answer may have. Enough for a long file, little enough that a runaway answer ends. */
+const maxAnswerTokens = 32_000;
+
+export type Ending =
+  | { type: 'done' }
+  | { type: 'stopped' }
+  | { type: 'limit' }
+  | { type: 'failed'; failure: Failure }
+  | { type: 'unreachable'; failure: Failure };
+
+export interface LoopDeps {
+  recorder: Recorder;
+  session: Session;
+  model: Model;
+  modelName: string;
+  system: string;
+  tools: readonly ToolSpec[];
+  call: CallDeps;
+  clock: Clock;
+  masker: Masker;
+  limits: Limits;
+  /** When the run began, in ms; minutes count from here. */
+  startedAt: number;
+  /** Whether nothing waits to be told to the model. Once true, the run takes no more words. */
+  mayEnd(): Promise<boolean>;
+}
+
+/**
+ * Turns until the model ends, a limit stops it, or the signal does. Each turn is one call to the model and every effect
+ * that it asks for, in order. Rejects only when the journal cannot be written: then nothing more may happen.
+ */
+export async function runLoop(deps: LoopDeps, stop: AbortSignal): Promise<Ending> {
+  const deadline = new AbortController();
+  const minutes = deps.limits.minutes;
+  const signal = AbortSignal.any([stop, deadline.signal]);
+  const done = new AbortController();
+  if (minutes !== undefined) {
+    const left = deps.startedAt + minutes * 60_000 - deps.clock.now();
+    deps.clock.sleep(Math.max(0, left), done.signal).then(
+      () => deadline.abort(),
+      () => undefined,
+    );
+  }
+  try {
+    for (;;) {
+      const ending = await takeTurn(deps, signal);
+      if (stop.aborted) return { type: 'stopped' };
+      if (deadline.signal.aborted) return await reached(deps, 'minutes', minutes ?? 0, minutes ?? 0);
+      if (ending !== null) return ending;
+    }
+  } finally {
+    done.abort();
+  }
+}
+
+/** One turn; null when there is a next one to take. */
+async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<Ending | null> {
+  if (signal.aborted) return { type: 'stopped' };
+  const turn = deps.session.turn + 1;
+  if (deps.limits.turns !== undefined && turn > deps.limits.turns)
+    return reached(deps, 'turns', deps.session.turn, deps.limits.turns);
+  await deps.recorder.append({ kind: 'turn.started', turn });
+  const answer = await askModel(deps, turn, signal);
+  if (answer.type === 'failed') return signal.aborted ? { type: 'stopped' } : whyFailed(answer.failure);
+  for (const block of answer.calls) {
+    if (signal.aborted) await skipCall(block, failures.stopped({}), deps.call);
+    else await performCall(block, deps.call, signal);
+  }
+  if (answer.stopReason === 'max_tokens') {
+    await deps.recorder.append({ kind: 'context.added', text: cutAnswer });
+    return null;
+  }
+  return answer.calls.length === 0 && (await deps.mayEnd()) ? { type: 'done' } : null;
+}
+
+type Answer = { type: 'answered'; calls: ToolUseBlock[]; stopReason: string } | { type: 'failed'; failure: Failure };
+
+async function askModel(deps: LoopDeps, turn: number, signal: AbortSignal): Promise<Answer> {
+  const since = deps.clock.now();
+  const { recorder } = deps;
+  try {
+    const reply = await deps.model.respond(
+      {
+        model: deps.modelName,
+        system: deps.system,
+        tools: deps.tools,
+        messages: deps.session.messages,
+        maxTokens: maxAnswerTokens,
+      },
+      {
+        signal,
+        onText: text => recorder.emit({ type: 'text', turn, text }),
+        onRetry: async retry => {
+          await recorder.append({ kind: 'model.retrying', turn, ...retry });
+        },
+      },
+    );
+    const raw: AssistantBlock[] = reply.content;
+    await recorder.append({
+      kind: 'model.answered',
+      turn,
+      model: reply.model,
+      content: maskAnswer(raw, deps.masker),
+      stopReason: reply.stopReason,
+      usage: reply.usage,
+      usd: reply.usd,
+      requestBytes: reply.requestBytes,
+      repeatedBytes: reply.repeatedBytes,
+      durationMs: Math.max(0, Math.round(deps.clock.now() - since)),
+    });
+    return { type: 'answered', calls: raw.filter(isToolUse), stopReason: reply.stopReason };
+  } catch (error) {
+    const failure = asFailure(error);
+    if (failure.code === 'journal.unwritable') throw error;
+    await recorder.append({ kind: 'model.failed', turn, failure, usage: null });
+    return { type: 'failed', failure };
+  }
+}
+
+/** Whatever keeps the model from answering at all is "unreachable" and can be resumed; the rest is a failure. */
+function whyFailed(failure: Failure): Ending {
+  const unreachable = ['model.unreachable', 'model.keyRejected', 'model.forbidden', 'model.unknown'];
+  return unreachable.includes(failure.code) ? { type: 'unreachable', failure } : { type: 'failed', failure };
+}
+
+async function reached(deps: LoopDeps, limit: LimitName, used: number, allowed: number): Promise<Ending> {
+  await deps.recorder.append({ kind: 'limit.reached', limit, used, allowed });
+  return { type: 'limit' };
+}

@@ -1,0 +1,77 @@
+import { basename, relative, sep } from 'node:path';
+import type { Decision } from '../protocol/decision.ts';
+import type { Effect } from '../protocol/effect.ts';
+import type { Facts } from './facts.ts';
+import { type ReasonCode, reason } from './reasons.ts';
+
+/**
+ * What no rule and no mode lifts (DESIGN, "How an effect is decided", 1). Null where no floor is touched. The footprint
+ * of commands joins with the static risk; here a command is judged by its directory alone.
+ */
+export function floor(effect: Effect, facts: Facts): Decision | null {
+  const place = facts.place;
+  if (place === null) return null;
+  const paths = [place.path, place.real];
+  if (paths.some(path => facts.ownState.some(state => within(path, state))))
+    return decide('deny', 'floor.ownState', place.real);
+  if (effect.kind !== 'exec' && paths.some(path => isKeyMaterial(path, facts.home)))
+    return decide('deny', 'floor.keyMaterial', place.real);
+  if (effect.kind !== 'edit') return null;
+  if (paths.some(path => isProtected(path, facts.root))) return decide('ask', 'floor.protectedPath', place.real);
+  if (place.inside !== within(place.path, facts.root)) return decide('ask', 'floor.leavesByLink', place.real);
+  return null;
+}
+
+function decide(verdict: 'deny' | 'ask', code: ReasonCode, path: string): Decision {
+  return { verdict, by: { type: 'static' }, reasons: [reason(code, { path })] };
+}
+
+/** Whether `path` is `folder` or below it. Both absolute. */
+export function within(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith('/'));
+}
+
+/** Folders below the home folder whose every file is a credential, from the tools' own manuals. */
+const keyFolders = ['.ssh', '.gnupg', '.aws', '.azure', '.config/gcloud', '.kube', '.docker', '.password-store'];
+const keyFiles = ['.netrc', '.pgpass', '.git-credentials', '.npmrc', '.pypirc', '.config/gh/hosts.yml'];
+const keyNames = /^(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|.*\.(pem|p12|pfx|jks|keystore|kdbx))$/i;
+
+export function isKeyMaterial(path: string, home: string): boolean {
+  if (keyFolders.some(folder => within(path, `${home}${sep}${folder.split('/').join(sep)}`))) return true;
+  if (keyFiles.some(file => path === `${home}${sep}${file.split('/').join(sep)}`)) return true;
+  return keyNames.test(basename(path));
+}
+
+/** Names that configure git, editors, containers, shells or agents, wherever in the workspace they stand. */
+const protectedNames = new Set([
+  '.git',
+  '.gitmodules',
+  '.gitattributes',
+  '.gatehouse',
+  '.vscode',
+  '.idea',
+  '.devcontainer',
+  '.devcontainer.json',
+  '.husky',
+  '.envrc',
+  '.mcp.json',
+  '.claude',
+  '.cursor',
+  '.bashrc',
+  '.bash_profile',
+  '.profile',
+  '.zshrc',
+  '.zprofile',
+  '.zshenv',
+  'claude.md',
+  'agents.md',
+]);
+
+/** Compared without case: some file systems hold `.GIT` and `.git` for the same folder. */
+export function isProtected(path: string, root: string): boolean {
+  if (!within(path, root)) return false;
+  return relative(root, path)
+    .split(sep)
+    .some(part => protectedNames.has(part.toLowerCase()) || part.toLowerCase().startsWith('.git~'));
+}

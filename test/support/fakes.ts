@@ -1,0 +1,55 @@
+import type { Answered, Approver, Question } from '../../src/ports/approver.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { Journal } from '../../src/ports/journal.ts';
+import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
+
+/** A journal in memory, with the envelope but without the chain. */
+export function memoryJournal(): Journal & { events: RunEvent[]; close(): Promise<void> } {
+  const events: RunEvent[] = [];
+  return {
+    events,
+    async append(body: EventBody) {
+      const zeros = '0'.repeat(64);
+      const event: RunEvent = { v: 1, seq: events.length, at: 0, prev: zeros, hash: zeros, ...body };
+      events.push(event);
+      return event;
+    },
+    async close() {},
+  };
+}
+
+/** A clock that moves when told to; sleepers wake in order. */
+export function handClock(start = 1_000_000): Clock & { advance(ms: number): void } {
+  let now = start;
+  const sleepers: { at: number; wake(): void }[] = [];
+  return {
+    now: () => now,
+    sleep(ms, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(new Error('aborted'));
+        signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+        sleepers.push({ at: now + ms, wake: resolve });
+      });
+    },
+    advance(ms) {
+      now += ms;
+      for (const sleeper of sleepers.filter(each => each.at <= now)) sleeper.wake();
+    },
+  };
+}
+
+/** An approver that keeps what it was asked and answers what it is told. */
+export function scriptedApprover(
+  answer: (question: Question) => Answered | null | Promise<Answered | null>,
+): Approver & {
+  asked: Question[];
+} {
+  const asked: Question[] = [];
+  return {
+    asked,
+    async ask(question) {
+      asked.push(question);
+      return answer(question);
+    },
+  };
+}
