@@ -1,0 +1,52 @@
+import type { ExecEffect } from '../protocol/effect.ts';
+import type { Assessment, Finding } from './assessment.ts';
+import type { Facts, Want } from './facts.ts';
+import { add, type Ledger, newLedger, settle } from './findings.ts';
+import { expandCommand } from './shell/expand.ts';
+import type { ProgramTable } from './shell/spec.ts';
+import type { Parse } from './shell/tree.ts';
+import { atLeast, type Category, type Tier, tiers } from './tier.ts';
+
+/** An assessment, and what was missing for a better one: gather it and ask again. With `wants` empty it is final. */
+export interface Assessed {
+  assessment: Assessment;
+  wants: Want[];
+}
+
+export interface CommandReader {
+  parse: Parse;
+  table: ProgramTable;
+}
+
+/** A shell command → what it may do and how bad that is. Pure: the same command and facts give the same answer. */
+export function assessCommand(
+  reader: CommandReader,
+  effect: Pick<ExecEffect, 'command' | 'cwd'>,
+  facts: Facts,
+): Assessed {
+  const ledger = newLedger();
+  const { parts, obscure, wants } = expandCommand({ ...reader, facts }, effect.command, effect.cwd);
+  for (const part of parts) settle(ledger, part, facts);
+  for (const code of obscure) add(ledger, 'medium', 'obscure', code);
+  const programs = parts.map(part => part.program).filter(name => name !== '');
+  return {
+    assessment: conclude(ledger, { understood: obscure.length === 0, programs }),
+    wants: [...wants, ...ledger.wants.values()],
+  };
+}
+
+/** Findings → tier and categories, each finding once, the strictest first. */
+export function conclude(ledger: Ledger, rest: { understood: boolean; programs: string[] }): Assessment {
+  const findings: Finding[] = [];
+  const seen = new Set<string>();
+  for (const finding of ledger.findings) {
+    const key = JSON.stringify(finding);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    findings.push(finding);
+  }
+  findings.sort((a, b) => tiers.indexOf(b.tier) - tiers.indexOf(a.tier));
+  const tier = findings.reduce<Tier>((worst, finding) => atLeast(worst, finding.tier), 'low');
+  const categories = [...new Set<Category>(findings.map(finding => finding.category))];
+  return { tier, categories, findings, footprint: ledger.footprint, floor: ledger.floor, ...rest };
+}

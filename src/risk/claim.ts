@@ -1,0 +1,44 @@
+import type { Word } from './shell/word.ts';
+import type { Category, Tier } from './tier.ts';
+
+/**
+ * One thing that a program would do, read from its arguments. Paths are words as the shell would pass them, relative to
+ * the invocation's directories. Later stages turn `run`, `shell`, `script` and `task` into further claims.
+ */
+export type Claim =
+  | { does: 'read'; path: Word; recursive?: boolean }
+  | { does: 'write'; path: Word; append?: boolean }
+  | { does: 'delete'; path: Word; recursive?: boolean }
+  /** The text of `path` is read as data that may hold secrets and sent or printed. */
+  | { does: 'run'; argv: Word[]; env?: { name: string; value: Word }[]; directory?: Word; stdinArgs?: boolean }
+  | { does: 'shell'; text: Word }
+  | { does: 'code'; language: Language; text: Word | null }
+  /** A program file: its content is classified with it where it lies in the workspace. */
+  | { does: 'script'; path: Word; language: Language | null }
+  /** A named task of the project: `npm run test`, `make build`. Its text is read from the manifest. */
+  | {
+      does: 'task';
+      runner: 'npm' | 'make' | 'composer' | 'just' | 'deno';
+      name: string;
+      directory?: Word;
+      args: Word[];
+    }
+  /** `host` null: unknown. `send` says that data leaves with it beyond the request itself. */
+  | { does: 'net'; host: string | null; send: boolean; port?: number }
+  /** A plain judgment of the table: at least this tier, for this reason. */
+  | { does: 'note'; tier: Tier; category: Category; code: string; args?: Record<string, string | number> };
+
+export type Language =
+  | 'javascript'
+  | 'python'
+  | 'ruby'
+  | 'perl'
+  | 'php'
+  | 'lua'
+  | 'shell'
+  | 'powershell'
+  | 'sql'
+  | 'awk'
+  | 'sed'
+  | 'other';
+export type ClaimOf<D extends Claim['does']> = Extract<Claim, { does: D }>;
