@@ -7,24 +7,32 @@ import type { Category, Tier } from './tier.ts';
  */
 export type Claim =
   | { does: 'read'; path: Word; recursive?: boolean }
-  | { does: 'write'; path: Word; append?: boolean }
+  /** `somewhere`: in this folder or below it, we do not know where; only where the folder lies counts, not its name. */
+  | { does: 'write'; path: Word; append?: boolean; somewhere?: boolean }
   | { does: 'delete'; path: Word; recursive?: boolean }
   /** The text of `path` is read as data that may hold secrets and sent or printed. */
   | { does: 'run'; argv: Word[]; env?: { name: string; value: Word }[]; directory?: Word; stdinArgs?: boolean }
-  | { does: 'shell'; text: Word }
+  | { does: 'shell'; text: Word; directory?: Word }
   | { does: 'code'; language: Language; text: Word | null }
   /** A program file: its content is classified with it where it lies in the workspace. */
   | { does: 'script'; path: Word; language: Language | null }
-  /** A named task of the project: `npm run test`, `make build`. Its text is read from the manifest. */
+  /**
+   * A named task of the project: `npm run test`, `make build`. Its text is read from the manifest. The name '' is the
+   * runner's default, its first; an `optional` one runs where the manifest has it, as the hooks of `npm install` do.
+   */
   | {
       does: 'task';
       runner: 'npm' | 'make' | 'composer' | 'just' | 'deno';
       name: string;
       directory?: Word;
       args: Word[];
+      optional?: boolean;
     }
-  /** `host` null: unknown. `send` says that data leaves with it beyond the request itself. */
-  | { does: 'net'; host: string | null; send: boolean; port?: number }
+  /**
+   * `host` null: unknown. `send` says that data leaves with it beyond the request itself. `judged`: a note beside it says
+   * how bad that is, and this one only names the host.
+   */
+  | { does: 'net'; host: string | null; send: boolean; port?: number; judged?: boolean }
   /** A plain judgment of the table: at least this tier, for this reason. */
   | { does: 'note'; tier: Tier; category: Category; code: string; args?: Record<string, string | number> };
 

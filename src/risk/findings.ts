@@ -80,6 +80,7 @@ function settleNet(ledger: Ledger, claim: ClaimOf<'net'>, facts: Facts): void {
     return;
   }
   ledger.footprint.reversible = false;
+  if (claim.judged === true) return;
   if (claim.send) add(ledger, 'high', 'upload', 'network.send', { host: host ?? '?' });
   else if (host === null || !facts.trustedHosts.has(host))
     add(ledger, 'high', 'network', 'network.reach', { host: host ?? '?' });
@@ -171,7 +172,7 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
       return settleRead(ledger, place, traits);
     case 'write':
       record(ledger.footprint.writes);
-      return settleWrite(ledger, place, traits, leaves, target, facts);
+      return settleWrite(ledger, place, claim.somewhere === true ? [] : traits, leaves, target, facts);
     case 'delete':
       record(ledger.footprint.deletes);
       return settleDelete(ledger, claim, place, traits, leaves, target, facts);

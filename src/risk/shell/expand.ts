@@ -3,6 +3,7 @@ import type { Claim, ClaimOf } from '../claim.ts';
 import { inspectCode, languageOf } from '../code.ts';
 import type { Facts, Want } from '../facts.ts';
 import { environmentClaims } from './environment.ts';
+import { nameClaims } from './named.ts';
 import { readScript } from './read.ts';
 import type { Directories, Invocation, Redirect, Script } from './script.ts';
 import { claimsOf } from './sort.ts';
@@ -44,6 +45,9 @@ export function expandCommand(expander: Expander, text: string, directory: strin
   return { parts: run.parts, obscure: [...run.obscure], wants: [...run.wants.values()] };
 }
 
+/** Where installations put a project's tools. */
+const toolFolder = /\/(node_modules\/\.bin|vendor\/bin|\.?venv\/(bin|Scripts))$/;
+
 interface At {
   directory: string;
   depth: number;
@@ -84,9 +88,10 @@ class Expanding {
       this.#own(name, invocation, claims);
       return;
     }
-    const program = programName(name);
     const byPath = name.includes('/');
-    const trusted = !byPath || systemFolders.includes(posix.dirname(name));
+    const installed = byPath ? this.#installed(invocation) : null;
+    const program = installed ?? programName(name);
+    const trusted = !byPath || installed !== null || systemFolders.includes(posix.dirname(name));
     const spec = trusted && Object.hasOwn(this.#with.table, program) ? this.#with.table[program] : undefined;
     if (spec !== undefined) claims.push(...claimsOf(program, spec, invocation));
     else if (byPath && !trusted) claims.push({ does: 'script', path: invocation.name, language: null });
@@ -103,7 +108,7 @@ class Expanding {
           this.#run(claim, invocation, depth);
           break;
         case 'shell':
-          this.#shell(claim.text, invocation, part, depth);
+          this.#shell(claim, invocation, part, depth);
           break;
         case 'code':
           part.claims.push(...this.#code(claim, invocation, depth));
@@ -138,13 +143,13 @@ class Expanding {
     this.invocation({ name, args, env: claim.env ?? [], redirects: [], stdin: from.stdin, directories }, depth + 1);
   }
 
-  #shell(text: Word, from: Invocation, part: Part, depth: number): void {
+  #shell({ text, directory }: ClaimOf<'shell'>, from: Invocation, part: Part, depth: number): void {
     if (text.text === null) {
       part.claims.push(claimed(note('high', 'obscure', 'shell.textUnknown')));
       this.obscure.add('shell.textUnknown');
       return;
     }
-    this.#nested(text.text, from.directories, depth);
+    this.#nested(text.text, directory === undefined ? from.directories : within(from.directories, directory), depth);
   }
 
   #nested(text: string, directories: Directories, depth: number): void {
@@ -201,12 +206,17 @@ class Expanding {
     }
     const manifest = this.#with.facts.manifest(base, claim.runner);
     if (manifest === undefined) this.wants.set(`manifest ${base}`, { about: 'manifest', directory: base });
-    const names = claim.runner === 'npm' ? [`pre${claim.name}`, claim.name, `post${claim.name}`] : [claim.name];
+    // Without a name, make and its kind take the first target that is no special one.
+    const chosen = claim.name === '' ? Object.keys(manifest?.tasks ?? {}).find(name => !name.startsWith('.')) : undefined;
+    const task = chosen ?? claim.name;
+    part.claims.push(...nameClaims(task));
+    const names = claim.runner === 'npm' ? [`pre${task}`, task, `post${task}`] : [task];
     const texts = names.flatMap(name =>
       manifest && Object.hasOwn(manifest.tasks, name) ? [{ name, text: manifest.tasks[name] ?? '' }] : [],
     );
-    if (!texts.some(each => each.name === claim.name)) {
-      part.claims.push(claimed(note('medium', 'package-script', 'task.unread'), { name: claim.name }));
+    if (!texts.some(each => each.name === task)) {
+      if (claim.optional === true) return;
+      part.claims.push(claimed(note('medium', 'package-script', 'task.unread'), { name: task }));
       return;
     }
     const directory = manifest ? posix.dirname(manifest.file) : base;
@@ -214,9 +224,25 @@ class Expanding {
       const key = `${manifest?.file} ${name}`;
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
-      const args = name === claim.name ? claim.args.map(arg => arg.raw).join(' ') : '';
+      const args = name === task ? claim.args.map(arg => arg.raw).join(' ') : '';
       this.#nested(`${text} ${args}`.trim(), [directory], depth);
     }
+  }
+
+  /**
+   * The program behind a path in a folder of installed tools such as `node_modules/.bin`; null elsewhere. A file there
+   * that git holds, or could, was not put there by an installation and is a script like any other.
+   */
+  #installed(invocation: Invocation): string | null {
+    const path = absolute(invocation.name, invocation.directories);
+    if (path === null || !toolFolder.test(posix.dirname(path))) return null;
+    const fact = this.#path(path);
+    if (fact === undefined) return null;
+    if (fact.inside) return fact.held === 'ignored' ? programName(path) : null;
+    // A virtual environment's interpreter is a link to the system's, often under a longer name.
+    if (!systemFolders.includes(posix.dirname(fact.real))) return null;
+    const real = programName(fact.real);
+    return Object.hasOwn(this.#with.table, real) ? real : real.replace(/[\d.]+$/, '');
   }
 
   #path(path: string) {

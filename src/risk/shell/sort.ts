@@ -1,5 +1,6 @@
 import type { Claim } from '../claim.ts';
-import { hostOf } from '../hosts.ts';
+import { hostOfWord } from '../hosts.ts';
+import { moved } from './moved.ts';
 import type { Invocation } from './script.ts';
 import { type Call, claimed, type Flag, type Operands, type Role, type Spec } from './spec.ts';
 import type { Word } from './word.ts';
@@ -12,11 +13,20 @@ export function claimsOf(name: string, spec: Spec, invocation: Invocation): Clai
 function follow(path: readonly string[], spec: Spec, invocation: Invocation, words: readonly Word[]): Claim[] {
   const whole = spec.like === undefined ? spec : merge(spec.like, spec);
   const sorted = sortWords(whole, words);
+  return moved(claimsAt(path, whole, invocation, words, sorted), sorted.directories);
+}
+
+function claimsAt(
+  path: readonly string[],
+  whole: Spec,
+  invocation: Invocation,
+  words: readonly Word[],
+  sorted: Sorted,
+): Claim[] {
   const claims: Claim[] = [...sorted.claims, ...(whole.notes ?? []).map(each => claimed(each))];
   if (whole.sub !== undefined) {
-    const [first, ...rest] = sorted.operands;
+    const [first] = sorted.operands;
     const after = first === undefined ? [] : words.slice(words.indexOf(first) + 1);
-    void rest;
     if (first === undefined)
       return whole.noSub === undefined ? claims : [...claims, ...follow(path, whole.noSub, invocation, [])];
     const known =
@@ -49,10 +59,12 @@ interface Sorted {
   flags: Map<string, (Word | null)[]>;
   claims: Claim[];
   operandRole: Operands | undefined;
+  /** Where the program goes before it does anything, in order. */
+  directories: Word[];
 }
 
 function sortWords(spec: Spec, words: readonly Word[]): Sorted {
-  const sorted: Sorted = { operands: [], flags: new Map(), claims: [], operandRole: undefined };
+  const sorted: Sorted = { operands: [], flags: new Map(), claims: [], operandRole: undefined, directories: [] };
   const stop = spec.stopAtOperand === true || spec.sub !== undefined;
   let literalOnly = false;
   for (let i = 0; i < words.length; i++) {
@@ -132,7 +144,8 @@ function apply(
   }
   const next = attached ?? (flag.attached === true ? null : (words[i + 1] ?? null));
   given.push(next);
-  if (next !== null) sorted.claims.push(...roleClaims(flag.value, [next]));
+  if (next !== null && flag.value === 'directory') sorted.directories.push(next);
+  else if (next !== null) sorted.claims.push(...roleClaims(flag.value, [next]));
   return attached === null && flag.attached !== true ? 1 : 0;
 }
 
@@ -184,6 +197,7 @@ function roleClaims(role: Role, words: readonly Word[]): Claim[] {
   if (word === undefined) return [];
   switch (role) {
     case 'ignore':
+    case 'directory':
       return [];
     case 'read':
     case 'tree':
@@ -203,7 +217,7 @@ function roleClaims(role: Role, words: readonly Word[]): Claim[] {
       return [{ does: 'script', path: word, language: null }];
     case 'url':
     case 'host':
-      return [{ does: 'net', host: hostOf(word.text), send: false }];
+      return [{ does: 'net', host: hostOfWord(word), send: false }];
     case 'upload':
       return [
         { does: 'read', path: word },

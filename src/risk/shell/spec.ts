@@ -5,7 +5,8 @@ import type { Word } from './word.ts';
 
 /**
  * What a word on a command line is for. `argv`: it and all words after it are another program with its arguments.
- * `command`: shell text. `url`: its host is reached and data comes in. `ignore`: means nothing to us.
+ * `command`: shell text. `url`: its host is reached and data comes in. `directory`: all
+ * that the program does happens there (`git -C`, `npm --prefix`). `ignore`: means nothing to us.
  */
 export type Role =
   | 'ignore'
@@ -21,7 +22,8 @@ export type Role =
   | 'script'
   | 'url'
   | 'host'
-  | 'upload';
+  | 'upload'
+  | 'directory';
 
 /** One judgment as data: tier, category and the code of its reason. */
 export interface Note {
