@@ -6,12 +6,28 @@ import type { Category, Tier } from './tier.ts';
  * the invocation's directories. Later stages turn `run`, `shell`, `script` and `task` into further claims.
  */
 export type Claim =
-  | { does: 'read'; path: Word; recursive?: boolean }
-  /** `somewhere`: in this folder or below it, we do not know where; only where the folder lies counts, not its name. */
-  | { does: 'write'; path: Word; append?: boolean; somewhere?: boolean }
-  | { does: 'delete'; path: Word; recursive?: boolean }
-  /** The text of `path` is read as data that may hold secrets and sent or printed. */
+  /** `look`: names, sizes and dates are seen, no content. */
+  | { does: 'read'; path: Word; recursive?: boolean; look?: boolean }
+  /**
+   * `somewhere`: in this folder or below it, we do not know where; only where the folder lies counts, not its name.
+   * `into`: where `path` is a folder, files of these names land in it. `leads`: `path` becomes a link to that.
+   */
+  | { does: 'write'; path: Word; append?: boolean; somewhere?: boolean; into?: readonly Word[]; leads?: Word }
+  /** `moved`: it lives on under another name. */
+  | { does: 'delete'; path: Word; recursive?: boolean; moved?: boolean }
   | { does: 'run'; argv: Word[]; env?: { name: string; value: Word }[]; directory?: Word; stdinArgs?: boolean }
+  /**
+   * A program that a runner such as npx takes from `folder` (below the directory or one above it), or else downloads from
+   * `registry` (`offline`: it does not). `latest`: a version was named, so it is downloaded whatever is installed.
+   */
+  | {
+      does: 'tool';
+      argv: Word[];
+      folder: string | null;
+      registry: string;
+      latest: boolean;
+      offline?: boolean;
+    }
   | { does: 'shell'; text: Word; directory?: Word }
   | { does: 'code'; language: Language; text: Word | null }
   /** A program file: its content is classified with it where it lies in the workspace. */

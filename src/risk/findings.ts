@@ -3,10 +3,10 @@ import type { Finding, Footprint } from './assessment.ts';
 import type { Claim, ClaimOf } from './claim.ts';
 import type { Facts, PathFact, Want } from './facts.ts';
 import { isLoopback } from './hosts.ts';
-import { isPublic, type PathTrait, pathTraits, systemPlace } from './paths.ts';
+import { holdsSecrets, isPublic, type PathTrait, pathTraits, systemPlace } from './paths.ts';
+import { type Look, type Target, targetsOf } from './places.ts';
 import type { Part } from './shell/expand.ts';
 import type { Directories } from './shell/script.ts';
-import type { Word } from './shell/word.ts';
 import type { Category, Tier } from './tier.ts';
 
 /** What a set of claims comes to against the facts. Collected over all parts of a command. */
@@ -14,6 +14,8 @@ export interface Ledger {
   findings: Finding[];
   footprint: Footprint;
   wants: Map<string, Want>;
+  /** Links that the command itself makes, and where they lead. */
+  links: Map<string, string | null>;
   floor: 'none' | 'ask' | 'deny';
 }
 
@@ -31,6 +33,7 @@ export function newLedger(): Ledger {
       secrets: false,
     },
     wants: new Map(),
+    links: new Map(),
     floor: 'none',
   };
 }
@@ -53,6 +56,7 @@ export function settleClaim(ledger: Ledger, claim: Claim, directories: Directori
     case 'delete':
       return settlePath(ledger, claim, directories, facts);
     case 'run':
+    case 'tool':
     case 'shell':
     case 'code':
     case 'script':
@@ -95,45 +99,63 @@ function isMetadata(host: string): boolean {
 
 type PathClaim = ClaimOf<'read'> | ClaimOf<'write'> | ClaimOf<'delete'>;
 
+/** Notes the links that a command makes, before its paths are judged: later words may lead through them. */
+export function noteLinks(ledger: Ledger, part: Part, facts: Facts): void {
+  for (const claim of part.claims) {
+    if (claim.does !== 'write' || claim.leads === undefined) continue;
+    const { path, leads, into } = claim;
+    const { directories } = part.invocation;
+    const look: Look = each => lookAt(ledger, each, facts);
+    for (const link of targetsOf(path, directories, look, new Map()) ?? []) {
+      if (link.below) continue;
+      // A relative link is read from the folder that it lies in.
+      const to = targetsOf(leads, [posix.dirname(link.path)], look, new Map())?.[0];
+      const end = to === undefined || to.below ? null : to.path;
+      const name = posix.basename(into?.[0]?.text ?? '');
+      if (name !== '') ledger.links.set(posix.join(link.path, name), end);
+      const isFolder = /(^|\/)\.{0,2}$/.test(path.text ?? '') || within(facts.root, link.path);
+      if (!isFolder) ledger.links.set(link.path, end);
+    }
+  }
+}
+
+function lookAt(ledger: Ledger, path: string, facts: Facts): PathFact | undefined {
+  const fact = facts.path(path);
+  if (fact === undefined) ledger.wants.set(`path ${path}`, { about: 'path', path });
+  return fact;
+}
+
 function settlePath(ledger: Ledger, claim: PathClaim, directories: Directories, facts: Facts): void {
   if (claim.path.text === '-' || isDevice(claim.path.text)) return;
-  const targets = resolve(claim.path, directories);
+  const links = claim.does === 'write' && claim.leads !== undefined ? new Map<string, string | null>() : ledger.links;
+  const targets = targetsOf(claim.path, directories, path => lookAt(ledger, path, facts), links);
   if (targets === null) return settleUnknown(ledger, claim);
-  for (const target of targets) settleTarget(ledger, claim, target, facts);
+  for (const target of targets) {
+    // `rm link` takes away the link that was just made, not what it leads to.
+    settleTarget(ledger, claim, target, facts);
+    if (claim.does !== 'write' || claim.into === undefined) continue;
+    if (lookAt(ledger, target.path, facts)?.kind !== 'directory' && claim.path.text?.endsWith('/') !== true) continue;
+    for (const source of claim.into) {
+      const name = posix.basename(source.text ?? '');
+      if (name === '' || name === '.' || name === '..') continue;
+      const inner = targetsOf({ ...source, text: name, prefix: name }, [target.path], () => undefined, new Map());
+      for (const each of inner ?? []) settleTarget(ledger, claim, { ...each, byLink: target.byLink }, facts);
+    }
+  }
 }
 
 function isDevice(text: string | null): boolean {
-  return text !== null && /^\/dev\/(null|zero|stdin|stdout|stderr|tty|fd\/\d+|random|urandom|full)$/.test(text);
-}
-
-interface Target {
-  path: string;
-  /** The path is the folder that a glob or an unknown end stands in, not the thing itself. */
-  below: boolean;
-}
-
-/** Where a word may lead; null where nothing of it is known. */
-function resolve(word: Word, directories: Directories): Target[] | null {
-  const known = word.text ?? word.prefix;
-  const open = word.text === null || word.glob;
-  const fixed = open ? known.slice(0, word.glob ? cut(known) : known.length) : known;
-  const base = open ? fixed.slice(0, fixed.lastIndexOf('/') + 1) : fixed;
-  if (word.text === null && base === '') return null;
-  if (posix.isAbsolute(base)) return [{ path: posix.normalize(base), below: open }];
-  if (directories === null) return null;
-  return directories.map(directory => ({ path: posix.join(directory, base), below: open }));
-}
-
-/** Index of the first glob character. */
-function cut(text: string): number {
-  const at = text.search(/[*?[]/);
-  return at < 0 ? text.length : at;
+  return (
+    text !== null &&
+    /^\/dev\/(null|zero|stdin|stdout|stderr|tty|fd\/\d+|random|urandom|full)$|^\/proc\/self\/fd\/\d+$/.test(text)
+  );
 }
 
 function settleUnknown(ledger: Ledger, claim: PathClaim): void {
   ledger.footprint.unknownPaths = true;
   const args = { path: claim.path.raw };
-  if (claim.does === 'read') return add(ledger, 'medium', 'read', 'path.unknownRead', args);
+  if (claim.does === 'read')
+    return claim.look === true ? undefined : add(ledger, 'medium', 'read', 'path.unknownRead', args);
   ledger.footprint.reversible = false;
   if (claim.does === 'write') return add(ledger, 'medium', 'edit', 'path.unknownWrite', args);
   // `rm -rf "$X/"` with X empty is `rm -rf /`.
@@ -145,9 +167,8 @@ function settleUnknown(ledger: Ledger, claim: PathClaim): void {
 }
 
 function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: Facts): void {
-  const key = target.path.length > 1 ? target.path.replace(/\/+$/, '') : target.path;
-  const fact = facts.path(key);
-  if (fact === undefined) ledger.wants.set(`path ${key}`, { about: 'path', path: key });
+  const key = target.path;
+  const fact = lookAt(ledger, key, facts);
   const place: PathFact = fact ?? {
     real: key,
     inside: within(key, facts.root),
@@ -155,7 +176,7 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
     held: 'unknown',
     links: 0,
   };
-  const leaves = fact !== undefined && within(key, facts.root) && !place.inside;
+  const leaves = !place.inside && (target.byLink || (fact !== undefined && within(key, facts.root)));
   const record = (list: string[]): void => {
     if (!list.includes(place.real)) list.push(place.real);
   };
@@ -165,23 +186,35 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
       add(ledger, 'critical', 'self-drive', 'path.ownState', { path: place.real });
     }
   }
-  const traits = pathTraits(place.real, facts);
+  const traits = [place.real, ...target.names].flatMap(name => pathTraits(name, facts));
   switch (claim.does) {
     case 'read':
       record(ledger.footprint.reads);
-      return settleRead(ledger, place, traits);
+      return settleRead(ledger, claim, place, traits, target, facts);
     case 'write':
       record(ledger.footprint.writes);
-      return settleWrite(ledger, place, claim.somewhere === true ? [] : traits, leaves, target, facts);
+      return settleWrite(ledger, place, traits, leaves, target, facts);
     case 'delete':
       record(ledger.footprint.deletes);
       return settleDelete(ledger, claim, place, traits, leaves, target, facts);
   }
 }
 
-function settleRead(ledger: Ledger, place: PathFact, traits: readonly PathTrait[]): void {
+function settleRead(
+  ledger: Ledger,
+  claim: ClaimOf<'read'>,
+  place: PathFact,
+  traits: readonly PathTrait[],
+  target: Target,
+  facts: Facts,
+): void {
   const path = place.real;
-  const secret = traits.find(trait => trait.secret !== undefined);
+  const secret = traits.find(trait => trait.secret === 'key') ?? traits.find(trait => trait.secret !== undefined);
+  if (claim.look === true) {
+    if (secret !== undefined) return add(ledger, 'medium', 'secret', 'read.secretListing', { path });
+    if (!place.inside && claim.recursive === true) add(ledger, 'medium', 'outside-workspace', 'read.outside', { path });
+    return;
+  }
   if (secret?.secret === 'key') {
     ledger.footprint.secrets = true;
     raiseFloor(ledger, 'deny');
@@ -191,7 +224,12 @@ function settleRead(ledger: Ledger, place: PathFact, traits: readonly PathTrait[
     ledger.footprint.secrets = true;
     return add(ledger, place.inside ? 'medium' : 'high', 'secret', 'read.secret', { path });
   }
-  if (!place.inside && !isPublic(path)) add(ledger, 'medium', 'outside-workspace', 'read.outside', { path });
+  if (place.inside) return;
+  if ((claim.recursive === true || target.below) && holdsSecrets(path, facts)) {
+    ledger.footprint.secrets = true;
+    return add(ledger, path === '/etc' ? 'medium' : 'high', 'secret', 'read.holdsSecrets', { path });
+  }
+  if (!isPublic(path)) add(ledger, 'medium', 'outside-workspace', 'read.outside', { path });
 }
 
 function settleWrite(
@@ -215,6 +253,11 @@ function settleWrite(
       leaves ? 'write.leavesByLink' : 'write.outside',
       { path },
     );
+  } else if (target.byLink) {
+    // A link that this command makes, to what we do not know or to a place that only seems to be inside.
+    raiseFloor(ledger, 'ask');
+    ledger.footprint.reversible = false;
+    add(ledger, 'high', 'outside-workspace', 'write.leavesByLink', { path });
   }
   if (place.inside && place.kind === 'file' && place.links > 1) {
     raiseFloor(ledger, 'ask');
@@ -223,7 +266,8 @@ function settleWrite(
   if (place.inside && place.held === 'ignored' && place.kind === 'file') ledger.footprint.reversible = false;
   applyTraits(ledger, traits, path);
   // `> src/*` or `> src/$X` could be any file there, a protected one too.
-  if (target.below && path === facts.root) add(ledger, 'medium', 'edit', 'path.unknownWrite', { path });
+  if (target.below && path === facts.root && target.names.length === 0)
+    add(ledger, 'medium', 'edit', 'path.unknownWrite', { path });
 }
 
 function applyTraits(ledger: Ledger, traits: readonly PathTrait[], path: string): void {
@@ -244,9 +288,7 @@ function settleDelete(
   facts: Facts,
 ): void {
   const path = place.real;
-  // The workspace itself, what it stands in, and the home folder: everything, whatever the flags.
-  const everything = within(facts.root, path) || within(facts.home, path);
-  if (everything && !(target.below && path === facts.root && claim.path.glob && claim.recursive !== true)) {
+  if (takesEverything(claim, path, target, facts)) {
     raiseFloor(ledger, 'deny');
     ledger.footprint.reversible = false;
     return add(ledger, 'critical', 'deletion', 'delete.everything', { path });
@@ -255,24 +297,49 @@ function settleDelete(
     ledger.footprint.reversible = false;
     if (leaves) raiseFloor(ledger, 'ask');
     const system = systemPlace(path);
-    const tier = system === 'temporary' ? 'medium' : system === 'system' ? 'critical' : 'high';
+    const tier = system === 'temporary' && !leaves ? 'medium' : system === 'system' ? 'critical' : 'high';
     add(ledger, tier, 'outside-workspace', leaves ? 'delete.leavesByLink' : 'delete.outside', { path });
+    applyTraits(ledger, traits, path);
     if (tier === 'critical') raiseFloor(ledger, 'deny');
     return;
   }
-  if (/(^|\/)\.git(\/|$)/i.test(path.slice(facts.root.length))) {
+  const gitFolder = [path, ...target.names].some(name => /(^|\/)\.git(\/|$)/i.test(name.slice(facts.root.length)));
+  if (gitFolder) {
     ledger.footprint.reversible = false;
     raiseFloor(ledger, 'deny');
     return add(ledger, 'critical', 'git-history', 'delete.gitFolder', { path });
   }
   applyTraits(ledger, traits, path);
-  if (place.held === 'ignored' && place.kind !== 'missing') {
+  if (claim.moved === true) return;
+  if (target.below && target.names.length === 0) add(ledger, 'medium', 'deletion', 'path.unknownDelete', { path });
+  const made = traits.some(trait => trait.regenerable === true);
+  const secret = target.below && traits.some(trait => trait.secret !== undefined);
+  if (place.kind === 'missing') return;
+  if (place.held === 'ignored' || secret || (target.below && made)) {
     ledger.footprint.reversible = false;
-    const made = traits.some(trait => trait.regenerable === true);
-    add(ledger, made ? 'medium' : 'high', 'unheld-by-checkpoint', made ? 'delete.regenerable' : 'delete.ignored', {
+    const again = made && !secret;
+    add(ledger, again ? 'medium' : 'high', 'unheld-by-checkpoint', again ? 'delete.regenerable' : 'delete.ignored', {
       path,
     });
+    return;
   }
+  add(ledger, 'low', 'deletion', 'delete.held', { path });
+}
+
+/** The workspace itself, what it stands in, and the home folder: everything, whatever the flags. */
+function takesEverything(claim: ClaimOf<'delete'>, path: string, target: Target, facts: Facts): boolean {
+  const above = within(facts.root, path) || within(facts.home, path);
+  if (!above || !target.below) return above;
+  if (claim.recursive !== true || (claim.moved === true && path === facts.root)) return false;
+  if (target.all || target.names.length === 0) return true;
+  // `../ap*` from `/work/app`: the pattern may be the workspace's own name.
+  const [pattern = ''] = target.names;
+  return [facts.root, facts.home].some(kept => {
+    const rest = (folder: string): string[] => (folder === '/' ? [] : folder.split('/').slice(1));
+    const segments = rest(pattern);
+    const own = rest(kept);
+    return segments.length <= own.length && segments.every((segment, i) => globRegExp(segment).test(own[i] ?? ''));
+  });
 }
 
 /** Whether `path` is `folder` or below it. Both absolute and normalized. */

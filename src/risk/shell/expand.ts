@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
-import type { Claim, ClaimOf } from '../claim.ts';
+import type { Claim, ClaimOf, Language } from '../claim.ts';
 import { inspectCode, languageOf } from '../code.ts';
 import type { Facts, Want } from '../facts.ts';
 import { environmentClaims } from './environment.ts';
 import { nameClaims } from './named.ts';
+import { isInstalled, lookUp, programName } from './lookup.ts';
+import { holdsFetched, printed } from './output.ts';
 import { readScript } from './read.ts';
-import type { Directories, Invocation, Redirect, Script } from './script.ts';
+import type { Directories, Invocation, Redirect, Script, Stdin } from './script.ts';
 import { claimsOf } from './sort.ts';
 import { claimed, note, type ProgramTable } from './spec.ts';
 import type { Parse } from './tree.ts';
@@ -35,9 +37,6 @@ export interface Expander {
 const maxDepth = 8;
 const maxParts = 300;
 
-/** Where programs live that the system's owner installed; a program named by such a path is what its name says. */
-const systemFolders = ['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
-
 /** Command text → every program that will run, wrappers, scripts and tasks looked through. */
 export function expandCommand(expander: Expander, text: string, directory: string): Expansion {
   const run = new Expanding(expander);
@@ -51,7 +50,13 @@ const toolFolder = /\/(node_modules\/\.bin|vendor\/bin|\.?venv\/(bin|Scripts))$/
 interface At {
   directory: string;
   depth: number;
+  stdin?: Stdin;
+  /** A file that the project holds: branches and loops are no reason to doubt it. */
+  project?: boolean;
 }
+
+/** What a project's own script may have and still be understood: all but text that the grammar could not read. */
+const doubtsInProject = new Set(['shell.unparsable', 'shell.tooLong']);
 
 class Expanding {
   readonly parts: Part[] = [];
@@ -65,15 +70,27 @@ class Expanding {
   }
 
   text(text: string, at: At): Script {
-    const script = readScript(this.#with.parse, text, { directory: at.directory, home: this.#with.facts.home });
-    for (const code of script.obscure) this.obscure.add(code);
+    const script = readScript(this.#with.parse, text, {
+      directory: at.directory,
+      home: this.#with.facts.home,
+      ...(at.stdin === undefined ? {} : { stdin: at.stdin }),
+    });
+    for (const code of script.obscure) if (at.project !== true || doubtsInProject.has(code)) this.obscure.add(code);
     for (const { name, value } of script.assignments)
       this.#own('export', blank(at.directory), environmentClaims([{ name, value }]));
-    for (const invocation of script.invocations) this.invocation(invocation, at.depth, script.defined);
+    for (const name of script.bombs)
+      this.#own(name, blank(at.directory), [claimed(note('critical', 'process-control', 'shell.forkBomb'), { name })]);
+    for (const invocation of script.invocations)
+      this.invocation(invocation, at.depth, script.defined, at.project === true);
     return script;
   }
 
-  invocation(invocation: Invocation, depth: number, defined: ReadonlySet<string> = new Set()): void {
+  invocation(
+    invocation: Invocation,
+    depth: number,
+    defined: ReadonlySet<string> = new Set(),
+    project: boolean = false,
+  ): void {
     if (depth > maxDepth || this.parts.length >= maxParts) {
       this.obscure.add('shell.tooDeep');
       return;
@@ -81,37 +98,43 @@ class Expanding {
     const claims = [...environmentClaims(invocation.env), ...invocation.redirects.flatMap(redirectClaims)];
     const name = invocation.name.text;
     if (name === null) {
-      this.#own('', invocation, [...claims, claimed(note('high', 'obscure', 'program.unknownName'))]);
+      const fetched = holdsFetched(this.#with.parse, invocation.name.raw);
+      const tier = fetched ? 'critical' : project ? 'medium' : 'high';
+      const code = fetched ? 'shell.fetched' : 'program.unknownName';
+      this.#own('', invocation, [...claims, claimed(note(tier, fetched ? 'download' : 'obscure', code))]);
       return;
     }
     if (defined.has(name)) {
       this.#own(name, invocation, claims);
       return;
     }
-    const byPath = name.includes('/');
-    const installed = byPath ? this.#installed(invocation) : null;
+    const installed = name.includes('/') ? this.#installed(invocation) : null;
     const program = installed ?? programName(name);
-    const trusted = !byPath || installed !== null || systemFolders.includes(posix.dirname(name));
-    const spec = trusted && Object.hasOwn(this.#with.table, program) ? this.#with.table[program] : undefined;
+    if (/[^\x21-\x7e]/.test(name)) claims.push(claimed(note('high', 'obscure', 'program.oddName'), { program }));
+    const trusted = !name.includes('/') || installed !== null;
+    const spec = trusted ? lookUp(this.#with.table, program) : undefined;
     if (spec !== undefined) claims.push(...claimsOf(program, spec, invocation));
-    else if (byPath && !trusted) claims.push({ does: 'script', path: invocation.name, language: null });
+    else if (!trusted) claims.push({ does: 'script', path: invocation.name, language: null });
     else claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
-    this.#take(program, invocation, claims, depth);
+    this.#follow(this.#own(program, invocation, []), claims, depth);
   }
 
   /** Keeps the claims that are facts of this part and follows those that lead on. */
-  #take(program: string, invocation: Invocation, claims: readonly Claim[], depth: number): void {
-    const part = this.#own(program, invocation, []);
+  #follow(part: Part, claims: readonly Claim[], depth: number): void {
+    const { invocation } = part;
     for (const claim of claims) {
       switch (claim.does) {
         case 'run':
           this.#run(claim, invocation, depth);
           break;
+        case 'tool':
+          this.#tool(claim, part, depth);
+          break;
         case 'shell':
-          this.#shell(claim, invocation, part, depth);
+          this.#shell(claim, part, depth);
           break;
         case 'code':
-          part.claims.push(...this.#code(claim, invocation, depth));
+          this.#code(claim, part, depth);
           break;
         case 'script':
           this.#script(claim, invocation, part, depth);
@@ -140,61 +163,159 @@ class Expanding {
     const [name, ...args] = claim.argv;
     if (name === undefined) return;
     const directories = claim.directory === undefined ? from.directories : within(from.directories, claim.directory);
-    this.invocation({ name, args, env: claim.env ?? [], redirects: [], stdin: from.stdin, directories }, depth + 1);
+    const stdin: Stdin = claim.stdinArgs === true ? { type: 'text', text: '' } : from.stdin;
+    this.invocation({ name, args, env: claim.env ?? [], redirects: [], stdin, directories }, depth + 1);
   }
 
-  #shell({ text, directory }: ClaimOf<'shell'>, from: Invocation, part: Part, depth: number): void {
+  /** A program that a runner takes from the project's own folder of programs, or else downloads. */
+  #tool(claim: ClaimOf<'tool'>, part: Part, depth: number): void {
+    const [name] = claim.argv;
+    const program = name?.text ?? null;
+    if (name === undefined || program === null) {
+      part.claims.push(claimed(note('high', 'obscure', 'program.unknownName')));
+      return;
+    }
+    const { table } = this.#with;
+    const local = claim.folder !== null && /^[\w.-]+$/.test(program) && this.#installedTool(program, claim.folder, part);
+    const spec = lookUp(table, program);
+    if (!local && claim.offline !== true) {
+      const known = spec !== undefined && !claim.latest;
+      const judged = known
+        ? note('medium', 'dependency', 'tool.maybeDownloaded')
+        : note('high', 'dependency', 'tool.downloaded');
+      part.claims.push(claimed(judged, { program }));
+      if (!known) part.claims.push({ does: 'net', host: claim.registry, send: false });
+    }
+    if (spec !== undefined) this.#run({ does: 'run', argv: claim.argv }, part.invocation, depth);
+    else part.claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
+  }
+
+  #installedTool(program: string, folder: string, part: Part): boolean {
+    const { root } = this.#with.facts;
+    const [start] = part.invocation.directories ?? [];
+    for (let at = start; at !== undefined && (at === root || at.startsWith(`${root}/`)); at = posix.dirname(at)) {
+      const path = posix.join(at, folder, program);
+      const fact = this.#path(path);
+      if (fact !== undefined && fact.kind !== 'missing' && fact.inside && this.#writer(path) === undefined) return true;
+    }
+    return false;
+  }
+
+  #shell({ text, directory }: ClaimOf<'shell'>, part: Part, depth: number): void {
     if (text.text === null) {
-      part.claims.push(claimed(note('high', 'obscure', 'shell.textUnknown')));
+      const fetched = holdsFetched(this.#with.parse, text.raw);
+      part.claims.push(
+        claimed(fetched ? note('critical', 'download', 'shell.fetched') : note('high', 'obscure', 'shell.textUnknown')),
+      );
       this.obscure.add('shell.textUnknown');
       return;
     }
-    this.#nested(text.text, directory === undefined ? from.directories : within(from.directories, directory), depth);
+    const { directories, stdin } = part.invocation;
+    const at = directory === undefined ? directories : within(directories, directory);
+    this.#nested(text.text, { directories: at, stdin }, depth);
   }
 
-  #nested(text: string, directories: Directories, depth: number): void {
+  #nested(text: string, from: Pick<Invocation, 'directories' | 'stdin'>, depth: number, project = false): void {
     if (depth >= maxDepth) {
       this.obscure.add('shell.tooDeep');
       return;
     }
-    const [directory] = directories ?? [];
+    const [directory] = from.directories ?? [];
     if (directory === undefined) this.obscure.add('shell.directoryUnknown');
-    this.text(text, { directory: directory ?? this.#with.facts.root, depth: depth + 1 });
+    const at = { directory: directory ?? this.#with.facts.root, depth: depth + 1, stdin: from.stdin };
+    this.text(text, { ...at, project });
   }
 
-  #code(claim: ClaimOf<'code'>, from: Invocation, depth: number): Claim[] {
-    if (claim.language === 'shell') {
-      if (claim.text?.text == null) return [claimed(note('high', 'obscure', 'shell.textUnknown'))];
-      this.#nested(claim.text.text, from.directories, depth);
-      return [];
+  #code(claim: ClaimOf<'code'>, part: Part, depth: number): void {
+    if (claim.language === 'shell') return this.#shell({ does: 'shell', text: claim.text ?? unknownText }, part, depth);
+    if (claim.text?.text != null) return this.#inspected(claim.language, claim.text.text, 'inline', part, depth);
+    const raw = claim.text?.raw ?? '';
+    const fetched = holdsFetched(this.#with.parse, raw);
+    part.claims.push(
+      claimed(fetched ? note('critical', 'download', 'shell.fetched') : note('medium', 'obscure', 'code.textUnknown')),
+    );
+    // What is written is read all the same: the unknown part stands inside it.
+    this.#inspected(claim.language, raw.replace(/^"([\s\S]*)"$/, '$1'), 'inline', part, depth);
+  }
+
+  #inspected(language: Language, text: string, where: 'inline' | 'file', part: Part, depth: number): void {
+    if (depth >= maxDepth) {
+      this.obscure.add('shell.tooDeep');
+      return;
     }
-    return inspectCode(claim.language, claim.text?.text ?? null);
+    this.#follow(part, inspectCode(language, text, where, this.#with.facts.home), depth + 1);
+  }
+
+  /** The last part so far that writes a file. */
+  #writer(path: string): Part | undefined {
+    return this.parts.findLast(part =>
+      part.claims.some(
+        claim => claim.does === 'write' && absolute(claim.path, part.invocation.directories) === path,
+      ),
+    );
   }
 
   /** A program file: what lies in the workspace is read and judged by its text, and runs as it was read. */
   #script(claim: ClaimOf<'script'>, from: Invocation, part: Part, depth: number): void {
     const path = absolute(claim.path, from.directories);
     if (path === null) {
-      part.claims.push(claimed(note('medium', 'obscure', 'script.unknownPath')));
+      const { raw } = claim.path;
+      const judged = holdsFetched(this.#with.parse, raw)
+        ? note('critical', 'download', 'shell.fetched')
+        : /^<\(/.test(raw)
+          ? note('high', 'obscure', 'script.substituted')
+          : note('medium', 'obscure', 'script.unknownPath');
+      part.claims.push(claimed(judged));
       return;
     }
+    const writer = this.#writer(path);
+    if (writer !== undefined && writer !== part) return this.#writtenScript(claim, path, writer, part, depth);
     const place = this.#path(path);
     if (place !== undefined && !place.inside) {
       part.claims.push({ does: 'read', path: literal(path) });
       part.claims.push(claimed(note('high', 'outside-workspace', 'script.outside'), { path }));
       return;
     }
-    const text = this.#with.facts.text(path);
-    if (text === undefined) this.wants.set(`text ${path}`, { about: 'text', path });
-    if (text === undefined || text === null) {
+    const text = this.#text(path) ?? (claim.language === 'javascript' ? this.#resolved(path) : null);
+    if (text === null) {
       part.claims.push(claimed(note('medium', 'unknown-program', 'script.unread'), { path }));
       return;
     }
     if (this.#seen.has(path)) return;
     this.#seen.add(path);
     const language = claim.language ?? languageOf(path, text);
-    if (language === 'shell') this.#nested(text, from.directories, depth);
-    else part.claims.push(...inspectCode(language, text, 'file'));
+    // What git does not hold was written just now, by whoever asks to run it: no more trusted than code on the line.
+    const own = place?.held === 'tracked';
+    if (language === 'shell') this.#nested(text, from, depth, own);
+    else this.#inspected(language, text, own ? 'file' : 'inline', part, depth);
+  }
+
+  /** A script that this very command wrote: as good as what it wrote, where the text says what that is. */
+  #writtenScript(claim: ClaimOf<'script'>, path: string, writer: Part, part: Part, depth: number): void {
+    const text = printed(writer.invocation);
+    if (writer.claims.some(each => each.does === 'net')) {
+      part.claims.push(claimed(note('critical', 'download', 'script.downloaded'), { path }));
+      return;
+    }
+    part.claims.push(
+      claimed(note(text === null ? 'high' : 'medium', 'obscure', 'script.writtenHere'), { path }),
+    );
+    if (text === null) return;
+    const language = claim.language ?? languageOf(path, text);
+    if (language === 'shell') this.#nested(text, part.invocation, depth);
+    else this.#inspected(language, text, 'inline', part, depth);
+  }
+
+  #text(path: string): string | null {
+    const text = this.#with.facts.text(path);
+    if (text === undefined) this.wants.set(`text ${path}`, { about: 'text', path });
+    return text ?? null;
+  }
+
+  /** Node's own search: `scripts/build` is `scripts/build.js`, and a folder its `index.js`. */
+  #resolved(path: string): string | null {
+    if (/\.[cm]?[jt]sx?$/.test(path)) return null;
+    return this.#text(`${path}.js`) ?? this.#text(posix.join(path, 'index.js'));
   }
 
   #task(claim: ClaimOf<'task'>, from: Invocation, part: Part, depth: number): void {
@@ -225,24 +346,24 @@ class Expanding {
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
       const args = name === task ? claim.args.map(arg => arg.raw).join(' ') : '';
-      this.#nested(`${text} ${args}`.trim(), [directory], depth);
+      this.#nested(`${text} ${args}`.trim(), { directories: [directory], stdin: from.stdin }, depth);
     }
   }
 
   /**
-   * The program behind a path in a folder of installed tools such as `node_modules/.bin`; null elsewhere. A file there
-   * that git holds, or could, was not put there by an installation and is a script like any other.
+   * The program behind a path in a folder of installed tools such as `/usr/bin` or `node_modules/.bin`; null elsewhere. A
+   * file in the workspace that git holds, or could, was not put there by an installation: a script like any other.
    */
   #installed(invocation: Invocation): string | null {
     const path = absolute(invocation.name, invocation.directories);
-    if (path === null || !toolFolder.test(posix.dirname(path))) return null;
+    if (path === null || this.#writer(path) !== undefined) return null;
+    if (isInstalled(path, this.#with.facts.home)) return programName(path);
+    if (!toolFolder.test(posix.dirname(path))) return null;
     const fact = this.#path(path);
     if (fact === undefined) return null;
     if (fact.inside) return fact.held === 'ignored' ? programName(path) : null;
     // A virtual environment's interpreter is a link to the system's, often under a longer name.
-    if (!systemFolders.includes(posix.dirname(fact.real))) return null;
-    const real = programName(fact.real);
-    return Object.hasOwn(this.#with.table, real) ? real : real.replace(/[\d.]+$/, '');
+    return isInstalled(fact.real, this.#with.facts.home) ? programName(fact.real) : null;
   }
 
   #path(path: string) {
@@ -251,6 +372,8 @@ class Expanding {
     return fact;
   }
 }
+
+const unknownText: Word = { raw: '', text: null, prefix: '', glob: false, splits: false };
 
 function blank(directory: string): Invocation {
   return {
@@ -284,11 +407,6 @@ function redirectClaims(redirect: Redirect): Claim[] {
         { does: 'write', path, append: true },
       ];
   }
-}
-
-/** The name to look up: without folders, and without Windows' ending. */
-export function programName(name: string): string {
-  return posix.basename(name).replace(/\.(exe|cmd|bat)$/i, '');
 }
 
 /** A word as an absolute path; null where it is not known. Of several directories the first is taken. */

@@ -17,6 +17,7 @@ export function moved(claims: Claim[], directories: readonly Word[]): Claim[] {
       case 'task':
       case 'shell':
         return { ...claim, directory: claim.directory === undefined ? base : join(base, claim.directory) };
+      case 'tool':
       case 'code':
       case 'net':
       case 'note':

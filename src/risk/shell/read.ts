@@ -8,6 +8,8 @@ export interface Start {
   /** Absolute. */
   directory: string;
   home: string;
+  /** What the text's programs read from standard input, unless they are given something else. */
+  stdin?: Stdin;
 }
 
 interface Scope {
@@ -26,12 +28,13 @@ export function readScript(parse: Parse, text: string, start: Start): Script {
     ['HOME', start.home],
     ['PWD', start.directory],
   ]);
-  reader.block(tree.root, { directories: [start.directory], variables }, { type: 'inherited' });
+  reader.block(tree.root, { directories: [start.directory], variables }, start.stdin ?? { type: 'inherited' });
   return {
     invocations: reader.invocations,
     obscure: obscurities(tree, reader.invocations),
     assignments: reader.assignments,
     defined: reader.defined,
+    bombs: reader.bombs,
   };
 }
 
@@ -39,6 +42,7 @@ class Reader {
   readonly invocations: Invocation[] = [];
   readonly assignments: Script['assignments'] = [];
   readonly defined = new Set<string>();
+  readonly bombs: string[] = [];
   readonly #tree: SyntaxTree;
 
   constructor(tree: SyntaxTree) {
@@ -94,8 +98,10 @@ class Reader {
         return;
       case 'function_definition': {
         const name = node.children.find(child => child.field === 'name');
-        if (name !== undefined) this.defined.add(textOf(this.#tree, name));
-        return this.#inside(node, scope, stdin);
+        const before = this.invocations.length;
+        this.#inside(node, scope, stdin);
+        if (name !== undefined) this.#defines(textOf(this.#tree, name), node, this.invocations.slice(before));
+        return;
       }
       case 'for_statement':
       case 'c_style_for_statement':
@@ -116,6 +122,14 @@ class Reader {
     scope.directories = union(before, scope.directories);
   }
 
+  /** A function that starts itself twice over, `f() { f | f & }`, fills the machine. */
+  #defines(name: string, node: SyntaxNode, body: readonly Invocation[]): void {
+    this.defined.add(name);
+    const calls = body.filter(each => each.name.text === name);
+    if (calls.length > 0 && (calls.some(each => each.stdin.type === 'pipe') || hasBackground(node)))
+      this.bombs.push(name);
+  }
+
   #pipeline(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
     let input = stdin;
     for (const child of node.children.filter(each => each.named)) {
@@ -133,7 +147,7 @@ class Reader {
     for (const child of node.children) {
       if (child.type === 'file_redirect') this.#fileRedirect(child, scope, redirects);
       if (child.type === 'heredoc_redirect') {
-        input = { type: 'text', text: this.#heredoc(child) };
+        input = { type: 'text', ...this.#heredoc(child) };
         for (const inner of child.children) {
           if (inner.type === 'file_redirect') this.#fileRedirect(inner, scope, redirects);
           else if (inner.named && !['heredoc_start', 'heredoc_body', 'heredoc_end'].includes(inner.type))
@@ -184,13 +198,13 @@ class Reader {
     into.push({ mode, target });
   }
 
-  #heredoc(node: SyntaxNode): string | null {
+  #heredoc(node: SyntaxNode): { text: string | null; raw?: string } {
     const body = node.children.find(child => child.type === 'heredoc_body');
     const start = node.children.find(child => child.type === 'heredoc_start');
-    if (body === undefined || start === undefined) return null;
+    if (body === undefined || start === undefined) return { text: null };
     const quoted = /['"\\]/.test(textOf(this.#tree, start));
     const text = textOf(this.#tree, body);
-    return quoted || !/[$`\\]/.test(text) ? text : null;
+    return quoted || !/[$`\\]/.test(text) ? { text } : { text: null, raw: text };
   }
 
   #hereString(node: SyntaxNode, scope: Scope): Stdin {
@@ -245,7 +259,7 @@ class Reader {
           input = this.#hereString(child, scope);
           break;
         case 'heredoc_redirect':
-          input = { type: 'text', text: this.#heredoc(child) };
+          input = { type: 'text', ...this.#heredoc(child) };
           break;
         default: {
           if (node.type === 'test_command') {
@@ -339,6 +353,10 @@ class Reader {
         return;
     }
   }
+}
+
+function hasBackground(node: SyntaxNode): boolean {
+  return node.children.some(child => child.type === '&' || hasBackground(child));
 }
 
 function move(

@@ -13,7 +13,8 @@ export interface Redirect {
 export type Stdin =
   | { type: 'inherited' }
   | { type: 'pipe'; from: Invocation | null }
-  | { type: 'text'; text: string | null }
+  /** `raw`: as written, where a variable or a command in it leaves the text unknown. */
+  | { type: 'text'; text: string | null; raw?: string }
   | { type: 'file'; target: Word };
 
 /** One program that will run, or may. */
@@ -37,4 +38,6 @@ export interface Script {
   assignments: { name: string; value: Word }[];
   /** Names that the text itself defines as functions or aliases. */
   defined: ReadonlySet<string>;
+  /** Functions that start themselves in the background or through a pipe. */
+  bombs: readonly string[];
 }

@@ -101,13 +101,13 @@ function takeFlag(spec: Spec, sorted: Sorted, words: readonly Word[], i: number,
     const attached = equals < 0 ? null : tail(word, equals + 1);
     return apply(flag, key ?? name, sorted, words, i, attached);
   }
+  // A whole word such as `-exec` or `-pe` may be a flag of a program that also bundles.
+  if (text.length > 2 && Object.hasOwn(flags, text) && flags[text] !== undefined)
+    return apply(flags[text], text, sorted, words, i, null);
   for (let at = 1; at < text.length; at++) {
     const key = `-${text[at]}`;
     const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
     if (flag === undefined) {
-      // A whole word such as `-exec` may be a flag of a program that also bundles.
-      if (at === 1 && Object.hasOwn(flags, text) && flags[text] !== undefined)
-        return apply(flags[text], text, sorted, words, i, null);
       unknown(spec, sorted, key);
       continue;
     }
@@ -157,7 +157,7 @@ function unknown(spec: Spec, sorted: Sorted, name: string): number {
 
 /** GNU's getopt takes any unambiguous beginning of a long option, and so may an attacker. */
 function unabbreviate(flags: Readonly<Record<string, Flag>>, name: string): string | null {
-  if (!name.startsWith('--') || name.length < 4) return null;
+  if (!name.startsWith('--') || name.length < 3) return null;
   return Object.keys(flags).find(key => key.startsWith(name)) ?? null;
 }
 
@@ -177,9 +177,9 @@ function operandClaims(roles: Operands, operands: readonly Word[]): Claim[] {
     const sources = operands.slice(0, -1);
     const target = operands.at(-1);
     const from: Claim[] = sources.flatMap(path =>
-      roles === 'movesThenTarget' ? [{ does: 'delete' as const, path, recursive: true }] : roleClaims('tree', [path]),
+      roles === 'movesThenTarget' ? [{ does: 'delete' as const, path, recursive: true, moved: true }] : roleClaims('tree', [path]),
     );
-    return target === undefined ? from : [...from, { does: 'write', path: target }];
+    return target === undefined ? from : [...from, { does: 'write', path: target, into: sources }];
   }
   if (typeof roles === 'string') {
     if (roles === 'argv') return roleClaims('argv', operands);

@@ -62,7 +62,6 @@ const interpreters = new Set([
   'enable',
   'hash',
   'trap',
-  'set',
   'shopt',
   'coproc',
   '.',

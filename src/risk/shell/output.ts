@@ -1,0 +1,86 @@
+import type { Invocation } from './script.ts';
+import type { Parse } from './tree.ts';
+import { readScript } from './read.ts';
+
+/** Programs that bring text in from elsewhere. What they print and a shell then runs was chosen by somebody else. */
+const fetchers = new Set([
+  'aria2c',
+  'axel',
+  'curl',
+  'dig',
+  'fetch',
+  'ftp',
+  'GET',
+  'git-remote-https',
+  'http',
+  'https',
+  'httpie',
+  'links',
+  'lwp-request',
+  'lynx',
+  'nc',
+  'ncat',
+  'netcat',
+  'nslookup',
+  'rsync',
+  'scp',
+  'sftp',
+  'socat',
+  'ssh',
+  'telnet',
+  'tftp',
+  'w3m',
+  'wget',
+  'wget2',
+  'xh',
+]);
+
+/** What `echo`, `printf` and `cat <<E` print, where the text tells it; else null. */
+export function printed(invocation: Invocation): string | null {
+  const [first, ...rest] = invocation.args;
+  switch (invocation.name.text) {
+    case 'echo': {
+      const words = invocation.args.map(arg => arg.text);
+      const flags = words.findIndex(word => word === null || !/^-[neE]+$/.test(word));
+      const shown = flags < 0 ? [] : words.slice(flags);
+      if (shown.some(word => word === null) || invocation.args.some(arg => arg.glob)) return null;
+      return `${shown.join(' ').replaceAll('\\n', '\n')}\n`;
+    }
+    case 'printf': {
+      const format = first?.text ?? null;
+      if (format === null || rest.some(arg => arg.text === null)) return null;
+      const texts = rest.map(arg => arg.text ?? '');
+      if (/%(?!s|b|%)/.test(format)) return null;
+      let at = 0;
+      const once = (): string => format.replace(/%(s|b|%)/g, (_all, c: string) => (c === '%' ? '%' : (texts[at++] ?? '')));
+      let text = once();
+      while (at > 0 && at < texts.length && text.length < 10_000) text += once();
+      return text.replaceAll('\\n', '\n');
+    }
+    case 'cat':
+    case 'tee':
+      if (invocation.name.text === 'cat' && invocation.args.some(arg => arg.text !== '-')) return null;
+      if (invocation.stdin.type === 'text') return invocation.stdin.text;
+      return invocation.stdin.type === 'pipe' && invocation.stdin.from !== null ? printed(invocation.stdin.from) : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether what a program prints comes from the network, through the pipes before it too. */
+export function isFetched(invocation: Invocation): boolean {
+  for (let from: Invocation | null = invocation, hops = 0; from !== null && hops < 20; hops++) {
+    // Wrappers (`sudo curl`) carry the program among their words.
+    if ([from.name, ...from.args.slice(0, 6)].some(word => word.text !== null && fetchers.has(word.text.replace(/^.*\//, ''))))
+      return true;
+    from = from.stdin.type === 'pipe' ? from.stdin.from : null;
+  }
+  return false;
+}
+
+/** Whether a word as written (`"$(curl …)"`, `<(wget …)`) holds what the network says. */
+export function holdsFetched(parse: Parse, raw: string): boolean {
+  if (!/[$<]\(|`/.test(raw)) return false;
+  const { invocations } = readScript(parse, `: ${raw}`, { directory: '/', home: '/' });
+  return invocations.some(invocation => invocation.name.text !== ':' && isFetched(invocation));
+}
