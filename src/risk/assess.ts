@@ -1,7 +1,7 @@
 import type { ExecEffect } from '../protocol/effect.ts';
 import type { Assessment, Finding } from './assessment.ts';
 import type { Facts, Want } from './facts.ts';
-import { add, type Ledger, newLedger, settle } from './findings.ts';
+import { add, type Ledger, newLedger, noteLinks, settle } from './findings.ts';
 import { expandCommand } from './shell/expand.ts';
 import type { ProgramTable } from './shell/spec.ts';
 import type { Parse } from './shell/tree.ts';
@@ -26,6 +26,7 @@ export function assessCommand(
 ): Assessed {
   const ledger = newLedger();
   const { parts, obscure, wants } = expandCommand({ ...reader, facts }, effect.command, effect.cwd);
+  for (const part of parts) noteLinks(ledger, part, facts);
   for (const part of parts) settle(ledger, part, facts);
   for (const code of obscure) add(ledger, 'medium', 'obscure', code);
   const programs = parts.map(part => part.program).filter(name => name !== '');

@@ -4,7 +4,7 @@ import type { Claim, ClaimOf } from './claim.ts';
 import type { Facts, PathFact, Want } from './facts.ts';
 import { isLoopback } from './hosts.ts';
 import { holdsSecrets, isPublic, type PathTrait, pathTraits, systemPlace } from './paths.ts';
-import { type Look, type Target, targetsOf } from './places.ts';
+import { globRegExp, type Look, type Target, targetsOf } from './places.ts';
 import type { Part } from './shell/expand.ts';
 import type { Directories } from './shell/script.ts';
 import type { Category, Tier } from './tier.ts';
@@ -193,7 +193,7 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
       return settleRead(ledger, claim, place, traits, target, facts);
     case 'write':
       record(ledger.footprint.writes);
-      return settleWrite(ledger, place, traits, leaves, target, facts);
+      return settleWrite(ledger, place, claim.somewhere === true ? [] : traits, leaves, target, facts);
     case 'delete':
       record(ledger.footprint.deletes);
       return settleDelete(ledger, claim, place, traits, leaves, target, facts);

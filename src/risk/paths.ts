@@ -232,3 +232,15 @@ export function isPublic(path: string): boolean {
     posix.normalize(path),
   );
 }
+
+/** Folders outside the workspace in which credentials lie somewhere below, though their own names do not tell. */
+export function holdsSecrets(path: string, { home }: Pick<Facts, 'home'>): boolean {
+  const under = (folder: string): boolean => path === '/' || folder === path || folder.startsWith(`${path}/`);
+  return (
+    under(home) ||
+    /^\/(home|users|root|etc|proc|run|var|var\/(lib|run|spool|backups?))$|^\/(home|users)\/[^/]+$/i.test(path) ||
+    ['.config', '.local', '.local/share', 'Library', 'Library/Application Support'].some(
+      each => path === `${home}/${each}`,
+    )
+  );
+}

@@ -177,7 +177,9 @@ function operandClaims(roles: Operands, operands: readonly Word[]): Claim[] {
     const sources = operands.slice(0, -1);
     const target = operands.at(-1);
     const from: Claim[] = sources.flatMap(path =>
-      roles === 'movesThenTarget' ? [{ does: 'delete' as const, path, recursive: true, moved: true }] : roleClaims('tree', [path]),
+      roles === 'movesThenTarget'
+        ? [{ does: 'delete' as const, path, recursive: true, moved: true }]
+        : roleClaims('tree', [path]),
     );
     return target === undefined ? from : [...from, { does: 'write', path: target, into: sources }];
   }
@@ -199,6 +201,8 @@ function roleClaims(role: Role, words: readonly Word[]): Claim[] {
     case 'ignore':
     case 'directory':
       return [];
+    case 'look':
+      return [{ does: 'read', path: word, look: true }];
     case 'read':
     case 'tree':
       return [{ does: 'read', path: word, recursive: role === 'tree' }];

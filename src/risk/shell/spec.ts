@@ -5,11 +5,12 @@ import type { Word } from './word.ts';
 
 /**
  * What a word on a command line is for. `argv`: it and all words after it are another program with its arguments.
- * `command`: shell text. `url`: its host is reached and data comes in. `directory`: all
- * that the program does happens there (`git -C`, `npm --prefix`). `ignore`: means nothing to us.
+ * `look`: only names, sizes and dates of it are seen. `command`: shell text. `url`: its host is reached and data comes
+ * in. `directory`: all that the program does happens there (`git -C`, `npm --prefix`). `ignore`: means nothing to us.
  */
 export type Role =
   | 'ignore'
+  | 'look'
   | 'read'
   | 'tree'
   | 'write'
