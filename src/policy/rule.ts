@@ -3,7 +3,12 @@ import { Category, Tier } from '../risk/tier.ts';
 
 const one = <S extends z.ZodType>(item: S) =>
   z.union([item, z.array(item).min(1)]).transform(value => (Array.isArray(value) ? value : [value]));
-const pattern = z.string().min(1).max(400);
+/** Few stars: a pattern from a repository must not be able to keep the matcher busy. */
+const pattern = z
+  .string()
+  .min(1)
+  .max(400)
+  .refine(text => (text.match(/[*(]/g)?.length ?? 0) <= 12, 'has too many wildcards');
 
 /** From most to least strict. `halt` ends the run. */
 export const outcomes = ['halt', 'deny', 'ask', 'allow'] as const;
