@@ -89,27 +89,35 @@ function strays(metafile, outside) {
   return [...new Set(found)];
 }
 
+/** How many bundles are being built, so that a watcher hears once when all of them are there. */
+let running = 0;
+
 /** @returns {esbuild.Plugin} Says how a build went; the editor's problem matcher reads these lines. */
 function reporter(name, { entry, outside }) {
   return {
     name: 'reporter',
     setup(build) {
       build.onStart(() => {
+        running++;
         if (options.watch) console.log(`[watch] build started: ${name}`);
       });
       build.onEnd(({ errors, warnings, metafile }) => {
         const stray = errors.length === 0 && metafile ? strays(metafile, outside) : [];
         const own = stray.map(text => ({ text: `${name} would look for "${text}" at run time`, location: null }));
-        for (const { text, location } of [...errors, ...own, ...warnings]) {
-          const { file, line, column } = location ?? { file: entry, line: 1, column: 0 };
-          console.error(`✘ [ERROR] ${text}\n    ${file}:${line}:${column}:`);
-        }
+        for (const message of [...errors, ...own]) print('ERROR', message, entry);
+        for (const message of warnings) print('WARNING', message, entry);
         if (errors.length === 0 && metafile) printSizes(metafile);
-        if (options.watch) console.log(`[watch] build finished: ${name}`);
+        running--;
+        if (options.watch && running === 0) console.log('[watch] everything is built');
         return { errors: own };
       });
     },
   };
+}
+
+function print(severity, { text, location }, entry) {
+  const { file, line, column } = location ?? { file: entry, line: 1, column: 0 };
+  console.error(`✘ [${severity}] ${text}\n    ${file}:${line}:${column}:`);
 }
 
 function printSizes({ outputs }) {
@@ -151,7 +159,7 @@ try {
   const names = options.only?.split(',') ?? Object.keys(bundles);
   const builds = names.flatMap(optionsOf);
   copyAssets();
-  if (options.watch) for (const build of builds) await (await esbuild.context(build)).watch();
+  if (options.watch) await Promise.all(builds.map(async build => (await esbuild.context(build)).watch()));
   else await Promise.all(builds.map(build => esbuild.build(build)));
 } catch (error) {
   // What esbuild found has been said by the reporter.

@@ -1,5 +1,6 @@
+// Copies the sample project afresh to test/.artifacts/sample, where one debugs: node scripts/sample.ts
 import { execFile } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './paths.mjs';
@@ -14,4 +15,10 @@ export async function copyProject(to: string, from = join(root, 'media', 'sample
   await git('init', '-q', '-b', 'main');
   await git('add', '-A');
   await git(...author, 'commit', '-q', '--allow-empty', '-m', 'The sample project');
+}
+
+if (import.meta.main) {
+  const to = join(root, 'test', '.artifacts', 'sample');
+  await rm(to, { recursive: true, force: true });
+  await copyProject(to);
 }
