@@ -1,0 +1,26 @@
+import type { Readable, Writable } from 'node:stream';
+
+export type Input = Readable & { isTTY?: boolean };
+export type Output = Writable & { isTTY?: boolean; columns?: number };
+
+/** All that the command line touches of its process, so that tests can hold it. */
+export interface Io {
+  stdin: Input;
+  stdout: Output;
+  stderr: Output;
+  env: NodeJS.ProcessEnv;
+  /** Absolute. */
+  cwd: string;
+  version: string;
+  /** Aborted by the first Ctrl-C, by SIGTERM, and when nobody reads stdout any more. */
+  interrupt: AbortSignal;
+}
+
+export function printLine(out: Output, line = ''): void {
+  out.write(`${line}\n`);
+}
+
+/** Columns of a terminal; unlimited where the output goes elsewhere. */
+export function widthOfOutput(out: Output): number {
+  return out.isTTY === true ? Math.max(20, out.columns ?? 80) : Number.POSITIVE_INFINITY;
+}
