@@ -7,15 +7,16 @@ import { run, SetupError, say } from './say.mjs';
 /** Installs the packages of package-lock.json, unless node_modules holds exactly those already. */
 export async function installDependencies() {
   const before = difference();
-  if (before) {
-    say(`Installing the dependencies (npm ci): ${before}`);
-    await run('npm', ['ci'], { cwd: root, env: environment({ npm_config_fund: 'false', npm_config_audit: 'false' }) });
-    const after = difference();
-    if (after)
-      throw new SetupError(
-        `After "npm ci", ${after}. Does npm run install scripts here (npm config get ignore-scripts)?`,
-      );
-  }
+  if (!before) return;
+  say(`Installing the dependencies (npm install): ${before}`);
+  // Not `npm ci`, which refuses a lock from a registry that has no packages for other platforms. What is compared below
+  // is what matters, and the lock stays as it is.
+  await run('npm', ['install', '--no-save', '--no-audit', '--no-fund'], { cwd: root, env: environment() });
+  const after = difference();
+  if (after)
+    throw new SetupError(
+      `After "npm install", ${after}. Does npm run install scripts here (npm config get ignore-scripts), and does package-lock.json fit package.json?`,
+    );
 }
 
 /** What is not as package-lock.json says, or undefined. npm's record of what it installed is compared with the lock. */

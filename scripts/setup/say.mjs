@@ -29,12 +29,17 @@ export function run(program, args, { cwd, env, sentence } = {}) {
       all += data;
     });
     const fail = why => {
-      const end = all.trimEnd().split('\n').slice(-40).join('\n');
-      failed(new SetupError([sentence ?? `"${program} ${args.join(' ')}" failed (${why}).`, end].join('\n')));
+      failed(new SetupError([sentence ?? `"${program} ${args.join(' ')}" failed (${why}).`, excerpt(all)].join('\n')));
     };
     child.on('error', error => fail(error.message));
     child.on('close', (code, signal) => (code === 0 ? done(out) : fail(signal ?? `exit code ${code}`)));
   });
+}
+
+/** The beginning and the end: npm says what is wrong first, a compiler last. */
+function excerpt(text) {
+  const lines = text.trim().split('\n');
+  return (lines.length <= 60 ? lines : [...lines.slice(0, 30), '…', ...lines.slice(-30)]).join('\n');
 }
 
 /** Whether a web address answers within some seconds; a refusal of the server counts as an answer. */
