@@ -35,8 +35,10 @@ try {
   const opened = code
     ? await openOnDesktop({ code, state, folder, env })
     : await openInBrowser({ state, folder, env, check: options.check ?? false, open: !options['no-open'] });
-  console.log(`The sample project is a copy in ${folder}, deleted at the end. Press Ctrl-C to end.`);
-  if (!options.check) await Promise.race([stopped, opened.exited]);
+  if (!options.check) {
+    console.log(`The sample project is a copy in ${folder}, deleted at the end. Press Ctrl-C to end.`);
+    await Promise.race([stopped, opened.exited]);
+  }
   await opened.close();
 } finally {
   await rm(state, { recursive: true, force: true, maxRetries: 5 });

@@ -30,12 +30,18 @@ export async function openInBrowser({ state, folder, env, check, open }: Browser
 }
 
 async function checkAnswers(address: string): Promise<void> {
-  const page = await fetch(address);
-  const text = await page.text();
-  if (!page.ok || !text.includes('workbench')) throw new Error(`VS Code answers ${page.status} and no workbench`);
   const { origin } = new URL(address);
   const stranger = await fetch(origin);
   if (stranger.status !== 403) throw new Error(`VS Code answers ${stranger.status} to one without the token`);
+  // The token is taken once and turned into a cookie.
+  const entered = await fetch(address, { redirect: 'manual' });
+  const cookie = entered.headers
+    .getSetCookie()
+    .map(line => line.split(';')[0])
+    .join('; ');
+  const page = await fetch(new URL(entered.headers.get('location') ?? '', address), { headers: { cookie } });
+  if (!page.ok || !(await page.text()).includes('workbench'))
+    throw new Error(`VS Code answers ${page.status} and no workbench`);
   console.log('The workbench answers, and refuses one without the token.');
 }
 

@@ -97,6 +97,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   }
 }
 
+/** Leaves a picture of each failure in this describe block: test/.artifacts/screens/failed TITLE.png. */
+export function photographFailures(workbench: () => Workbench | undefined): void {
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench()?.screenshot(`failed ${this.currentTest.title}`);
+  });
+}
+
 async function launch(profile: string): Promise<BrowserContext> {
   const executablePath = process.env['CHROME_PATH'];
   if (!executablePath)
