@@ -1,7 +1,7 @@
 import type { Run, RunResult } from '../../agent/run.ts';
 import { sentenceFor } from '../sentences.ts';
 import { shortPath } from './describe.ts';
-import { type Io, printLine, widthOfOutput } from './io.ts';
+import { type Io, printJson, printLine, widthOfOutput } from './io.ts';
 import { paintFor } from './paint.ts';
 import { visible } from './plain.ts';
 import type { Terminal } from './terminal.ts';
@@ -60,11 +60,11 @@ export async function reportAsData(run: Run, io: Io, everyEvent: boolean, journa
   const leave = run.observe(observation => {
     if (observation.type !== 'event') return;
     if (observation.event.kind === 'run.started') root = observation.event.workspace;
-    if (everyEvent) printLine(io.stdout, JSON.stringify(observation.event));
+    if (everyEvent) printJson(io.stdout, observation.event);
   });
   const result = await run.result;
   leave();
   if (result.failure !== null) printLine(io.stderr, `gatehouse: ${visible(sentenceFor(result.failure))}`);
-  printLine(io.stdout, JSON.stringify(resultObject(result, root, journal)));
+  printJson(io.stdout, resultObject(result, root, journal));
   return result;
 }
