@@ -41,6 +41,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
 
   function lines(...texts: string[]): Piece[] {
     const pieces = closeProse();
+    if (texts.length === 0) return pieces;
     if (last === 'prose') pieces.push({ type: 'line', text: '' });
     last = 'ours';
     return [...pieces, ...texts.map((text): Piece => ({ type: 'line', text }))];
@@ -68,7 +69,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     const tail = note === '' ? '' : `  ${note}`;
     const name = visible(tool);
     const room = Math.max(8, width - widthOf(name) - widthOf(tail) - 3);
-    return `${mark} ${paint('bold', name)} ${fit(subject, room)}${paint('dim', tail)}`;
+    return `${mark} ${paint('bold', name)} ${fit(subject, room)}${tail === '' ? '' : paint('dim', tail)}`;
   }
 
   function refused(tool: string, subject: string, why: string): Piece[] {
