@@ -23,7 +23,7 @@ const forged: [name: string, text: string, seen: string][] = [
 
 describe('untrusted text on its way to a terminal', () => {
   for (const [name, text, seen] of forged)
-    it(`shows a ${name} instead of passing it on`, () => assert.equal(visible(text), seen));
+    it(`shows instead of passing on: ${name}`, () => assert.equal(visible(text), seen));
 
   it('is left alone where it is harmless', () => {
     for (const text of ['plain', 'Grüße, 世界 🎉', 'a\u0301', '│ ● ✗']) assert.equal(visible(text), text);

@@ -5,7 +5,7 @@ import { journalPath } from '../../journal/home.ts';
 import type { Approver } from '../../ports/approver.ts';
 import type { Limits } from '../../protocol/budget.ts';
 import { Mode } from '../../protocol/command.ts';
-import { composeRun } from '../compose.ts';
+import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
 import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';
@@ -33,14 +33,14 @@ export const run = defineCommand(
         about: 'plan looks only; ask asks for all but looking; auto asks less (default: ask)',
       },
       'no-plan': { kind: 'flag', about: 'go to work without a plan (this version never makes one)' },
-      model: { kind: 'text', value: 'model', about: 'the model that works' },
+      model: { kind: 'text', value: 'model', about: `the model that works (default: ${defaultModel})` },
       'base-url': {
         kind: 'text',
         value: 'url',
         about: 'another address that speaks the Messages API; the key is sent to it',
       },
-      'max-turns': { kind: 'count', value: 'n', about: 'stop before turn N+1' },
-      'max-minutes': { kind: 'amount', value: 'n', about: 'stop after N minutes' },
+      'max-turns': { kind: 'count', value: 'n', about: `stop after N turns (default: ${defaultLimits.turns})` },
+      'max-minutes': { kind: 'amount', value: 'n', about: `stop after N minutes (default: ${defaultLimits.minutes})` },
       output: {
         kind: 'choice',
         choices: outputs,
