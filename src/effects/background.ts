@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { closeSync, createWriteStream, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecEffect } from '../protocol/effect.ts';
 import type { Survivor } from '../protocol/event.ts';
@@ -31,17 +31,21 @@ export class BackgroundProcesses {
     this.#onEnd = onEnd;
   }
 
-  async start(effect: ExecEffect): Promise<ExecOutcome> {
+  async start(effect: ExecEffect, signal: AbortSignal): Promise<ExecOutcome> {
     const { env, outDir, clock, trees } = this.#context;
     const startedAt = clock.now();
     const process = `bg-${randomUUID()}`;
     const log = join(outDir, `${process}.log`);
-    const shell = await startShell(effect.command, effect.cwd, env, outDir);
+    const file = openSync(log, 'wx', 0o600);
+    const shell = await startShell(effect.command, effect.cwd, env, outDir, signal).catch(error => {
+      closeSync(file);
+      throw error;
+    });
     trees.add(shell.tree);
     const listed = { process, pid: shell.pid, command: effect.command, log, startedAt };
     const entry: Entry = { listed, shell, exitCode: null };
     this.#entries.set(process, entry);
-    void this.#watch(entry, keepLog(shell, log));
+    void this.#watch(entry, keepLog(shell, file));
     return {
       kind: 'exec',
       exitCode: null,
@@ -95,8 +99,9 @@ export class BackgroundProcesses {
   }
 }
 
-function keepLog(shell: Spawned, path: string): (lastWords: string) => void {
-  const log = createWriteStream(path, { mode: 0o600, flags: 'wx' });
+/** Takes over the open file. */
+function keepLog(shell: Spawned, file: number): (lastWords: string) => void {
+  const log = createWriteStream('', { fd: file });
   let written = 0;
   let open = shell.output.length;
   let lastWords: string | null = null;

@@ -48,7 +48,7 @@ export function createEffects(options: EffectsOptions): RunEffects {
   const hands: Hands = {
     read,
     edit: effect => edit(effect, blobs),
-    exec: (effect, io) => (effect.background ? background.start(effect) : exec(effect, context, io)),
+    exec: (effect, io) => (effect.background ? background.start(effect, io.signal) : exec(effect, context, io)),
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
       ripgrep ??= findRipgrep(options.ripgrep, env['PATH'] ?? '');

@@ -23,12 +23,12 @@ const quietMs = 80;
 const maxDrainMs = 1_000;
 
 /**
- * Runs a command to its end, its time-out or the signal, and ends whatever it left behind. Rejects only where it cannot
- * be started; a stop or a time-out is an outcome.
+ * Runs a command to its end, its time-out or the signal, and ends whatever it left behind. Rejects only where it was
+ * not started; a stop or a time-out is an outcome.
  */
 export async function exec(effect: ExecEffect, context: ExecContext, io: EffectIo): Promise<ExecOutcome> {
   const startedAt = context.clock.now();
-  const shell = await startShell(effect.command, effect.cwd, context.env, context.outDir);
+  const shell = await startShell(effect.command, effect.cwd, context.env, context.outDir, io.signal);
   context.trees.add(shell.tree);
   const output = collect(shell, io);
   const ended = await firstEnd(shell, effect.timeoutMs, io.signal);

@@ -22,17 +22,19 @@ export interface Spawned {
 
 /**
  * Starts a shell on `command` in a session of its own, with nothing to read. `scratch` is a folder of ours for the pipe.
- * Rejects with `exec.spawnFailed`.
+ * Rejects with `exec.spawnFailed`, or with `run.stopped` where the signal came first.
  */
 export async function startShell(
   command: string,
   cwd: string,
   env: CommandEnvironment,
   scratch: string,
+  signal: AbortSignal,
 ): Promise<Spawned> {
   const marker = randomUUID();
   const pipe = await sharedPipe(scratch);
   try {
+    if (signal.aborted) throw new GatehouseError(failures.stopped({}));
     const stdio = pipe === null ? ('pipe' as const) : pipe.writer;
     const child = spawn(shellOn(env['PATH'] ?? ''), ['-c', command], {
       cwd,
