@@ -282,14 +282,14 @@ function modelInfo(id: string) {
 
 /** The whole body as text; null where it is too large. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
+  let body = '';
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
+  const decoder = new TextDecoder();
+  const chunks: AsyncIterable<Buffer> = request;
+  for await (const chunk of chunks) {
+    size += chunk.length;
     // What is too much is read all the same, since a client that is still writing does not hear the answer.
-    if (size <= largestBody) chunks.push(bytes);
+    if (size <= largestBody) body += decoder.decode(chunk, { stream: true });
   }
-  if (size > largestBody) return null;
-  return Buffer.concat(chunks).toString('utf8');
+  return size > largestBody ? null : body + decoder.decode();
 }
