@@ -58,7 +58,8 @@ interface Row {
   answer?: Answered | null;
   places?: Record<string, Partial<Place>>;
   asks: boolean;
-  comes: 'permit' | string;
+  /** `permit`, or the rule that refuses. */
+  comes: string;
 }
 
 const rows: Record<string, Row> = {
