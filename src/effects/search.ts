@@ -119,6 +119,7 @@ function runRipgrep(
   cwd: string,
   onChunk: (chunk: Buffer) => boolean,
 ): Promise<'whole' | 'early'> {
+  if (signal.aborted) return Promise.reject(new GatehouseError(failures.stopped({})));
   return new Promise((resolve, reject) => {
     const child = spawn(ripgrep, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let ended: 'whole' | 'early' = 'whole';

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { accessSync, closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -22,7 +23,8 @@ export interface Spawned {
 
 /**
  * Starts a shell on `command` in a session of its own, with nothing to read. `scratch` is a folder of ours for the pipe.
- * Rejects with `exec.spawnFailed`, or with `run.stopped` where the signal came first.
+ * Rejects with `exec.spawnFailed`, with `file.changed` where a link leads to `cwd`, or with `run.stopped` where the signal
+ * came first.
  */
 export async function startShell(
   command: string,
@@ -31,6 +33,8 @@ export async function startShell(
   scratch: string,
   signal: AbortSignal,
 ): Promise<Spawned> {
+  if ((await realpath(cwd).catch(error => Promise.reject(notStarted(error)))) !== cwd)
+    throw new GatehouseError(failures.fileChanged({ path: cwd }));
   const marker = randomUUID();
   const pipe = await sharedPipe(scratch);
   try {
@@ -56,11 +60,16 @@ export async function startShell(
 
 function spawned(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
-    child.once('spawn', () => resolve(child.pid ?? 0));
-    child.once('error', error =>
-      reject(new GatehouseError(failures.spawnFailed({ problem: errnoOf(error) ?? error.message }), error)),
-    );
+    child.once('spawn', () => {
+      if (child.pid === undefined) reject(notStarted(new Error('no process id')));
+      else resolve(child.pid);
+    });
+    child.once('error', error => reject(notStarted(error)));
   });
+}
+
+function notStarted(error: Error): GatehouseError {
+  return new GatehouseError(failures.spawnFailed({ problem: errnoOf(error) ?? error.message }), error);
 }
 
 function exitOf(child: ChildProcess, tree: ProcessTree): Spawned['exited'] {

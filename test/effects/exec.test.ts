@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bench, bench, failsWith, isAlive, until } from './setup.ts';
 
@@ -77,6 +77,12 @@ describe('exec', () => {
 
   it('says why a command could not be started', async () => {
     await assert.rejects(b.run(b.sh('true', { cwd: join(b.root, 'none') })), failsWith('exec.spawnFailed'));
+  });
+
+  it('does not start where a link was swapped in for the folder', async () => {
+    symlinkSync(b.outside, join(b.root, 'swapped'));
+    await assert.rejects(b.run(b.sh('touch made', { cwd: join(b.root, 'swapped') })), failsWith('file.changed'));
+    assert.deepEqual(b.names('../outside'), []);
   });
 
   const escapes: Record<string, string> = {
