@@ -27,7 +27,8 @@ export function openParent(path: string): Promise<Folder> {
   return existsSync('/proc/self/fd') ? pinParent(path) : compareParent(path);
 }
 
-async function pinParent(path: string): Promise<Folder> {
+/** `openParent` on Linux. */
+export async function pinParent(path: string): Promise<Folder> {
   let current = await open('/', pinned);
   try {
     for (const part of dirname(path).split(sep).filter(Boolean)) {
@@ -70,7 +71,8 @@ async function blocked(here: string, path: string, error: unknown): Promise<Gate
   return new GatehouseError(failures.fileUnwritable({ path, problem: errnoOf(error) ?? 'error' }), error);
 }
 
-async function compareParent(path: string): Promise<Folder> {
+/** `openParent` elsewhere. */
+export async function compareParent(path: string): Promise<Folder> {
   const parent = dirname(path);
   const check = async () => {
     if ((await deepestReal(parent)) !== parent) throw new GatehouseError(failures.fileChanged({ path }));
