@@ -1,4 +1,4 @@
-import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatch, structuredPatch } from 'diff';
+import { formatPatch, OMIT_HEADERS, type StructuredPatch, structuredPatch } from 'diff';
 import { quotePath } from '../effects/quotePath.ts';
 
 /** Work and size of a patch are bounded; beyond it a summary takes its place. */
@@ -25,12 +25,17 @@ export function unifiedPatch(name: string, before: string | null, after: string)
     added: lines.filter(line => line.startsWith('+')).length,
     removed: lines.filter(line => line.startsWith('-')).length,
   };
-  const patch = formatPatch(found, FILE_HEADERS_ONLY);
+  const patch = header(from, shown) + formatPatch(found, OMIT_HEADERS);
   return { patch: patch.length > maxPatchChars ? summary(from, shown, counts) : patch, ...counts };
 }
 
 function summary(from: string, to: string, { added, removed }: Omit<Patch, 'patch'>): string {
-  return `--- ${from}\n+++ ${to}\nToo large to show: up to ${added} lines added and ${removed} removed.\n`;
+  return `${header(from, to)}Too large to show: up to ${added} lines added and ${removed} removed.\n`;
+}
+
+/** Our own header: the library's would escape every letter beyond ASCII. */
+function header(from: string, to: string): string {
+  return `--- ${from}\n+++ ${to}\n`;
 }
 
 function lineCount(text: string): number {

@@ -19,7 +19,7 @@ export type ToolName = (typeof toolNames)[number];
 /** A call that became an effect. `present` turns the effect's outcome into text for the model, not yet masked. */
 export interface PreparedCall {
   effect: Effect;
-  present(outcome: Outcome): string;
+  present: (outcome: Outcome) => string;
 }
 
 interface TableEntry {
