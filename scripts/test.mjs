@@ -29,9 +29,7 @@ await main(async () => {
 });
 
 async function prepare() {
-  // Clicks happen in the browser wherever the host suites run.
-  const screen = chosen.includes('host') || chosen.includes('e2e');
-  const { chromium } = await setUp({ codeServer: screen, chromium: screen });
+  const { chromium } = await setUp({ codeServer: chosen.includes('host') || chosen.includes('e2e'), chromium: true });
   const desktop = chosen.includes('host') ? await desktopForTests() : undefined;
   if (chosen.includes('host'))
     say(`The host suites run in ${desktop ? `desktop VS Code (${desktop})` : 'VS Code for the browser'}`);

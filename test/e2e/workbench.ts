@@ -128,6 +128,8 @@ function surface(page: Page): Omit<Workbench, 'folder' | 'home' | 'close'> {
     async openPanel() {
       if (!(await page.locator(outer).first().isVisible()))
         await page.locator('.activitybar').getByRole('tab', { name: 'Gatehouse' }).click();
+      // A pointer that stays on the icon would bring its tooltip into every picture.
+      await page.mouse.move(size.width / 2, size.height / 2);
       await panel().locator('body').waitFor();
       return panel();
     },

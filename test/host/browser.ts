@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { root } from '../../scripts/paths.mjs';
 import { openWorkbench } from '../e2e/workbench.ts';
 
 /** Runs bundled suites in the extension host of VS Code's server, with Chromium as its window. Resolves with the exit code. */
@@ -24,9 +26,12 @@ export async function runInBrowser(tests: string, extension?: string): Promise<n
   }
 }
 
-/** The window hands over its whole log. A reporter's lines have a format and arguments; the workbench's own have not. */
+/**
+ * The window hands over its whole log. A reporter's lines have a format and arguments; the workbench's own have not, and
+ * its errors are not about any file of this project.
+ */
 function isOurs(type: string, args: unknown[]): boolean {
-  if (type === 'error') return !String(args[0]).startsWith('[Service Worker]');
+  if (type === 'error') return args.some(arg => String(arg).includes(join(root, 'out')));
   return args.length > 1 && type !== 'warn';
 }
 
