@@ -67,7 +67,7 @@ function notesOn(exec: ExecOutcome, hasOutput: boolean): string[] {
 
 function endOf(exec: ExecOutcome): string {
   const seconds = (exec.durationMs / 1000).toFixed(1);
-  if (exec.stopped) return `(Stopped by the person after ${seconds} s, with everything that it started.)`;
+  if (exec.stopped) return `(Stopped with the run after ${seconds} s, and everything that it started.)`;
   if (exec.timedOut) return `(Timed out after ${seconds} s and was ended. Raise timeout or use run_in_background.)`;
   if (exec.signal !== null) return `(Ended by ${exec.signal}.)`;
   return exec.exitCode === 0 ? '' : `(Exit code ${exec.exitCode ?? 'unknown'}.)`;

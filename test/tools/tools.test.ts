@@ -194,7 +194,7 @@ describe('a tool call', () => {
     };
     assert.equal(
       present(outcome),
-      'half\n(Stopped by the person after 1.2 s, with everything that it started.)\n(Still running although it was killed: stuck (pid 7).)',
+      'half\n(Stopped with the run after 1.2 s, and everything that it started.)\n(Still running although it was killed: stuck (pid 7).)',
     );
   });
 
