@@ -150,6 +150,17 @@ describe('edit', () => {
     assert.deepEqual(b.names(), ['a']);
   });
 
+  it('creates a file once when many try at the same time, and leaves nothing of the others', async () => {
+    const path = join(b.root, 'a');
+    const effects = await Promise.all(Array.from({ length: 10 }, (_, n) => change(path, null, `${n}`.repeat(50_000))));
+    const results = await Promise.allSettled(effects.map(effect => b.run(effect)));
+    const winners = results.flatMap((result, n) => (result.status === 'fulfilled' ? [n] : []));
+    assert.equal(winners.length, 1);
+    assert.equal(b.text('a'), `${winners[0]}`.repeat(50_000));
+    for (const result of results) if (result.status === 'rejected') failsWith('file.changed')(result.reason);
+    assert.deepEqual(b.names(), ['a']);
+  });
+
   it('takes a permit once, in time, and only before the stop', async () => {
     const effect = await change(join(b.root, 'a'), null, 'x');
     const io = { signal: new AbortController().signal, onOutput: () => undefined };
