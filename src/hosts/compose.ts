@@ -90,7 +90,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
         lineMasker: onText => lineMasker(masker, onText),
         clock: realClock,
         approver: setup.approver,
-        around: { workspace, ownState: [home.root], home: homedir() },
+        around: { workspace, ownState: [home.root], ownOutput: outDir, home: homedir() },
         learn: text => masker.addKnown(knownFromDotenv(text)),
       },
       {

@@ -113,6 +113,28 @@ describe('gatehouse run', () => {
     assert.match(text.stdout, /script/i);
   });
 
+  it('reads the log of a command in the background, and ends the command with the run', async () => {
+    world = makeWorld({});
+    const time = `304.${process.pid}`;
+    const server = await world.rehearse(
+      script(`
+  - calls: [{ tool: Bash, input: { command: 'echo it is up; exec sleep ${time}', run_in_background: true } }]
+  - capture: { log: '(/\\S+\\.log)' }
+    calls: [{ tool: Bash, input: { command: 'until grep -q up \${capture.log}; do sleep 0.05; done' } }]
+  - calls: [{ tool: Read, input: { file_path: '\${capture.log}' } }]
+  - when: { result: { contains: it is up } }
+    say: It runs.
+`),
+    );
+    const finished = await world.cli(['run', 'Serve', '--mode', 'auto', '--on-ask', 'prompt', '--output', 'json'], {
+      server,
+      stdin: 'y\ny\n',
+    }).done;
+    assert.equal(finished.code, 0, finished.stderr);
+    assert.match(JSON.stringify(eventsOf(jsonOf(finished).journal)), /It runs\./);
+    assert.deepEqual(sleepers([time]), []);
+  });
+
   it('stops before the turn that its limit forbids, with exit code 3', async () => {
     world = makeWorld({ 'a.txt': 'x' });
     const server = await world.rehearse(
