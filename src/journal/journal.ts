@@ -48,15 +48,19 @@ export async function openJournal(
 ): Promise<{ journal: RunJournal; read: JournalRead }> {
   const path = journalPath(home, run);
   const read = await readJournal(home, run);
+  const opened: OpenFile[] = [];
   try {
     const file = await openForAppend(path);
+    opened.push(file);
     if (read.tornBytes > 0) await file.truncate(read.head.bytes);
     await file.sync();
     const anchor = await openForUpdate(anchorPath(home, run));
+    opened.push(anchor);
     await anchor.write(anchorBytes(read.head), 0);
     await anchor.sync();
     return { journal: writer(path, file, anchor, read.head, clock), read };
   } catch (error) {
+    for (const file of opened) await file.close();
     throw unwritable(path, error);
   }
 }

@@ -23,10 +23,14 @@ export function fence(text: string, language = ''): string {
   return `${ticks}${language}\n${shown}\n${ticks}`;
 }
 
-/** One line of plain text: every character that means something to Markdown or HTML is escaped. */
+/** One line of plain text: what means something to Markdown or HTML is escaped. It may begin a paragraph or list item. */
 export function prose(text: string): string {
   const line = visible(text).replaceAll(/\s+/g, ' ').trim();
-  return line === '' ? '(empty)' : line.replaceAll(/[\\`*_{}[\]()#+\-.!|<>~&:@"'=^$]/g, String.raw`\$&`);
+  if (line === '') return '(empty)';
+  return line
+    .replaceAll(/[\\`*[\]<>&~|$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\$&`)
+    .replace(/^[#+=:-]/, String.raw`\$&`)
+    .replace(/^(\d+)([.)])/, String.raw`$1\$2`);
 }
 
 function longestRun(text: string, char: string): number {
