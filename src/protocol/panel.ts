@@ -22,7 +22,9 @@ export interface PanelState {
   /** Who answers a run that starts now: a model behind `origin`, or the scripted stand-in. */
   endpoint: { type: 'api'; origin: string } | { type: 'rehearsal' };
   obstacle: Obstacle | null;
-  /** Things to ask for, offered while there is no run; the first is the sample's task where this is the sample. */
+  /** The folder is a copy of the sample project. */
+  sample: boolean;
+  /** Things to ask for, offered while there is no run. */
   examples: string[];
 }
 

@@ -19,6 +19,7 @@ export const quietState: PanelState = {
   model: 'claude-sonnet-5-5',
   endpoint: { type: 'api', origin: 'https://api.anthropic.com' },
   obstacle: null,
+  sample: false,
   examples: ['Run the tests and mend what fails', 'Explain how this project is built and tested'],
 };
 

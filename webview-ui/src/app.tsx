@@ -62,7 +62,7 @@ export function App({ state, view, draft, focus, problem, post, onDraft }: AppPr
         {run === null ? (
           <div class="transcript">
             {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
-            {obstacle === null && <Empty examples={state.examples} onExample={onDraft} />}
+            {obstacle === null && <Empty sample={state.sample} examples={state.examples} onExample={onDraft} />}
           </div>
         ) : (
           <>

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { createHost, type Host } from './host.ts';
-import { viewId } from './names.ts';
 import { createLog, logFault } from './output.ts';
 
 const Manifest = z.object({ version: z.string() });
@@ -25,7 +24,7 @@ function createExtension(): { activate: (context: vscode.ExtensionContext) => vo
             }
           }),
         );
-      if (process.env['GATEHOUSE_OPEN_PANEL'] === '1') void vscode.commands.executeCommand(`${viewId}.focus`);
+      void made.welcome();
     },
     async deactivate(): Promise<void> {
       await host?.shutDown();

@@ -20,9 +20,13 @@ import { createStatus } from './status.ts';
 /** All of the extension that lives as long as the window: the runs, and what shows them. */
 export interface Host extends vscode.Disposable {
   commands: { [C in CommandId]: (argument?: unknown) => void | Promise<void> };
+  /** In a copy of the sample, the first time: opens the panel with the task ready to be sent. */
+  welcome(): Promise<void>;
   /** Ends what runs; the window waits for it as long as the editor lets it. */
   shutDown(): Promise<void>;
 }
+
+const welcomed = 'welcomed';
 
 const examples = [
   'Run the tests and mend what fails',
@@ -85,6 +89,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     const settings = start.settings();
     const choice = await endpointFor(start, folder);
     const trusted = vscode.workspace.isTrusted;
+    const sample = folder !== null && isSample(folder, context, process.env);
     const { origin } = new URL(settings.baseUrl);
     const rehearsal = choice.type === 'ready' && choice.endpoint.type === 'rehearsal';
     return {
@@ -94,7 +99,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       model: settings.model,
       endpoint: rehearsal ? { type: 'rehearsal' } : { type: 'api', origin },
       obstacle: folder === null ? 'noFolder' : !trusted ? 'untrusted' : choice.type === 'noKey' ? 'noKey' : null,
-      examples: folder !== null && isSample(folder, context, process.env) ? [sampleTask] : examples,
+      sample,
+      examples: sample ? [sampleTask] : examples,
     };
   }
 
@@ -235,6 +241,13 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
 
   return {
     commands,
+    async welcome() {
+      const folder = folders()[0]?.uri;
+      if (folder === undefined || !isSample(folder, context, process.env) || context.workspaceState.get(welcomed))
+        return;
+      await context.workspaceState.update(welcomed, true);
+      await commands['gatehouse.newRun'](sampleTask);
+    },
     shutDown: () => runs.stopAll(),
     dispose() {
       for (const part of [...changes, panel, status, reports]) part.dispose();

@@ -1,3 +1,4 @@
+import type { Reason } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import { reasonSentence, sentenceFor } from '../sentences.ts';
@@ -7,6 +8,14 @@ const here: Record<string, string> = {
   'model.noKey':
     'No API key is set, so there is no model to ask. Set one, or point the setting “Base URL” at a server of your own.',
 };
+
+/** Reasons whose author is the one who reads. */
+function sayReason(reason: Reason): string {
+  if (reason.code === 'person.allowed') return 'You allowed it.';
+  if (reason.code !== 'person.denied') return reasonSentence(reason);
+  const why = reason.args['why'];
+  return why === undefined ? 'You said no.' : `You said no: ${why}`;
+}
 
 export function sayFailure(failure: Failure): string {
   return (Object.hasOwn(here, failure.code) ? here[failure.code] : undefined) ?? sentenceFor(failure);
@@ -23,7 +32,7 @@ export function saidAbout(event: RunEvent): string[] {
     case 'effect.failed':
       return [sayFailure(event.failure)];
     case 'effect.decided':
-      return event.decision.reasons.map(reasonSentence);
+      return event.decision.reasons.map(sayReason);
     case 'process.ended':
       return survivorSentences(event.survivors);
     case 'limit.reached':

@@ -28,7 +28,7 @@ export function createStatus(): Status {
       if (asking > 0) set('$(question) Gatehouse asks', 'Gatehouse waits for your answer', 'gatehouse.approve', true);
       else if (running > 1) set(`$(loading~spin) Gatehouse: ${running}`, `Gatehouse: ${running} runs`, open, false);
       else if (running === 1) set('$(loading~spin) Gatehouse', 'Gatehouse is at work', open, false);
-      else set('$(shield) Gatehouse', 'Gatehouse: open the panel', open, false);
+      else set('$(play-circle) Gatehouse', 'Gatehouse: open the panel', open, false);
     },
     dispose: () => item.dispose(),
   };

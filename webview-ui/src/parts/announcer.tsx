@@ -1,5 +1,5 @@
+import { askedItem } from '../view/calls.ts';
 import { describe, questionTitle } from '../view/describe.ts';
-import { entries } from '../view/log.ts';
 import type { View } from '../view/view.ts';
 import { endings } from './end.tsx';
 
@@ -14,10 +14,8 @@ export function Announcer({ view }: { view: View }) {
 
 function announcement(view: View): string {
   if (view.questions.length > 0) {
-    const asked = entries(view.items).find(
-      item => item.type === 'tool' && item.question?.question === view.questions[0],
-    );
-    if (asked?.type !== 'tool') return 'Gatehouse waits for your answer.';
+    const asked = askedItem(view);
+    if (asked === null) return 'Gatehouse waits for your answer.';
     const line = describe(asked, view.workspace);
     return `Gatehouse asks: ${questionTitle(asked.effect)} ${line.subject}`;
   }

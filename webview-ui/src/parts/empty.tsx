@@ -1,12 +1,14 @@
 import { ActionButton } from './actions.tsx';
 
 interface Props {
+  /** This is the sample already. */
+  sample: boolean;
   examples: readonly string[];
   onExample: (text: string) => void;
 }
 
 /** Before the first run: what this is, and something to begin with. */
-export function Empty({ examples, onExample }: Props) {
+export function Empty({ sample, examples, onExample }: Props) {
   return (
     <div class="empty">
       <h2>Start a run</h2>
@@ -23,8 +25,12 @@ export function Empty({ examples, onExample }: Props) {
           </li>
         ))}
       </ul>
-      <p class="dim">Only want to see it work? The sample project needs no key.</p>
-      <ActionButton action="openSample" />
+      {!sample && (
+        <>
+          <p class="dim">Only want to see it work? The sample project needs no key.</p>
+          <ActionButton action="openSample" />
+        </>
+      )}
     </div>
   );
 }

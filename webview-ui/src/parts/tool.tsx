@@ -25,7 +25,6 @@ export function Tool({ item }: { item: ToolItem }) {
   const line = describe(item, run.workspace);
   const mark = marks[item.state];
   const took = item.durationMs !== null && item.durationMs >= 100 ? duration(item.durationMs) : '';
-  const came = [line.outcome, took].filter(part => part !== '').join(' · ');
   const commandRuns = item.state === 'running' && item.effect?.kind === 'exec';
   const open = chosen ?? (commandRuns && item.output !== null);
   return (
@@ -36,7 +35,8 @@ export function Tool({ item }: { item: ToolItem }) {
           <Title line={line} />
         </button>
         <span class="side">
-          {came !== '' && <span class="dim">{came}</span>}
+          {line.outcome !== '' && <span class="dim">{line.outcome}</span>}
+          {took !== '' && <span class={line.outcome === '' ? 'dim' : 'dim took'}>{took}</span>}
           <Icon name={mark.icon} label={mark.label} spin={mark.spin ?? false} />
         </span>
       </div>
@@ -89,7 +89,7 @@ function Body({ item, live }: { item: ToolItem; live: boolean }) {
   const path = effect !== null && 'path' in effect ? effect.path : undefined;
   return (
     <>
-      {effect?.kind === 'exec' && !live && (
+      {effect?.kind === 'exec' && !live && effect.command.includes('\n') && (
         <pre class="subject" tabIndex={0} aria-label="The command">
           {effect.command}
         </pre>

@@ -44,6 +44,14 @@ export function onCall(view: View, call: string, change: (item: ToolItem) => Too
   return { ...view, items: replaceAt(view.items, at, change(item)) };
 }
 
+/** The row that the oldest open question is about. */
+export function askedItem(view: View): ToolItem | null {
+  const effect = view.index.questions.get(view.questions[0] ?? '');
+  const call = effect === undefined ? undefined : view.index.effects.get(effect);
+  const item = entryAt(view.items, view.index.calls.get(call ?? '') ?? -1);
+  return item?.type === 'tool' ? item : null;
+}
+
 export function onEffect(view: View, effect: string, change: (item: ToolItem) => ToolItem): View {
   const call = view.index.effects.get(effect);
   return call === undefined ? view : onCall(view, call, change);
