@@ -85,13 +85,13 @@ function Growing({ text, code }: { text: string; code: boolean }) {
 function Page({ items, scripted }: { items: readonly Item[]; scripted: boolean }) {
   return useMemo(
     () => (
-      <>
+      <div class="page">
         {items.map(item => (
           <div key={item.key} class={`item item-${item.type}`}>
             <Content item={item} scripted={scripted} />
           </div>
         ))}
-      </>
+      </div>
     ),
     [items, scripted],
   );
