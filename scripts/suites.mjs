@@ -28,15 +28,13 @@ export const suites = {
 };
 
 /**
- * Runs one suite to its end, with its output shown. The counts are those that mocha's reporter wrote to a file; a suite
+ * Runs one suite to its end, with its output shown. Its title names the file of its result. The counts are those that mocha's reporter wrote to a file; a suite
  * that leaves none, or has no test, or ends badly with none failed, counts as one failure and its problem says why.
  * @returns {Promise<{ passed: number, failed: number, skipped: number, problem?: string }>}
  */
-export async function runSuite(name, env) {
-  const { title, args, style, minutes } = suites[name];
-  console.log(`\n${title}`);
+export async function runSuite({ title, args, style, minutes }, env) {
   const folder = join(root, 'test', '.artifacts', 'results');
-  const result = join(folder, `${name}.json`);
+  const result = join(folder, `${title}.json`);
   mkdirSync(folder, { recursive: true });
   rmSync(result, { force: true });
   const end = await spawned(args, minutes * (env.GATEHOUSE_FULL ? 3 : 1), {

@@ -24,7 +24,10 @@ await main(async () => {
     return 1;
   }
   const results = [];
-  for (const name of chosen) results.push(await runSuite(name, env));
+  for (const name of chosen) {
+    console.log(`\n${suites[name].title}`);
+    results.push(await runSuite(suites[name], env));
+  }
   return summarize(results);
 });
 

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { codeServerFolder, codeServerVersion, environment, root, vscodeServer, which } from '../paths.mjs';
-import { installDebianPackages, isDebian, isRoot } from './debian.mjs';
+import { installDebianPackages } from './debian.mjs';
 import { reachable, run, SetupError, say } from './say.mjs';
 
 /** Installs VS Code's server under .vscode-test, building its native parts, unless this version is there. */
@@ -70,13 +70,11 @@ async function requireToolchain() {
  */
 async function nodeHeaders() {
   const system = which('node');
-  const prefixes = [...(system ? [resolve(dirname(system), '..')] : []), '/usr', '/usr/local'];
-  const find = () => prefixes.find(prefix => existsSync(join(prefix, 'include', 'node', 'node_api.h')));
+  const prefixes = [...(system ? [resolve(dirname(realpathSync(system)), '..')] : []), '/usr', '/usr/local'];
   const configured = (await run('npm', ['config', 'get', 'nodedir'], { cwd: root, env: environment() })).trim();
-  if (configured !== 'undefined' && configured !== '') return undefined;
+  if (configured !== 'undefined' && configured !== '') return configured;
   if (await reachable('https://nodejs.org/download/release/index.json')) return undefined;
-  if (!find() && isDebian() && isRoot) await installDebianPackages(['libnode-dev'], "Node's C headers");
-  const found = find();
+  const found = prefixes.find(prefix => existsSync(join(prefix, 'include', 'node', 'node_api.h')));
   if (!found)
     throw new SetupError(
       "Node's C headers are needed to build VS Code's server: nodejs.org does not answer, and there is no include/node beside this machine's Node.",
