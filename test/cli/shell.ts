@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { realClock } from '../../src/effects/clock.ts';
 import { main } from '../../src/hosts/cli/cli.ts';
+import type { Input } from '../../src/hosts/cli/io.ts';
 import { type Home, openHome } from '../../src/journal/home.ts';
 import { createJournal } from '../../src/journal/journal.ts';
 import { newRunId } from '../../src/journal/runid.ts';
@@ -25,11 +26,23 @@ export class Shell {
   stderr = new Sink();
 
   /** Runs the command line in this process and gives what it said. */
-  async run(argv: readonly string[], input = ''): Promise<Said> {
-    this.stdout = new Sink();
-    this.stderr = new Sink();
+  run(argv: readonly string[], input = ''): Promise<Said> {
     const stdin = new PassThrough();
     stdin.end(input);
+    return this.runWith(argv, stdin, false);
+  }
+
+  /** As at a terminal: what is written to `keys` is typed, and both outputs are one screen's. */
+  atTerminal(argv: readonly string[], keys: Input): Promise<Said> {
+    keys.isTTY = true;
+    return this.runWith(argv, keys, true);
+  }
+
+  private async runWith(argv: readonly string[], stdin: Input, tty: boolean): Promise<Said> {
+    this.stdout = new Sink();
+    this.stderr = new Sink();
+    this.stdout.isTTY = tty;
+    this.stderr.isTTY = tty;
     const code = await main(argv, {
       stdin,
       stdout: this.stdout,
@@ -38,6 +51,7 @@ export class Shell {
       cwd: this.folder,
       version: '9.9.9',
       interrupt: this.interrupt.signal,
+      ctrlC: () => this.interrupt.abort(),
     });
     return { code, out: this.stdout.text, err: this.stderr.text };
   }

@@ -9,6 +9,8 @@ export interface OutputWindow {
   push(text: string): void;
   /** Safe lines, with one that says how many are left out. */
   lines(): string[];
+  /** The last `count` safe lines as they stand now, of at most as many as are kept. */
+  last(count: number): string[];
 }
 
 /** An unfinished line is kept up to this length: a line of a megabyte is no reading matter. */
@@ -43,6 +45,10 @@ export function createOutputWindow(head: number, tail: number): OutputWindow {
       const rest = open === '' ? last : [...last, open];
       const more = dropped === 0 ? [] : [`… ${dropped} more ${dropped === 1 ? 'line' : 'lines'} …`];
       return [...first.map(outputLine), ...more, ...rest.map(outputLine)];
+    },
+    last(count) {
+      const all = open === '' ? [...first, ...last] : [...first, ...last, open];
+      return all.slice(-count).map(outputLine);
     },
   };
 }

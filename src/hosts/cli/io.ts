@@ -14,6 +14,8 @@ export interface Io {
   version: string;
   /** Aborted by the first Ctrl-C, by SIGTERM, and when nobody reads stdout any more. */
   interrupt: AbortSignal;
+  /** Does what Ctrl-C does, where the terminal hands that over as a key. */
+  ctrlC(): void;
 }
 
 export function printLine(out: Output, line = ''): void {

@@ -12,14 +12,15 @@ const io: Io = {
   cwd: process.cwd(),
   version: manifest.version,
   interrupt: interrupt.signal,
+  ctrlC: onSignal,
 };
 
 /** The first signal ends a run in good order; the second, or one that nothing waits for, ends all at once. */
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => {
-    if (interrupt.signal.aborted || getEventListeners(interrupt.signal, 'abort').length === 0) process.exit(130);
-    interrupt.abort();
-  });
+function onSignal(): void {
+  if (interrupt.signal.aborted || getEventListeners(interrupt.signal, 'abort').length === 0) process.exit(130);
+  interrupt.abort();
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
 
 /** Nobody reads any more (`gatehouse … | head`): stop in good order; what is still written goes nowhere. */
 for (const out of [process.stdout, process.stderr] satisfies Output[])

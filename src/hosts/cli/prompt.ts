@@ -46,7 +46,20 @@ async function askOne(question: Question, signal: AbortSignal, setup: PromptSetu
     terminal.note(asked.lines);
     return asked;
   };
-  lines.forget();
+  await lines.claim();
+  try {
+    if (signal.aborted) return null;
+    return await converse(signal, setup, show);
+  } finally {
+    lines.release();
+  }
+}
+
+async function converse(
+  signal: AbortSignal,
+  setup: PromptSetup,
+  show: (most: number) => Asked,
+): Promise<Answered | null> {
   let asked = show(shownLines);
   for (;;) {
     const line = await read(asked.keys, signal, setup);
@@ -58,7 +71,7 @@ async function askOne(question: Question, signal: AbortSignal, setup: PromptSetu
       return why === null ? null : { answer: denial(why), surface: 'terminal' };
     }
     if (heard.type === 'view') asked = show(Number.POSITIVE_INFINITY);
-    else terminal.note(['  Please answer y, n or w.']);
+    else setup.terminal.note(['  Please answer y, n or w.']);
   }
 }
 

@@ -14,6 +14,7 @@ import { createLineReader, type LineReader } from './lines.ts';
 import { reportAsData, reportAsText } from './output.ts';
 import { paintFor } from './paint.ts';
 import { createTerminalApprover, nobody } from './prompt.ts';
+import { sayTo } from './say.ts';
 import { homeOf } from './state.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
@@ -56,6 +57,7 @@ export const run = defineCommand(
       'With --output json, stdout holds one object and nothing else; with ndjson, one event per line and that object last.\n' +
         '`filesChanged` in it lists paths relative to the workspace, `journal` is the path of the run’s journal. A run that\n' +
         'could not start prints no object: the exit code is 2 (or 1) and stderr says why.',
+      'At a terminal, a line typed while the run works is told to the model at its next turn.',
       'With --on-ask prompt, answers are lines of stdin, also where it is a pipe: y, n, or w and a sentence. The end of\n' +
         'stdin means that nobody is there, and what would be asked is refused.',
     ],
@@ -73,9 +75,16 @@ export const run = defineCommand(
     const prompt = fromStdin ? (await text(io.stdin)).trim() : (positionals[0] ?? '');
     if (prompt === '') throw usageError('The task on stdin is empty. Write what is to be done');
 
-    const terminal = createTerminal(io.stdout, io.stderr, output === 'text' && io.stderr.isTTY === true);
+    const animate = output === 'text' && io.stderr.isTTY === true && io.env['TERM'] !== 'dumb';
+    const terminal = createTerminal(io.stdout, io.stderr, animate, paintFor(io.stderr, io.env));
     const asks = (options['on-ask'] ?? (canPrompt(io, output, fromStdin) ? 'prompt' : 'deny')) === 'prompt';
-    const lines = asks ? createLineReader(io.stdin) : null;
+    const started = Promise.withResolvers<Run>();
+    const lines = asks
+      ? createLineReader(io.stdin, {
+          onLine: line => void started.promise.then(begun => sayTo(begun, line, terminal)),
+          ...(animate ? { onTyping: (text, at) => terminal.typing(text, at), onInterrupt: () => io.ctrlC() } : {}),
+        })
+      : null;
     let running: Run | null = null;
     const root = (): string => rootOf(running) ?? workspace;
     try {
@@ -86,13 +95,14 @@ export const run = defineCommand(
         ...(options.model === undefined ? {} : { model: options.model }),
         limits: limitsFrom(options['max-turns'], options['max-minutes']),
         home,
-        approver: lines === null ? nobody : approverAt(io, terminal, lines, root),
+        approver: lines === null ? nobody : approverAt(io, terminal, lines, animate, root),
         editor: null,
         endpoint,
         env: io.env,
         version: io.version,
       });
       running = begun;
+      started.resolve(begun);
       stopOnInterrupt(begun, io.interrupt);
       const journal = journalPath(home, begun.id);
       const result =
@@ -111,14 +121,14 @@ function canPrompt(io: Io, output: string, stdinUsed: boolean): boolean {
   return !stdinUsed && output === 'text' && io.stdin.isTTY === true && io.stderr.isTTY === true;
 }
 
-function approverAt(io: Io, terminal: Terminal, lines: LineReader, root: () => string): Approver {
+function approverAt(io: Io, terminal: Terminal, lines: LineReader, animate: boolean, root: () => string): Approver {
   return createTerminalApprover({
     lines,
     terminal,
     paint: paintFor(io.stderr, io.env),
     width: widthOfOutput(io.stderr),
     root,
-    echoes: io.stdin.isTTY === true,
+    echoes: io.stdin.isTTY === true && !animate,
   });
 }
 

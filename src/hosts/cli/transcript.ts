@@ -4,17 +4,21 @@ import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../prot
 import { isText, isToolUse } from '../../protocol/message.ts';
 import { reasonSentence, sentenceFor } from '../sentences.ts';
 import { outcomeOf, subjectOf, wentWrong } from './describe.ts';
-import { createOutputWindow, diffExcerpt, type OutputWindow, quoted } from './excerpt.ts';
+import { createOutputWindow, diffExcerpt, gutter, type OutputWindow, quoted } from './excerpt.ts';
 import { type Frame, opening, summary } from './frame.ts';
 import type { Paint } from './paint.ts';
 import { fit, visible, widthOf } from './plain.ts';
 import { createProse, wrapped } from './prose.ts';
 
-/** What to write: a whole safe line, safe text to go on with, or what is going on now (null: nothing). */
+/**
+ * What to write: a whole safe line, or safe text to go on with. And what only passes: what is going on now (null:
+ * nothing), and the last lines of its output so far, safe and without colour.
+ */
 export type Piece =
   | { type: 'line'; text: string }
   | { type: 'text'; text: string }
-  | { type: 'status'; text: string | null };
+  | { type: 'status'; text: string | null }
+  | { type: 'live'; lines: readonly string[] };
 
 export interface Transcript {
   observe(observation: Observation): Piece[];
@@ -24,6 +28,7 @@ export interface Transcript {
 
 const headLines = 5;
 const tailLines = 7;
+const liveLines = 5;
 const diffLines = 40;
 
 /** Turns what happens in a run into what a person reads. Equal observations give equal pieces; nothing else is read. */
@@ -112,7 +117,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       return head;
     },
     'run.resumed': () => lines(paint('dim', '↻ Going on with a run that was interrupted.')),
-    'person.said': event => lines(`${paint('bold', '>')} ${visible(event.text)}`),
+    'person.said': event => lines(`${paint('bold', 'You:')} ${visible(event.text)}`),
     'context.added': () => [],
     'turn.started': event => {
       streamed = false;
@@ -182,14 +187,20 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     },
   };
 
+  function outputCame(effect: string, text: string): Piece[] {
+    const output = proposed.get(effect)?.output;
+    if (output === undefined) return [];
+    output.push(text);
+    return [{ type: 'live', lines: output.last(liveLines).map(line => gutter + line) }];
+  }
+
   function observeLive(live: Live): Piece[] {
     switch (live.type) {
       case 'text':
         streamed = true;
         return say(live.text);
       case 'output':
-        proposed.get(live.effect)?.output.push(live.text);
-        return [];
+        return outputCame(live.effect, live.text);
       case 'question':
       case 'questionClosed':
         return [];
