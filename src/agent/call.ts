@@ -20,6 +20,7 @@ export interface CallDeps {
   sayFailure(failure: Failure): string;
   lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
   newId(): string;
+  learn(text: string): void;
 }
 
 type Prepared = { type: 'prepared'; call: PreparedCall } | { type: 'immediate'; failure: Failure };
@@ -76,6 +77,7 @@ async function execute(
   try {
     const outcome = await deps.effects.run(admission.permit, { signal, onOutput: text => output.write(text) });
     output.end();
+    if (outcome.kind === 'read' && /(^|[/\\])\.env[^/\\]*$/.test(outcome.path)) deps.learn(outcome.text);
     await deps.recorder.append({ kind: 'effect.done', effect, outcome: recordOf(outcome), durationMs: elapsed() });
     return { text: call.present(outcome), isError: false };
   } catch (error) {

@@ -82,6 +82,8 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<Ending | n
     await deps.recorder.append({ kind: 'context.added', text: cutAnswer });
     return null;
   }
+  // The server paused a long turn of its own; it goes on when it is called again.
+  if (answer.stopReason === 'pause_turn') return null;
   return answer.calls.length === 0 && (await deps.mayEnd()) ? { type: 'done' } : null;
 }
 

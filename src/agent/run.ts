@@ -1,7 +1,7 @@
 import type { BackgroundProcess } from '../effects/run.ts';
 import type { Usage } from '../protocol/budget.ts';
 import type { CommandOf } from '../protocol/command.ts';
-import type { Observation, RunEvent, RunStatus } from '../protocol/event.ts';
+import type { Observation, RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
 
 export type RunCommand = CommandOf<'say' | 'answer' | 'stop' | 'endProcess'>;
@@ -35,6 +35,8 @@ export interface Run {
   observe(observer: (observation: Observation) => void): () => void;
   events(): readonly RunEvent[];
   processes(): readonly BackgroundProcess[];
+  /** Told by whoever runs the processes, however one came to its end. */
+  processEnded(ended: { process: string; exitCode: number | null; survivors: Survivor[] }): void;
   /** Resolves when the run has ended and its journal is closed; never rejects. */
   readonly result: Promise<RunResult>;
 }

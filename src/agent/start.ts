@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Effects } from '../effects/run.ts';
 import type { Surroundings } from '../gate/facts.ts';
 import { createGate } from '../gate/gate.ts';
-import { foldSummary, newSummary } from '../journal/fold.ts';
+import { emptySummary, fold } from '../journal/fold.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,7 +14,6 @@ import type { Limits } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { RunStatus, Survivor } from '../protocol/event.ts';
 import { asFailure } from '../protocol/failure.ts';
-import { toolSpecs } from '../tools/schema.ts';
 import { sayFailure } from '../tools/sentences.ts';
 import { executorTools, prepareCall } from '../tools/table.ts';
 import { createDesk } from './desk.ts';
@@ -36,6 +35,8 @@ export interface RunDeps {
   clock: Clock;
   approver: Approver;
   around: Surroundings;
+  /** Given the text of each `.env` file that the run reads, so that its values are masked from then on. */
+  learn(text: string): void;
 }
 
 export interface RunOptions {
@@ -51,8 +52,13 @@ export interface RunOptions {
 /** Starts a run and returns at once. What it does from here on is in its journal and in what it tells its observers. */
 export function startRun(deps: RunDeps, options: RunOptions): Run {
   const session = createSession();
-  const summary = newSummary();
-  const recorder = createRecorder(deps.journal, [event => session.apply(event), event => foldSummary(summary, event)]);
+  let summary = emptySummary;
+  const recorder = createRecorder(deps.journal, [
+    event => session.apply(event),
+    event => {
+      summary = fold(summary, event);
+    },
+  ]);
   const desk = createDesk(deps.approver, live => recorder.emit(live));
   const stop = new AbortController();
   const newId = (): string => randomBytes(12).toString('hex');
@@ -102,7 +108,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
         model: deps.model,
         modelName: options.model,
         system: executorPrompt,
-        tools: toolSpecs(executorTools),
+        tools: executorTools,
         call: {
           recorder,
           gate,
@@ -111,7 +117,8 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
           clock: deps.clock,
           prepare: (name, input) => prepareCall(name, input, context),
           sayFailure,
-          lineMasker: deps.lineMasker,
+          lineMasker: onText => deps.lineMasker(onText),
+          learn: text => deps.learn(text),
           newId,
         },
         clock: deps.clock,
@@ -165,6 +172,9 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     observe: observer => recorder.observe(observer),
     events: () => recorder.events(),
     processes: () => deps.effects.processes(),
+    processEnded(ended) {
+      later(() => recorder.append({ kind: 'process.ended', ...ended }));
+    },
     send(command) {
       if (command.type === 'answer') return desk.answer(command);
       if (ended) return 'late';
@@ -178,10 +188,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
           later(() => recorder.append({ kind: 'stop.requested', by: stoppedBy }));
           return 'taken';
         case 'endProcess':
-          later(async () => {
-            const survivors = await deps.effects.endProcess(command.process);
-            await recorder.append({ kind: 'process.ended', process: command.process, exitCode: null, survivors });
-          });
+          later(() => deps.effects.endProcess(command.process));
           return 'taken';
       }
     },

@@ -12,11 +12,14 @@ export interface ReadOutcome {
   from: number;
   to: number;
   totalLines: number;
-  /** Lines that were cut at the length limit. */
+  /** Lines that were cut at the length limit; each says how much is missing. */
   cutLines: number;
 }
 
-/** `lines` as ripgrep prints them, with paths relative to the search's root; capped, `total` counts before the cap. */
+/**
+ * `lines` as ripgrep prints them, with paths relative to the workspace where they lie in it, else absolute; a name with
+ * control characters is a JSON string. Capped; `total` counts before the cap, up to a bound.
+ */
 export interface SearchOutcome {
   kind: 'search';
   lines: string[];
@@ -30,7 +33,7 @@ export interface EditOutcome {
   file: BlobRef;
 }
 
-/** `output` is stdout and stderr as they came, head and tail kept; `droppedBytes` were cut from the middle. */
+/** `output` is stdout and stderr as they came, head and tail kept; `droppedBytes` were cut from the middle, where it says so. */
 export interface ExecOutcome {
   kind: 'exec';
   exitCode: number | null;

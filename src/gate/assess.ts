@@ -2,7 +2,7 @@ import type { Mode } from '../protocol/command.ts';
 import { type Decision, strictest } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Facts } from './facts.ts';
-import { floor } from './floors.ts';
+import { floor, readsOwnOutput } from './floors.ts';
 import { type ReasonCode, reason } from './reasons.ts';
 
 /** The verdict before anybody is asked: floors, what the effect is, and the mode; the strictest of them wins. */
@@ -13,7 +13,7 @@ export function assess(effect: Effect, facts: Facts, mode: Mode): Decision {
 
 /** Looking and editing inside the workspace pass; whatever leaves it, or runs, is asked about. */
 function byNature(effect: Effect, facts: Facts): Decision {
-  const inside = facts.place === null || facts.place.inside;
+  const inside = facts.place === null || facts.place.inside || readsOwnOutput(effect, facts);
   switch (effect.kind) {
     case 'read':
     case 'search':

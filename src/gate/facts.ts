@@ -9,6 +9,8 @@ export interface Facts {
   root: string;
   /** Folders of Gatehouse's own state, links resolved. */
   ownState: readonly string[];
+  /** The folder in the state that holds this run's own command logs, which the run may read. */
+  ownOutput: string;
   /** The person's home folder, links resolved. */
   home: string;
 }
@@ -16,6 +18,7 @@ export interface Facts {
 export interface Surroundings {
   workspace: Workspace;
   ownState: readonly string[];
+  ownOutput: string;
   home: string;
 }
 
@@ -25,6 +28,7 @@ export async function gatherFacts(effect: Effect, around: Surroundings): Promise
     place: path === null ? null : await around.workspace.locate(path),
     root: around.workspace.root,
     ownState: around.ownState,
+    ownOutput: around.ownOutput,
     home: around.home,
   };
 }

@@ -10,7 +10,7 @@ import { type ReasonCode, reason } from './reasons.ts';
  */
 export function floor(effect: Effect, facts: Facts): Decision | null {
   const place = facts.place;
-  if (place === null) return null;
+  if (place === null || readsOwnOutput(effect, facts)) return null;
   const paths = [place.path, place.real];
   if (paths.some(path => facts.ownState.some(state => within(path, state))))
     return decide('deny', 'floor.ownState', place.real);
@@ -20,6 +20,11 @@ export function floor(effect: Effect, facts: Facts): Decision | null {
   if (paths.some(path => isProtected(path, facts.root))) return decide('ask', 'floor.protectedPath', place.real);
   if (place.inside !== within(place.path, facts.root)) return decide('ask', 'floor.leavesByLink', place.real);
   return null;
+}
+
+/** A background command's log lies in our state, and it is the run's own output all the same. */
+export function readsOwnOutput(effect: Effect, facts: Facts): boolean {
+  return effect.kind === 'read' && facts.place !== null && within(facts.place.real, facts.ownOutput);
 }
 
 function decide(verdict: 'deny' | 'ask', code: ReasonCode, path: string): Decision {

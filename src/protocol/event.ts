@@ -111,12 +111,15 @@ export type EventOf<K extends EventKind> = Extract<RunEvent, { kind: K }>;
 /** A record of a kind that this version does not know: kept in the chain, skipped by folds. */
 export type UnknownEvent = Envelope & { kind: string; unknown: true };
 
+/** Built once: making a schema costs more than using it. */
+const AnyRecord = Envelope.extend({ kind: z.string() });
+
 /**
  * Reads one record. A known kind must fit its schema; a kind from the future comes back marked `unknown`.
  * Returns the very object that was given, so that its keys keep their order. Throws ZodError on anything else.
  */
 export function parseEvent(value: unknown): RunEvent | UnknownEvent {
-  const envelope = Envelope.extend({ kind: z.string() }).parse(value);
+  const envelope = AnyRecord.parse(value);
   if (!knownKinds.has(envelope.kind)) return { ...envelope, unknown: true };
   EventBody.parse(value);
   return value as RunEvent;

@@ -29,6 +29,7 @@ export const failures = {
   fileTooLarge: of<'file.tooLarge', { path: string; bytes: number; limit: number }>('file.tooLarge', 'model'),
   fileNotRead: of<'file.notRead', { path: string }>('file.notRead', 'model'),
   fileChanged: of<'file.changed', { path: string }>('file.changed', 'model'),
+  fileUnreadable: of<'file.unreadable', { path: string; problem: string }>('file.unreadable', 'model'),
   fileUnwritable: of<'file.unwritable', { path: string; problem: string }>('file.unwritable', 'model'),
   editNoMatch: of<'edit.noMatch', { path: string }>('edit.noMatch', 'model'),
   editManyMatches: of<'edit.manyMatches', { path: string; count: number }>('edit.manyMatches', 'model'),

@@ -38,7 +38,12 @@ function setUp(mode: Mode, answer: Answered | null | Error, over: { workspace?: 
     if (answer instanceof Error) throw answer;
     return answer;
   });
-  const around = { workspace: over.workspace ?? workspace(), ownState: ['/state'], home: '/home/ann' };
+  const around = {
+    workspace: over.workspace ?? workspace(),
+    ownState: ['/state'],
+    ownOutput: '/state/runs/r/out',
+    home: '/home/ann',
+  };
   let ids = 0;
   const gate = createGate({
     journal,
@@ -58,7 +63,8 @@ interface Row {
   answer?: Answered | null;
   places?: Record<string, Partial<Place>>;
   asks: boolean;
-  comes: 'permit' | string;
+  /** `permit`, or the rule that refuses. */
+  comes: string;
 }
 
 const rows: Record<string, Row> = {
@@ -93,6 +99,18 @@ const rows: Record<string, Row> = {
   },
   'our own state is refused unasked': {
     effect: edit('/state/policy.yaml'),
+    mode: 'auto',
+    asks: false,
+    comes: 'floor.ownState',
+  },
+  'the log of the run’s own background command is read unasked': {
+    effect: read('/state/runs/r/out/bg-1.log'),
+    mode: 'auto',
+    asks: false,
+    comes: 'permit',
+  },
+  'the log is not written by the run': {
+    effect: edit('/state/runs/r/out/bg-1.log'),
     mode: 'auto',
     asks: false,
     comes: 'floor.ownState',

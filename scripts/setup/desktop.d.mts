@@ -1,0 +1,2 @@
+export function desktopForTests(): Promise<string | undefined>;
+export function hasScreen(): boolean;

@@ -1,0 +1,74 @@
+import type { Permit } from '../gate/permit.ts';
+import type { Blobs } from '../ports/blobs.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Editor } from '../ports/editor.ts';
+import type { Effect, EffectKind, EffectOf } from '../protocol/effect.ts';
+import { failures, GatehouseError } from '../protocol/failure.ts';
+import { BackgroundProcesses, type OnProcessEnd } from './background.ts';
+import { diagnostics } from './diagnostics.ts';
+import { edit } from './edit.ts';
+import type { CommandEnvironment } from './environment.ts';
+import { type ExecContext, exec } from './exec.ts';
+import type { OutcomeOf } from './outcome.ts';
+import type { ProcessTree } from './processTree.ts';
+import { read } from './read.ts';
+import { findRipgrep } from './ripgrep.ts';
+import type { EffectIo, Effects } from './run.ts';
+import { search } from './search.ts';
+
+export interface EffectsOptions {
+  /** The workspace's real path. */
+  root: string;
+  blobs: Blobs;
+  clock: Clock;
+  editor: Editor | null;
+  env: CommandEnvironment;
+  /** Where ripgrep is looked for first. */
+  ripgrep?: string;
+  /** An existing folder of ours outside the workspace, mode 0700, for logs of background commands. */
+  outDir: string;
+  onProcessEnd?: OnProcessEnd;
+}
+
+export interface RunEffects extends Effects {
+  /** Kills all processes of this run without waiting, for a host that is about to die. */
+  killAllNow(): void;
+}
+
+type Hands = { [K in EffectKind]: (effect: EffectOf<K>, io: EffectIo) => Promise<OutcomeOf<K>> };
+
+/** The hands of one run; see `Effects`. Nothing here asks whether it may: a permit says so. */
+export function createEffects(options: EffectsOptions): RunEffects {
+  const { root, blobs, clock, editor, env, outDir } = options;
+  const trees = new Set<ProcessTree>();
+  const context: ExecContext = { env, clock, outDir, trees };
+  const background = new BackgroundProcesses(context, options.onProcessEnd ?? (() => undefined));
+  let ripgrep: string | undefined;
+
+  const hands: Hands = {
+    read,
+    edit: effect => edit(effect, blobs),
+    exec: (effect, io) => (effect.background ? background.start(effect, io.signal) : exec(effect, context, io)),
+    diagnostics: effect => diagnostics(effect, editor, root),
+    search: (effect, { signal }) => {
+      ripgrep ??= findRipgrep(options.ripgrep, env['PATH'] ?? '');
+      return search(effect, { ripgrep, env, root, signal });
+    },
+  };
+
+  return {
+    run: async <E extends Effect>(permit: Permit<E>, io: EffectIo): Promise<OutcomeOf<E['kind']>> => {
+      const effect = permit.redeem(clock.now());
+      if (io.signal.aborted) throw new GatehouseError(failures.stopped({}));
+      // The table is typed row by row; that a row is indexed with its own kind is beyond the compiler.
+      const hand = hands[effect.kind] as unknown as (effect: E, io: EffectIo) => Promise<OutcomeOf<E['kind']>>;
+      return hand(effect, io);
+    },
+    processes: () => background.list(),
+    endProcess: process => background.end(process),
+    endAll: () => background.endAll(),
+    killAllNow: () => {
+      for (const tree of trees) tree.killNow();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** Why a variable is kept from commands: it may hold a secret, or it leads out of the command's own world. */
+type Ground = 'secret' | 'reach';
+
+/**
+ * By name, in upper case. `reach` is what talks to agents, editors, other machines or the desktop, and what makes
+ * programs load code or git look elsewhere. XDG_RUNTIME_DIR goes because it is the folder of the session's sockets
+ * (keyrings, containers, the editor); DISPLAY and the multiplexers go because they can type into the person's windows.
+ */
+const dropped: readonly (readonly [RegExp, Ground])[] = [
+  [/(^|_)(TOKEN|KEY|SECRET|APIKEY|PASS|PAT|AUTH|CREDENTIALS?|CONNECTION_STRING)$/, 'secret'],
+  [/TOKEN$|PASSWORD|PASSWD|PASSPHRASE|SECRET|PRIVATE_KEY|ACCESS_KEY|API_?KEY/, 'secret'],
+  [/^NPM_CONFIG_.*(AUTH|TOKEN|PASSWORD|OTP|KEY)/, 'secret'],
+  [
+    /^AWS_(ACCESS_KEY_ID|SECURITY_TOKEN|PROFILE|CONTAINER_.*|WEB_IDENTITY_.*|SHARED_CREDENTIALS_FILE|CONFIG_FILE)$/,
+    'reach',
+  ],
+  [/^(ANTHROPIC|GATEHOUSE|VSCODE|ELECTRON|AZURE|CLOUDSDK)_/, 'reach'],
+  [/^(SSH_ASKPASS.*|SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO|GNOME_KEYRING_.*|KRB5CCNAME|SUDO_ASKPASS)$/, 'reach'],
+  [/^(KUBECONFIG|DOCKER_HOST|DOCKER_CONTEXT|DOCKER_CONFIG|CONTAINER_HOST|GOOGLE_APPLICATION_CREDENTIALS)$/, 'reach'],
+  [/^(DBUS_.*|XDG_RUNTIME_DIR|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|TMUX.*|STY|TERM_PROGRAM.*|BROWSER)$/, 'reach'],
+  [
+    /^(NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*|BASH_ENV|ENV|PROMPT_COMMAND|BASH_FUNC_.*|SHELLOPTS|BASHOPTS|PS4)$/,
+    'reach',
+  ],
+  [/^(RIPGREP_CONFIG_PATH|FORCE_COLOR|CLICOLOR_FORCE|VISUAL)$/, 'reach'],
+  [/^GIT_(?!(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$|CEILING_DIRECTORIES$)/, 'reach'],
+];
+
+/** No prompts, no pagers, no editors, no colours: nobody is there to answer or to look. */
+const defaults: Readonly<Record<string, string>> = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_PAGER: 'cat',
+  GIT_EDITOR: 'true',
+  EDITOR: 'true',
+  PAGER: 'cat',
+  TERM: 'dumb',
+  NO_COLOR: '1',
+  DEBIAN_FRONTEND: 'noninteractive',
+};
+
+/** Shorter values are too common in text to be hidden there. */
+const minSecretChars = 8;
+
+declare const scrubbed: unique symbol;
+/** An environment fit for commands. Only `scrubEnvironment` makes one, so that passing on our own does not compile. */
+export type CommandEnvironment = Readonly<Record<string, string>> & { readonly [scrubbed]: true };
+
+export interface Scrubbed {
+  env: CommandEnvironment;
+  /** Names that were dropped, sorted. */
+  dropped: string[];
+  /** Values among them that are secrets, for the masker: a command may still find them elsewhere. */
+  secrets: string[];
+}
+
+/** `isSecret` looks at values: a variable that holds a secret goes, whatever its name. */
+export function scrubEnvironment(
+  from: Readonly<Record<string, string | undefined>>,
+  isSecret: (value: string) => boolean,
+): Scrubbed {
+  const kept: Record<string, string> = {};
+  const gone: string[] = [];
+  const secrets = new Set<string>();
+  for (const [name, value] of Object.entries(from)) {
+    if (value === undefined) continue;
+    const ground = dropped.find(([pattern]) => pattern.test(name.toUpperCase()))?.[1];
+    const secret = isSecret(value);
+    if (ground === undefined && !secret) {
+      kept[name] = value;
+      continue;
+    }
+    gone.push(name);
+    if ((secret || ground === 'secret') && value.length >= minSecretChars) secrets.add(value);
+  }
+  return {
+    env: { ...kept, ...defaults } as unknown as CommandEnvironment,
+    dropped: gone.sort(),
+    secrets: [...secrets],
+  };
+}

@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The variable that every process of an effect inherits, whatever group or parent it moves to. */
+export const markerName = 'GATEHOUSE_EFFECT';
+
+export interface ProcessEntry {
+  pid: number;
+  ppid: number;
+  group: number;
+  session: number;
+  /** With the pid it names one process for good, since pids are used again. */
+  started: string;
+  name: string;
+  /** Whether its environment, as it was at its start, holds the marker. */
+  marked: boolean;
+}
+
+/** The living processes, zombies left out. Synchronous, so that it works while the host is being torn down. */
+export function listProcesses(marker: string): ProcessEntry[] {
+  return process.platform === 'linux' ? fromProc(marker) : fromPs(marker);
+}
+
+function fromProc(marker: string): ProcessEntry[] {
+  const wanted = `${markerName}=${marker}`;
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(name => {
+      const stat = parseStat(Number(name), readQuietly(`/proc/${name}/stat`));
+      if (stat === null) return [];
+      return [{ ...stat, marked: readQuietly(`/proc/${name}/environ`).split('\0').includes(wanted) }];
+    });
+}
+
+/** proc(5): the name stands in parentheses and may hold anything, so fields are counted from the last one. */
+function parseStat(pid: number, text: string): Omit<ProcessEntry, 'marked'> | null {
+  const close = text.lastIndexOf(')');
+  const fields = text.slice(close + 2).split(' ');
+  const [state, ppid, group, session] = fields;
+  if (close < 0 || state === 'Z' || state === 'X') return null;
+  return {
+    pid,
+    ppid: Number(ppid),
+    group: Number(group),
+    session: Number(session),
+    started: fields[19] ?? '',
+    name: text.slice(text.indexOf('(') + 1, close),
+  };
+}
+
+/** macOS and the BSDs: `-E` appends the environment of the user's own processes to the command. */
+function fromPs(marker: string): ProcessEntry[] {
+  const format = 'pid=,ppid=,pgid=,stat=,lstart=,command=';
+  const text = execFileSync('ps', ['-axwwE', '-o', format], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  return text.split('\n').flatMap(line => {
+    const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+\S+\s+\d+)\s+(.*)$/.exec(line);
+    if (found === null || found[4]?.startsWith('Z')) return [];
+    const [, pid, ppid, group, , started = '', command = ''] = found;
+    const marked = ` ${command} `.includes(` ${markerName}=${marker} `);
+    const name = command.split(' ')[0] ?? '';
+    return [
+      { pid: Number(pid), ppid: Number(ppid), group: Number(group), session: Number(group), started, name, marked },
+    ];
+  });
+}
+
+function readQuietly(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,87 @@
+import { probeProgram } from '../../effects/probe.ts';
+import { findRipgrep } from '../../effects/ripgrep.ts';
+import { asFailure } from '../../protocol/failure.ts';
+import { sentenceFor } from '../sentences.ts';
+import { endpointFrom } from './endpoint.ts';
+import type { Io } from './io.ts';
+import { homeOf } from './state.ts';
+
+/** One finding of `doctor`. `todo` is empty where there is nothing to do. */
+export interface Check {
+  name: string;
+  state: 'ok' | 'warn' | 'fail';
+  found: string;
+  todo: string;
+}
+
+/** The oldest Node.js that the command line runs on; package.json says the same. */
+const oldestNode = 22;
+
+/** Looks at everything that a run needs. Shows no secret. */
+export async function checkSetup(io: Io, nodeVersion: string): Promise<Check[]> {
+  const path = io.env['PATH'] ?? '';
+  const rest = await Promise.all([
+    checkState(io),
+    checkProgram('git', ['--version'], path, 'fail', 'Install git: runs are recorded and undone with it.'),
+    checkProgram('bash', ['--version'], path, 'fail', 'Install bash: commands run in it.'),
+    checkRipgrep(path),
+    checkProgram('bwrap', ['--version'], path, 'warn', forSandbox('bubblewrap')),
+    checkProgram('socat', ['-V'], path, 'warn', forSandbox('socat')),
+  ]);
+  return [checkNode(nodeVersion), checkEndpoint(io), ...rest];
+}
+
+const forSandbox = (name: string): string =>
+  `Nothing has to be done now: this version runs commands without a sandbox and asks before each. ${name} is for the sandbox that is to come.`;
+
+function checkNode(version: string): Check {
+  const fine = Number(version.split('.')[0]) >= oldestNode;
+  const todo = fine ? '' : `Install Node.js ${oldestNode} or newer.`;
+  return { name: 'node', state: fine ? 'ok' : 'fail', found: version, todo };
+}
+
+async function checkState(io: Io): Promise<Check> {
+  try {
+    const home = await homeOf(io.env);
+    return { name: 'state', state: 'ok', found: `${home.root}, yours alone (mode 0700)`, todo: '' };
+  } catch (error) {
+    const failure = asFailure(error);
+    return { name: 'state', state: 'fail', found: 'cannot be used', todo: sentenceFor(failure) };
+  }
+}
+
+function checkEndpoint(io: Io): Check {
+  try {
+    const { apiKey, baseUrl } = endpointFrom(io.env, undefined);
+    const key = apiKey === '' ? 'no key, for a server that wants none' : 'key set';
+    return { name: 'model', state: 'ok', found: `${new URL(baseUrl).origin}, ${key}`, todo: '' };
+  } catch (error) {
+    const failure = asFailure(error);
+    const state = failure.code === 'model.noKey' ? 'warn' : 'fail';
+    return { name: 'model', state, found: state === 'warn' ? 'no key' : 'wrong address', todo: sentenceFor(failure) };
+  }
+}
+
+async function checkProgram(
+  name: string,
+  args: readonly string[],
+  searchPath: string,
+  otherwise: 'warn' | 'fail',
+  todo: string,
+): Promise<Check> {
+  const answer = await probeProgram(name, args, searchPath);
+  if (answer === null) return { name, state: otherwise, found: 'not found', todo };
+  return { name, state: 'ok', found: answer || 'found', todo: '' };
+}
+
+async function checkRipgrep(searchPath: string): Promise<Check> {
+  try {
+    const program = findRipgrep(undefined, searchPath);
+    const answer = await probeProgram(program, ['--version'], searchPath);
+    if (answer !== null) return { name: 'ripgrep', state: 'ok', found: `${answer}, ${program}`, todo: '' };
+    return { name: 'ripgrep', state: 'fail', found: `${program} does not start`, todo: 'Install ripgrep anew.' };
+  } catch {
+    const todo = 'Install ripgrep, so that `rg` is in the PATH: files are searched with it.';
+    return { name: 'ripgrep', state: 'fail', found: 'not found', todo };
+  }
+}

@@ -1,0 +1,77 @@
+import type { RunResult } from '../../agent/run.ts';
+import type { EventOf, RunStatus } from '../../protocol/event.ts';
+import { sentenceFor } from '../sentences.ts';
+import { counted, duration, grouped, shortPath } from './describe.ts';
+import type { Paint } from './paint.ts';
+import { fit, visible } from './plain.ts';
+import { wrapped } from './prose.ts';
+
+/** What the closing lines need beside the result. Times are Unix times in ms. */
+export interface Frame {
+  scripted: boolean;
+  startedAt: number;
+  endedAt: number;
+}
+
+/** The head of a run's transcript. */
+export function opening(event: EventOf<'run.started'>, paint: Paint, width: number): string[] {
+  const limits = Object.entries(event.limits).map(([name, value]) => `${value} ${name}`);
+  const rows: [string, string][] = [
+    ['run', event.run],
+    ['task', event.prompt],
+    ['workspace', event.workspace],
+    ['mode', event.mode],
+    ['model', event.model],
+    ['limits', limits.join(', ')],
+  ];
+  const scripted = event.scripted
+    ? [paint(['bold', 'yellow'], 'Rehearsal: a script plays the model; this is no AI.')]
+    : [];
+  return [
+    paint('bold', `Gatehouse ${event.gatehouse}`),
+    ...rows.filter(([, value]) => value !== '').map(row => labelled(row, paint, width)),
+    ...scripted,
+  ];
+}
+
+const endings: { [S in RunStatus]: { word: string; style: 'green' | 'yellow' | 'red' } } = {
+  done: { word: 'Done', style: 'green' },
+  failed: { word: 'Failed', style: 'red' },
+  stopped: { word: 'Stopped', style: 'yellow' },
+  limit: { word: 'Stopped at a limit', style: 'yellow' },
+  waiting: { word: 'Waiting for an answer', style: 'yellow' },
+  unreachable: { word: 'No answer from the model', style: 'red' },
+  interrupted: { word: 'Interrupted', style: 'yellow' },
+};
+
+/** The foot of a run's transcript. */
+export function summary(result: RunResult, frame: Frame, root: string, paint: Paint, width: number): string[] {
+  const { word, style } = endings[result.status];
+  const took = frame.endedAt > frame.startedAt ? `, ${duration(frame.endedAt - frame.startedAt)}` : '';
+  const { input, output, cacheRead, cacheWrite } = result.usage;
+  const read = input + cacheRead + cacheWrite;
+  const cached = cacheRead > 0 ? ` (${grouped(cacheRead)} from the cache)` : '';
+  const files = result.filesChanged.map(path => visible(shortPath(path, root)));
+  const more = files.length > 8 ? `, and ${files.length - 8} more` : '';
+  const rows: [string, string][] = [
+    ['tokens', `${grouped(read)} in${cached}, ${grouped(output)} out`],
+    ['cost', cost(result.usd, frame.scripted)],
+    ['files', files.length === 0 ? 'none changed' : `${files.slice(0, 8).join(', ')}${more}`],
+    ['gate', `${counted(result.asks, 'question')}, ${counted(result.denials, 'refusal')}`],
+    ['report', `gatehouse report ${result.run}`],
+  ];
+  return [
+    paint(['bold', style], `${word} after ${counted(result.turns, 'turn')}${took}.`),
+    ...(result.failure === null ? [] : wrapped(sentenceFor(result.failure), '', width)),
+    ...rows.map(row => labelled(row, paint, width)),
+  ];
+}
+
+function cost(usd: number | null, scripted: boolean): string {
+  if (scripted) return 'nothing: the model was a script';
+  return usd === null ? 'the price of this model is not known' : `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
+}
+
+function labelled([label, value]: readonly [string, string], paint: Paint, width: number): string {
+  return `  ${paint('dim', label.padEnd(9))}  ${fit(visible(value), width - 13)}`;
+}

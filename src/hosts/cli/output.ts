@@ -1,0 +1,70 @@
+import type { Run, RunResult } from '../../agent/run.ts';
+import { sentenceFor } from '../sentences.ts';
+import { shortPath } from './describe.ts';
+import { type Io, printJson, printLine, widthOfOutput } from './io.ts';
+import { paintFor } from './paint.ts';
+import { visible } from './plain.ts';
+import type { Terminal } from './terminal.ts';
+import { createTranscript } from './transcript.ts';
+
+/** The object that DESIGN fixes for `--output json`. */
+export interface ResultObject {
+  run: string;
+  status: RunResult['status'];
+  exitCode: number;
+  turns: number;
+  usage: RunResult['usage'];
+  usd: number | null;
+  /** Relative to the workspace, in the order of their first change; absolute where they lie outside. */
+  filesChanged: string[];
+  checkpoints: number;
+  asks: number;
+  denials: number;
+  accepted: boolean | null;
+  acceptance: RunResult['acceptance'];
+  /** Absolute path. */
+  journal: string;
+}
+
+export function resultObject(result: RunResult, root: string, journal: string): ResultObject {
+  return {
+    run: result.run,
+    status: result.status,
+    exitCode: result.exitCode,
+    turns: result.turns,
+    usage: result.usage,
+    usd: result.usd,
+    filesChanged: result.filesChanged.map(path => shortPath(path, root)),
+    checkpoints: result.checkpoints,
+    asks: result.asks,
+    denials: result.denials,
+    accepted: result.accepted,
+    acceptance: result.acceptance,
+    journal,
+  };
+}
+
+/** Writes the run as it happens, for a person. */
+export async function reportAsText(run: Run, io: Io, terminal: Terminal): Promise<RunResult> {
+  const transcript = createTranscript(paintFor(io.stdout, io.env), widthOfOutput(io.stdout));
+  const leave = run.observe(observation => terminal.write(transcript.observe(observation)));
+  const result = await run.result;
+  leave();
+  terminal.write(transcript.end(result));
+  return result;
+}
+
+/** Writes data to stdout and nothing else; what a person should know of a failure goes to stderr. */
+export async function reportAsData(run: Run, io: Io, everyEvent: boolean, journal: string): Promise<RunResult> {
+  let root = '';
+  const leave = run.observe(observation => {
+    if (observation.type !== 'event') return;
+    if (observation.event.kind === 'run.started') root = observation.event.workspace;
+    if (everyEvent) printJson(io.stdout, observation.event);
+  });
+  const result = await run.result;
+  leave();
+  if (result.failure !== null) printLine(io.stderr, `gatehouse: ${visible(sentenceFor(result.failure))}`);
+  printJson(io.stdout, resultObject(result, root, journal));
+  return result;
+}

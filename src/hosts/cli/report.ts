@@ -1,0 +1,35 @@
+import { findRun } from '../../journal/find.ts';
+import { readJournal } from '../../journal/read.ts';
+import { buildReport } from '../../journal/report.ts';
+import { toMarkdown } from '../../journal/reportMarkdown.ts';
+import { reasonSentence, sentenceFor } from '../sentences.ts';
+import { defineCommand } from './command.ts';
+import { printJson } from './io.ts';
+import { homeOf } from './state.ts';
+
+export const report = defineCommand(
+  {
+    name: 'report',
+    summary: 'explain a run: what was asked, what changed, who allowed it',
+    positionals: [{ name: 'RUN', about: 'its id, the beginning of it, or `last`', required: true }],
+    options: {
+      format: { kind: 'choice', choices: ['md', 'json'], about: 'Markdown, or one JSON object (default: md)' },
+    },
+  },
+  async ({ positionals, options }, io) => {
+    const home = await homeOf(io.env);
+    const run = await findRun(home, positionals[0] ?? '');
+    const { events } = await readJournal(home, run);
+    const found = buildReport(events);
+    if (options.format === 'json') {
+      printJson(io.stdout, found);
+      return 0;
+    }
+    const text = toMarkdown(found, {
+      reason: (code, args) => reasonSentence({ code, args }),
+      failure: sentenceFor,
+    });
+    io.stdout.write(text);
+    return 0;
+  },
+);

@@ -1,0 +1,230 @@
+import type { RunResult } from '../../agent/run.ts';
+import type { Effect } from '../../protocol/effect.ts';
+import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../protocol/event.ts';
+import { isText, isToolUse } from '../../protocol/message.ts';
+import { reasonSentence, sentenceFor } from '../sentences.ts';
+import { outcomeOf, subjectOf, wentWrong } from './describe.ts';
+import { createOutputWindow, diffExcerpt, gutter, type OutputWindow, quoted } from './excerpt.ts';
+import { type Frame, opening, summary } from './frame.ts';
+import type { Paint } from './paint.ts';
+import { fit, visible, widthOf } from './plain.ts';
+import { createProse, wrapped } from './prose.ts';
+
+/**
+ * What to write: a whole safe line, or safe text to go on with. And what only passes: what is going on now (null:
+ * nothing), and the last lines of its output so far, safe and without colour.
+ */
+export type Piece =
+  | { type: 'line'; text: string }
+  | { type: 'text'; text: string }
+  | { type: 'status'; text: string | null }
+  | { type: 'live'; lines: readonly string[] };
+
+export interface Transcript {
+  observe(observation: Observation): Piece[];
+  /** The closing lines. */
+  end(result: RunResult): Piece[];
+}
+
+const headLines = 5;
+const tailLines = 7;
+const liveLines = 5;
+const diffLines = 40;
+
+/** Turns what happens in a run into what a person reads. Equal observations give equal pieces; nothing else is read. */
+export function createTranscript(paint: Paint, width: number): Transcript {
+  const prose = createProse('  ', width);
+  const proposed = new Map<string, { tool: string; value: Effect; output: OutputWindow; asked: boolean }>();
+  /** Tool calls by id, as the model wrote them, until an effect takes over. */
+  const calls = new Map<string, string>();
+  const frame: Frame = { scripted: false, startedAt: 0, endedAt: 0 };
+  let root = '';
+  let streamed = false;
+  let last: 'blank' | 'prose' | 'ours' = 'blank';
+
+  const status = (text: string | null): Piece => ({ type: 'status', text });
+
+  function lines(...texts: string[]): Piece[] {
+    const pieces = closeProse();
+    if (texts.length === 0) return pieces;
+    if (last === 'prose') pieces.push({ type: 'line', text: '' });
+    last = 'ours';
+    return [...pieces, ...texts.map((text): Piece => ({ type: 'line', text }))];
+  }
+
+  function say(text: string): Piece[] {
+    const out = prose.push(text);
+    if (out === '') return [];
+    const gap: Piece[] = last === 'ours' ? [{ type: 'text', text: '\n' }] : [];
+    last = 'prose';
+    return [...gap, { type: 'text', text: out }];
+  }
+
+  /** Ends the paragraph that is being streamed. The word held back may be its first. */
+  function closeProse(): Piece[] {
+    const out = prose.end();
+    if (out === '') return [];
+    const gap = last === 'ours' ? '\n' : '';
+    last = 'prose';
+    return [{ type: 'text', text: gap + out }];
+  }
+
+  /** `● Tool subject (what came of it)`, in one line. */
+  function action(mark: string, tool: string, subject: string, note: string): string {
+    const tail = note === '' ? '' : `  ${note}`;
+    const name = visible(tool);
+    const room = Math.max(8, width - widthOf(name) - widthOf(tail) - 3);
+    return `${mark} ${paint('bold', name)} ${fit(subject, room)}${tail === '' ? '' : paint('dim', tail)}`;
+  }
+
+  function refused(tool: string, subject: string, why: string): Piece[] {
+    return lines(
+      action(paint('red', '✗'), tool, subject, ''),
+      ...wrapped(why, '  ', width).map(line => paint('dim', line)),
+    );
+  }
+
+  function done(event: EventOf<'effect.done'>): Piece[] {
+    const known = proposed.get(event.effect);
+    proposed.delete(event.effect);
+    if (known === undefined) return [];
+    const { tool, value, output, asked } = known;
+    const mark = wentWrong(event.outcome) ? paint('yellow', '●') : paint('green', '●');
+    const head = action(mark, tool, subjectOf(value, root), outcomeOf(event.outcome, value));
+    const detail =
+      value.kind === 'edit'
+        ? asked
+          ? []
+          : diffExcerpt(value.patch, paint, width, diffLines).lines
+        : quoted(output.lines(), paint, width);
+    const survivors = event.outcome.kind === 'exec' ? alive(event.outcome.survivors) : [];
+    return lines(head, ...detail, ...survivors);
+  }
+
+  function alive(survivors: readonly { pid: number; name: string }[]): string[] {
+    return survivors.map(({ pid, name }) =>
+      paint('red', `! ${visible(name)} (process ${pid}) could not be ended and is still running. End it yourself.`),
+    );
+  }
+
+  const onEvent: { [K in EventKind]: (event: EventOf<K>) => Piece[] } = {
+    'run.started': event => {
+      root = event.workspace;
+      frame.scripted = event.scripted;
+      frame.startedAt = event.at;
+      const head = lines(...opening(event, paint, width), '');
+      last = 'blank';
+      return head;
+    },
+    'run.resumed': () => lines(paint('dim', '↻ Going on with a run that was interrupted.')),
+    'person.said': event => lines(`${paint('bold', 'You:')} ${visible(event.text)}`),
+    'context.added': () => [],
+    'turn.started': event => {
+      streamed = false;
+      return [status(`Thinking, turn ${event.turn}`)];
+    },
+    'model.retrying': event => {
+      const again = streamed ? ' What it said so far is void.' : '';
+      streamed = false;
+      const wait = (event.waitMs / 1000).toFixed(1);
+      const code = visible(event.code.replaceAll('_', ' '));
+      const line = `↻ The model did not answer (${code}). Trying again in ${wait} s, attempt ${event.attempt + 1}.${again}`;
+      return [...lines(paint('yellow', line)), status('Waiting for the model')];
+    },
+    'model.answered': event => {
+      for (const block of event.content) if (isToolUse(block)) calls.set(block.id, inputOf(block.input));
+      const told = streamed ? [] : event.content.filter(isText).flatMap(block => say(`${block.text}\n\n`));
+      streamed = false;
+      return [...told, ...closeProse(), status(null)];
+    },
+    'model.failed': () => [...closeProse(), status(null)],
+    'effect.proposed': event => {
+      calls.delete(event.call);
+      const output = createOutputWindow(headLines, tailLines);
+      proposed.set(event.effect, { tool: event.tool, value: event.value, output, asked: false });
+      return [];
+    },
+    'effect.decided': event => {
+      const known = proposed.get(event.effect);
+      if (known === undefined || event.decision.verdict !== 'deny') return [];
+      proposed.delete(event.effect);
+      const why = event.decision.reasons.map(reasonSentence)[0] ?? 'It was not allowed.';
+      return refused(known.tool, subjectOf(known.value, root), why);
+    },
+    'question.asked': event => {
+      const known = proposed.get(event.effect);
+      if (known !== undefined) known.asked = true;
+      return [...closeProse(), status(null)];
+    },
+    'question.answered': () => [],
+    'effect.intended': event => {
+      const known = proposed.get(event.effect);
+      return known === undefined ? [] : [status(`${visible(known.tool)} ${subjectOf(known.value, root)}`)];
+    },
+    'effect.done': event => [...done(event), status(null)],
+    'effect.failed': event => {
+      const known = proposed.get(event.effect);
+      proposed.delete(event.effect);
+      if (known === undefined) return [status(null)];
+      return [...refused(known.tool, subjectOf(known.value, root), sentenceFor(event.failure)), status(null)];
+    },
+    'tool.answered': event => {
+      const input = calls.get(event.call);
+      calls.delete(event.call);
+      if (input === undefined || !event.isError) return [];
+      return refused(event.tool, input, event.text.split('\n')[0] ?? '');
+    },
+    'process.ended': event => {
+      const end = event.exitCode === null ? 'was ended' : `ended, exit ${event.exitCode}`;
+      return lines(paint('dim', `● Background process ${visible(event.process)} ${end}`), ...alive(event.survivors));
+    },
+    'limit.reached': event =>
+      lines(paint('yellow', `■ The limit is reached: ${event.used} of ${event.allowed} ${event.limit}.`)),
+    'stop.requested': () => [...lines(paint('yellow', '■ Stopping.')), status('Stopping')],
+    'run.ended': event => {
+      frame.endedAt = event.at;
+      return [...lines(...alive(event.survivors)), status(null)];
+    },
+  };
+
+  function outputCame(effect: string, text: string): Piece[] {
+    const output = proposed.get(effect)?.output;
+    if (output === undefined) return [];
+    output.push(text);
+    return [{ type: 'live', lines: output.last(liveLines).map(line => gutter + line) }];
+  }
+
+  function observeLive(live: Live): Piece[] {
+    switch (live.type) {
+      case 'text':
+        streamed = true;
+        return say(live.text);
+      case 'output':
+        return outputCame(live.effect, live.text);
+      case 'question':
+      case 'questionClosed':
+        return [];
+    }
+  }
+
+  return {
+    observe: observation => (observation.type === 'live' ? observeLive(observation.live) : dispatch(observation.event)),
+    end(result) {
+      const rest = closeProse();
+      const gap = last === 'ours' ? [''] : [];
+      return [...rest, ...lines(...gap, ...summary(result, frame, root, paint, width))];
+    },
+  };
+
+  function dispatch<K extends EventKind>(event: EventOf<K> & RunEvent): Piece[] {
+    const tell = onEvent[event.kind] as (event: RunEvent) => Piece[];
+    return tell(event);
+  }
+}
+
+/** The argument that says most about a call, for one that never became an effect. */
+function inputOf(input: unknown): string {
+  if (typeof input !== 'object' || input === null) return '';
+  const values: unknown[] = ['file_path', 'command', 'pattern', 'url'].map(name => Reflect.get(input, name));
+  return visible(values.find(value => typeof value === 'string') ?? '');
+}

@@ -1,0 +1,175 @@
+import type { ReasonCode } from '../gate/reasons.ts';
+import type { Damage } from '../journal/read.ts';
+import type { Reason } from '../protocol/decision.ts';
+import type { Failure, FailureArgs, FailureCode } from '../protocol/failure.ts';
+
+/** For a person: what was wrong, then what to do. One entry per code, so that a failure without words does not compile. */
+const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string } = {
+  'tool.badInput': a =>
+    `The model called ${a.tool} with arguments that do not fit (${a.problem}). It has been told and tries again; nothing was done.`,
+  'tool.unknown': a => `The model called ${a.tool}, a tool that does not exist. It has been told which ones there are.`,
+  'file.missing': a => `There is no file ${a.path}. Check the path, or let the model look for it with Glob.`,
+  'file.notAFile': a => `${a.path} is a ${a.found}, not a file. Name a file inside it.`,
+  'file.binary': a =>
+    `${a.path} is a binary file (${size(a.bytes)}), which is not shown as text. Use a command that reads it.`,
+  'file.tooLarge': a =>
+    `${a.path} has ${size(a.bytes)}, more than the ${size(a.limit)} that are read. Read a part of it, or search in it with Grep.`,
+  'file.notRead': a => `${a.path} was to be changed without having been read in this run. It has to be read first.`,
+  'file.changed': a => `${a.path} has changed since it was read, so the edit was not made. It has to be read again.`,
+  'file.unreadable': a => `${a.path} could not be read (${a.problem}). Check its permissions.`,
+  'file.unwritable': a =>
+    `${a.path} could not be written (${a.problem}). Check its permissions and the space left on the disk.`,
+  'edit.noMatch': a => `The text to replace does not occur in ${a.path}. The file has to be read again.`,
+  'edit.manyMatches': a =>
+    `The text to replace occurs ${a.count} times in ${a.path}. It takes more of the surrounding text, or all of them at once.`,
+  'edit.noChange': a => `The edit of ${a.path} would change nothing, so it was not made. The step can be left out.`,
+  'secret.unknown': a =>
+    `${a.placeholder} stands for no secret that this run has seen, so it cannot be put back. Read the file that holds the secret first.`,
+  'secret.inCommand': a =>
+    `A command contained ${a.placeholder}, and secrets are never put into commands. Let the command read the secret from its own file or environment.`,
+  'search.badPattern': a => `The search pattern is not valid (${a.problem}). Correct the regular expression.`,
+  'diagnostics.noEditor': () => 'There is no editor here to ask for problems. Run the compiler or the linter instead.',
+  'exec.spawnFailed': a => `The command could not be started (${a.problem}). Check that bash and the folder exist.`,
+  'run.stopped': () => 'The run was stopped before this could happen. Start it again to go on.',
+  'gate.refused': a => `Not allowed: ${ruleSentence(a.rule, a.why)}`,
+  'permit.used': () => `A permit was presented twice, so the effect did not happen. ${ours}`,
+  'permit.expired': () =>
+    `A permit had expired before it was used, so the effect did not happen. Try again; if it repeats: ${ours}`,
+  'permit.forged': () => `A permit did not match its effect, so the effect did not happen. ${ours}`,
+  'model.noKey': () =>
+    'No API key is set, so there is no model to ask. Set ANTHROPIC_API_KEY; or point --base-url (or ANTHROPIC_BASE_URL) ' +
+    'at a server of your own that speaks the Messages API; or try it without a model: `npm run demo` in a clone of ' +
+    'Gatehouse, or `gatehouse rehearse SCRIPT`, which serves a scripted one.',
+  'model.keyRejected': a =>
+    `The API did not accept the key (${a.status}: ${a.message}). Check the key and that it belongs to this address.`,
+  'model.forbidden': a =>
+    `The key may not use the model ${a.model} (${a.message}). Choose another model, or ask for access to this one.`,
+  'model.unknown': a =>
+    `The API does not know the model ${a.model} (${a.message}). Choose another one with --model or in the settings.`,
+  'model.contextTooLong': a =>
+    `The conversation has become longer than the model takes (${a.message}). Start a new run with a smaller task.`,
+  'model.badRequest': a =>
+    `The API refused the request (${a.status}: ${a.message}). Check the model and the address that are set.`,
+  'model.unreachable': a =>
+    `The model could not be reached in ${times(a.attempts)} (${a.problem}). Check the network and the address, and try again.`,
+  'model.refused': () => 'The model declined to go on with this task. Put the task differently, or split it up.',
+  cancelled: () => 'It was cancelled before it was finished. Start it again if it is still wanted.',
+  'journal.damaged': a =>
+    `The journal of run ${a.run} is damaged${a.line > 0 ? ` at line ${a.line}` : ''}: ${damageWords(a.problem)}. Do not rely on it; restore it from a backup if there is one.`,
+  'journal.cut': a =>
+    `The journal of run ${a.run} was cut: it has ${a.found + 1} records, and ${a.expected + 1} were written. Do not rely on it; restore it from a backup if there is one.`,
+  'journal.unwritable': a =>
+    `The journal at ${a.path} could not be written (${a.problem}), and nothing is done that cannot be written down. Check the space and the permissions there.`,
+  'journal.newer': a =>
+    `Run ${a.run} was written by a newer Gatehouse (format ${a.version}). Update Gatehouse to read it.`,
+  'run.unknown': a => `There is no run ${a.run}. \`gatehouse runs\` lists the runs that there are.`,
+  'run.ambiguous': a => `${a.run} fits ${a.count} runs. Give more of the id; \`gatehouse runs\` lists them.`,
+  'state.unsafe': a =>
+    `The state folder ${a.path} cannot be used: ${stateWords(a.problem)}. Mend that, or set GATEHOUSE_HOME to a folder that is yours alone and outside the workspace.`,
+  'blob.missing': a =>
+    `Bytes that the journal refers to are gone (${short(a.sha256)}). Restore the state folder from a backup.`,
+  'blob.damaged': a =>
+    `Bytes that the journal refers to are not what they were (${short(a.sha256)}), so they were not used. Restore the state folder from a backup.`,
+  'search.ripgrepMissing': a =>
+    `The program that searches files, ripgrep, was not found (looked at ${a.looked}). Install it, so that \`rg\` is in the PATH.`,
+  'rehearsal.scriptInvalid': a =>
+    `The script ${a.file} is wrong at line ${a.line}, column ${a.column}: ${a.problem}. Correct it there.`,
+  'workspace.missing': a => `There is no folder ${a.path}. Name the folder to work in with --cwd.`,
+  usage: a => `${a.problem}.`,
+  internal: a => `Something went wrong inside Gatehouse (${a.problem}). ${ours}`,
+};
+
+const ours = 'That is a defect of Gatehouse: please report it with the run’s journal.';
+
+const damages: { [D in Damage]: string } = {
+  hash: 'the record there was changed',
+  json: 'the line is not JSON',
+  seq: 'a record is missing, doubled or moved',
+  prev: 'the record does not follow the one before',
+  schema: 'the record does not have the form of its kind',
+  anchor: 'the record is not the one that was anchored outside the run’s folder',
+  unanchored: 'records from there on were never anchored',
+  anchorMissing: 'its anchor outside the run’s folder is gone',
+  anchorUnreadable: 'its anchor outside the run’s folder cannot be read',
+  noStart: 'it has no first record',
+};
+
+/** The `problem`s of `openHome`; anything else is the system's own error code. */
+const stateProblems: Record<string, string> = {
+  relative: 'its path has to be absolute',
+  inWorkspace: 'it lies inside the workspace, where the agent could write',
+  foreignLink: 'it is a link that belongs to another user',
+  foreignOwner: 'it belongs to another user',
+  notADirectory: 'it is not a folder',
+  writableByOthers: 'other users can write to it, and its mode cannot be changed',
+};
+
+const damageWords = (problem: string): string => wordsFrom(damages, problem);
+const stateWords = (problem: string): string => wordsFrom(stateProblems, problem);
+
+function wordsFrom(table: Readonly<Record<string, string>>, code: string): string {
+  return Object.hasOwn(table, code) ? (table[code] ?? code) : code;
+}
+
+/** Why the gate decided as it did, and what a person can make of it. */
+const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } = {
+  'floor.ownState': a =>
+    `${path(a)} belongs to Gatehouse's own state, which no run may touch. Leave it to the \`gatehouse\` commands.`,
+  'floor.keyMaterial': a =>
+    `${path(a)} holds keys or credentials, which no run may touch. Do this step yourself if it is needed.`,
+  'floor.protectedPath': a =>
+    `${path(a)} configures git, an editor, a shell or an agent, so it can make other programs run things. Allow it only if you asked for it.`,
+  'floor.leavesByLink': a =>
+    `A link leads out of the workspace${has(a, 'path') ? `, to ${path(a)}` : ''}. Allow it only if that is the file you mean.`,
+  'static.look': () => 'It only looks, inside the workspace.',
+  'static.insideWorkspace': () => 'It changes a file inside the workspace.',
+  'static.outsideWorkspace': a =>
+    `It reaches outside the workspace${has(a, 'path') ? `, to ${path(a)}` : ''}. Allow it only if the task needs that.`,
+  'static.command': () =>
+    'A command can do whatever you can do on this machine: it is not confined to the workspace. Allow it only if you know what it does.',
+  'mode.plan': () => 'Plan mode only looks. Run it in mode ask or auto to change something.',
+  'mode.ask': () => 'In mode ask, everything but looking is asked about. Mode auto asks less.',
+  'person.allowed': () => 'A person allowed it.',
+  'person.denied': a => (has(a, 'why') ? `A person said no: ${String(a['why'])}` : 'A person said no.'),
+  nobodyToAsk: () =>
+    'It needs a person to say yes, and nobody was there to ask. Run it in a terminal, or with --on-ask prompt.',
+  stopped: () => 'The run was stopped before it was decided.',
+  factsChanged: () =>
+    'What it touches changed while the question was open, and would now be judged more strictly. It has to be asked anew.',
+  gateFault: () => `The gate itself failed, and what cannot be judged is not done. ${ours}`,
+};
+
+/** A failure in words for a person; codes of other versions are named as they are. Text in it is not made safe for a terminal. */
+export function sentenceFor(failure: Failure): string {
+  const table: Record<string, ((args: never) => string) | undefined> = failureSentences;
+  const say = Object.hasOwn(table, failure.code) ? table[failure.code] : undefined;
+  return say ? say(failure.args as never) : `It failed with the code ${failure.code}${details(failure.args)}.`;
+}
+
+/** A reason of the gate in words for a person. */
+export function reasonSentence(reason: Reason): string {
+  const table: Record<string, ((args: Reason['args']) => string) | undefined> = reasonSentences;
+  const say = Object.hasOwn(table, reason.code) ? table[reason.code] : undefined;
+  return say ? say(reason.args) : `The rule ${reason.code} applies${details(reason.args)}.`;
+}
+
+/** The failure `gate.refused` carries the rule's code and one argument, a sentence or a path. */
+function ruleSentence(rule: string, why: string): string {
+  return reasonSentence({ code: rule, args: why === '' ? {} : { why, path: why } });
+}
+
+function details(args: Record<string, string | number | boolean>): string {
+  const parts = Object.entries(args).map(([name, value]) => `${name}: ${value}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+const has = (args: Reason['args'], name: string): boolean => args[name] !== undefined;
+const path = (args: Reason['args']): string => (has(args, 'path') ? String(args['path']) : 'What it touches');
+const times = (count: number): string => (count === 1 ? 'one attempt' : `${count} attempts`);
+const short = (sha256: string): string => sha256.slice(0, 12);
+
+function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}

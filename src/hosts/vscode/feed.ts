@@ -1,0 +1,100 @@
+import type { Run } from '../../agent/run.ts';
+import type { Live, Observation, RunEvent } from '../../protocol/event.ts';
+import type { Told } from '../../protocol/panel.ts';
+import { saidAbout } from './say.ts';
+
+/** Waits this long (ms) for more before it passes a batch on: streamed text comes in hundreds of small pieces. */
+const batchMs = 30;
+/** Characters of a running command's output that a panel which opens late is still given. */
+const outputKeep = 32_000;
+
+/**
+ * One run as its surfaces follow it: told in batches, with sentences, and from the start for one that opens late. Beside
+ * the run's own events it keeps only what has not become an event yet.
+ */
+export interface Feed {
+  /** Everything so far, as if it had been followed from the start; what comes next is told to `onTold`. */
+  replay(): Told[];
+  /** Questions that wait for an answer, the oldest first. */
+  questions(): string[];
+  dispose(): void;
+}
+
+export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
+  let text: { turn: number; pieces: string[] } | null = null;
+  const outputs = new Map<string, string>();
+  const questions = new Map<string, Live & { type: 'question' }>();
+  let batch: Told[] = [];
+  let timer: NodeJS.Timeout | null = null;
+
+  function flush(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const items = batch;
+    batch = [];
+    if (items.length > 0) onTold(items);
+  }
+
+  function keep(observation: Observation): void {
+    if (observation.type === 'event') keepEvent(observation.event);
+    else keepLive(observation.live);
+  }
+
+  function keepEvent(event: RunEvent): void {
+    if (event.kind === 'turn.started' || event.kind.startsWith('model.')) text = null;
+    if (event.kind === 'effect.done' || event.kind === 'effect.failed') outputs.delete(event.effect);
+  }
+
+  function keepLive(live: Live): void {
+    switch (live.type) {
+      case 'text':
+        if (text?.turn !== live.turn) text = { turn: live.turn, pieces: [] };
+        text.pieces.push(live.text);
+        break;
+      case 'output': {
+        const grown = (outputs.get(live.effect) ?? '') + live.text;
+        outputs.set(live.effect, grown.length > 2 * outputKeep ? grown.slice(-outputKeep) : grown);
+        break;
+      }
+      case 'question':
+        questions.set(live.question, live);
+        break;
+      case 'questionClosed':
+        questions.delete(live.question);
+        break;
+    }
+  }
+
+  function pending(): Live[] {
+    const streamed: Live[] = text === null ? [] : [{ type: 'text', turn: text.turn, text: text.pieces.join('') }];
+    const printed = [...outputs].map(([effect, output]): Live => ({ type: 'output', effect, text: output }));
+    return [...streamed, ...printed, ...questions.values()];
+  }
+
+  const leave = run.observe(observation => {
+    keep(observation);
+    batch.push(tell(observation));
+    const urgent = observation.type === 'live' && observation.live.type === 'question';
+    if (urgent) flush();
+    else timer ??= setTimeout(flush, batchMs);
+  });
+
+  return {
+    replay() {
+      flush();
+      const events = run.events().map((event): Told => tell({ type: 'event', event }));
+      return [...events, ...pending().map((live): Told => ({ type: 'live', live }))];
+    },
+    questions: () => [...questions.keys()],
+    dispose() {
+      leave();
+      flush();
+    },
+  };
+}
+
+function tell(observation: Observation): Told {
+  if (observation.type === 'live') return observation;
+  const said = saidAbout(observation.event);
+  return said.length > 0 ? { ...observation, said } : observation;
+}

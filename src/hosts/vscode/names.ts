@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { Mode } from '../../protocol/command.ts';
+
+/** Ids that package.json declares too; a test holds the two together. */
+export const viewId = 'gatehouse.panel';
+
+export const commandIds = [
+  'gatehouse.newRun',
+  'gatehouse.stop',
+  'gatehouse.approve',
+  'gatehouse.deny',
+  'gatehouse.openReport',
+  'gatehouse.setApiKey',
+  'gatehouse.removeApiKey',
+  'gatehouse.openSample',
+  'gatehouse.showLog',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+/** Conditions that menus and commands of package.json stand under. */
+export const contextKeys = ['gatehouse.running', 'gatehouse.asking', 'gatehouse.hasRun'] as const;
+export type ContextKey = (typeof contextKeys)[number];
+
+const address = z
+  .string()
+  .trim()
+  .refine(text => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url === null || !['http:', 'https:'].includes(url.protocol)) return false;
+    return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  })
+  .transform(text => text.replace(/\/+$/, ''));
+
+/** Each setting without its `gatehouse.`, and what fits it. All belong to the person alone: no workspace can set one. */
+export const settingSchemas = {
+  model: z.string().trim(),
+  baseUrl: address,
+  mode: Mode,
+  'limits.turns': z.number().int().positive(),
+  'limits.minutes': z.number().positive(),
+} as const;
+
+export type SettingName = keyof typeof settingSchemas;
+export type Settings = { [N in SettingName]: z.infer<(typeof settingSchemas)[N]> };

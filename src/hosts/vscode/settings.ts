@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { type SettingName, type Settings, settingSchemas } from './names.ts';
+
+/**
+ * The settings as the person made them. What a workspace or a folder says is not looked at, whatever its scope: none of
+ * these may be loosened from there. A value that does not fit counts as the default and is reported to `onBad`.
+ */
+export function readSettings(onBad: (setting: string) => void): Settings {
+  const found = vscode.workspace.getConfiguration('gatehouse');
+  const read = <N extends SettingName>(name: N): Settings[N] => {
+    const inspected = found.inspect<unknown>(name);
+    const schema = settingSchemas[name];
+    const own = inspected?.globalValue;
+    if (own !== undefined) {
+      const parsed = schema.safeParse(own);
+      // The schema and the type stand in one table under one name, which the compiler cannot follow through an index.
+      if (parsed.success) return parsed.data as Settings[N];
+      onBad(`gatehouse.${name}`);
+    }
+    return schema.parse(inspected?.defaultValue) as Settings[N];
+  };
+  return {
+    model: read('model'),
+    baseUrl: read('baseUrl'),
+    mode: read('mode'),
+    'limits.turns': read('limits.turns'),
+    'limits.minutes': read('limits.minutes'),
+  };
+}

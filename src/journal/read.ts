@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { isKnown, parseEvent, protocolVersion, type RunEvent } from '../protocol/event.ts';
+import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
+import { anchorLag, readAnchor } from './anchor.ts';
+import { emptyHead, type Head, lineCutter, sealOf } from './chain.ts';
+import { errorCode, readPieces } from './files.ts';
+import { type Home, journalPath } from './home.ts';
+
+/**
+ * What `problem` in `journal.damaged` can be. Of a line: `hash` (it or its hash was changed), `json`, `seq` (a record is
+ * missing, doubled or moved), `prev` (it does not follow the record before), `schema`. Of the journal against its anchor:
+ * `anchor` (the line is not the record that was anchored), `unanchored` (records from here on were never anchored). Of the
+ * anchor alone, with line 0: `anchorMissing`, `anchorUnreadable`. `noStart`, with line 0: there is no first record.
+ */
+export type Damage =
+  | 'hash'
+  | 'json'
+  | 'seq'
+  | 'prev'
+  | 'schema'
+  | 'anchor'
+  | 'unanchored'
+  | 'anchorMissing'
+  | 'anchorUnreadable'
+  | 'noStart';
+
+export interface JournalScan {
+  /** Records in the chain, those of unknown kind included. */
+  records: number;
+  /** Records of kinds that this version does not know. */
+  unknown: number;
+  /** Bytes of a last line that a crash cut short; they hold no record. */
+  tornBytes: number;
+  head: Head;
+}
+
+export interface JournalRead extends JournalScan {
+  events: RunEvent[];
+}
+
+/** All events of known kinds. Rejects as `scanJournal` does. */
+export async function readJournal(home: Home, run: string): Promise<JournalRead> {
+  const events: RunEvent[] = [];
+  const scan = await scanJournal(home, run, event => events.push(event));
+  return { ...scan, events };
+}
+
+/**
+ * Walks a journal, checks every record and the anchor, and hands each known event to `visit` as it goes. A tail without
+ * a newline is a torn write and only counted. Rejects with `journal.damaged` (a `Damage`, with the line), `journal.cut`,
+ * `journal.newer` or `run.unknown`; `visit` may have seen the events before the damage.
+ */
+export async function scanJournal(home: Home, run: string, visit: (event: RunEvent) => void): Promise<JournalScan> {
+  // Read before the journal: a run that goes on meanwhile is then ahead of its anchor, and never seems cut.
+  const anchor = await readAnchor(home, run);
+  const scan: JournalScan = { records: 0, unknown: 0, tornBytes: 0, head: emptyHead };
+  const cutter = lineCutter();
+  try {
+    for await (const piece of readPieces(journalPath(home, run))) {
+      for (const line of cutter.push(piece)) {
+        const event = readLine(run, line, scan.head);
+        scan.head = { seq: event.seq, hash: event.hash, bytes: scan.head.bytes + line.length + 1 };
+        scan.records++;
+        if (typeof anchor === 'object' && anchor.seq === event.seq && !sameHead(anchor, scan.head))
+          throw damaged(run, scan.records, 'anchor');
+        if (isKnown(event)) visit(event);
+        else scan.unknown++;
+      }
+    }
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw new GatehouseError(failures.runUnknown({ run }), error);
+    throw error;
+  }
+  scan.tornBytes = cutter.end().length;
+  if (anchor === 'missing') throw damaged(run, 0, 'anchorMissing');
+  if (anchor === 'unreadable') throw damaged(run, 0, 'anchorUnreadable');
+  if (scan.head.seq < anchor.seq)
+    throw new GatehouseError(failures.journalCut({ run, expected: anchor.seq, found: scan.head.seq }));
+  await checkLead(home, run, anchor, scan.head);
+  return scan;
+}
+
+function readLine(run: string, line: Buffer, before: Head): ReturnType<typeof parseEvent> {
+  const number = before.seq + 2;
+  if (sealOf(line) === null) throw damaged(run, number, 'hash');
+  let value: unknown;
+  try {
+    value = JSON.parse(line.toString());
+  } catch {
+    throw damaged(run, number, 'json');
+  }
+  // Later versions keep the line's form, so the hash above holds for them as well and their number can be believed.
+  const version = Version.safeParse(value).data?.v;
+  if (version !== undefined && version > protocolVersion)
+    throw new GatehouseError(failures.journalNewer({ run, version }));
+  let event: ReturnType<typeof parseEvent>;
+  try {
+    event = parseEvent(value);
+  } catch {
+    throw damaged(run, number, 'schema');
+  }
+  if (event.seq !== before.seq + 1) throw damaged(run, number, 'seq');
+  if (event.prev !== before.hash) throw damaged(run, number, 'prev');
+  return event;
+}
+
+const Version = z.object({ v: z.number() });
+
+async function checkLead(home: Home, run: string, anchor: Head, head: Head): Promise<void> {
+  if (head.seq <= anchor.seq + anchorLag) return;
+  const later = await readAnchor(home, run);
+  const known = typeof later === 'object' ? later.seq : anchor.seq;
+  if (head.seq > known + anchorLag) throw damaged(run, known + anchorLag + 2, 'unanchored');
+}
+
+function sameHead(a: Head, b: Head): boolean {
+  return a.seq === b.seq && a.hash === b.hash && a.bytes === b.bytes;
+}
+
+function damaged(run: string, line: number, problem: Damage): GatehouseError {
+  return new GatehouseError(failures.journalDamaged({ run, line, problem }));
+}
+
+export interface Verified {
+  ok: boolean;
+  /** Records that hold, up to the first that does not. */
+  records: number;
+  /** Hash of the last record that was looked at and holds; null where there is none or the journal is refused. */
+  head: string | null;
+  /** Whether the anchor agrees. */
+  anchored: boolean;
+  /** Bytes of a torn last line, 0 for none: no damage, since the record was never acknowledged. */
+  tornBytes: number;
+  failure: Failure | null;
+}
+
+/** What `gatehouse verify` tells. Never rejects for the journal's state; a run that is not there is a failure as well. */
+export async function verifyRun(home: Home, run: string): Promise<Verified> {
+  let records = 0;
+  try {
+    const scan = await scanJournal(home, run, () => records++);
+    const { hash } = scan.head;
+    return {
+      ok: true,
+      records: scan.records,
+      head: scan.records === 0 ? null : hash,
+      anchored: true,
+      tornBytes: scan.tornBytes,
+      failure: null,
+    };
+  } catch (error) {
+    return { ok: false, records, head: null, anchored: false, tornBytes: 0, failure: asFailure(error) };
+  }
+}

@@ -1,0 +1,134 @@
+import type { Answer } from '../protocol/command.ts';
+import type { Decision } from '../protocol/decision.ts';
+import type { Effect } from '../protocol/effect.ts';
+import type { EventOf, OutcomeRecord, RunEvent, Survivor } from '../protocol/event.ts';
+import type { Failure } from '../protocol/failure.ts';
+import { isText } from '../protocol/message.ts';
+import { emptySummary, fold, type RunSummary } from './fold.ts';
+
+/** One proposed effect and all that became of it. */
+export interface ReportedEffect {
+  effect: string;
+  tool: string;
+  value: Effect;
+  /** In the order they were taken; the last one holds. */
+  decisions: Decision[];
+  /** What a person answered, where one was asked. */
+  answer: Answer | null;
+  /** `inDoubt`: it was begun and nothing says that it ended. */
+  state: 'proposed' | 'decided' | 'inDoubt' | 'done' | 'failed';
+  outcome: OutcomeRecord | null;
+  failure: Failure | null;
+  durationMs: number | null;
+}
+
+/** What a run was asked, did and cost, as data; `gatehouse report --format json` prints this. */
+export interface Report {
+  summary: RunSummary;
+  gatehouse: string;
+  /** The person's words, the prompt first. */
+  asked: { at: number; text: string }[];
+  effects: ReportedEffect[];
+  /** Edits that were made, by path in the order of first change. */
+  changes: { path: string; edits: { effect: string; patch: string; added: number; removed: number }[] }[];
+  /** The last text that the model wrote. */
+  lastWords: string;
+  limits: { limit: string; used: number; allowed: number }[];
+  stops: string[];
+  resumed: number;
+  survivors: Survivor[];
+}
+
+export function buildReport(events: readonly RunEvent[]): Report {
+  let summary = emptySummary;
+  const effects = new Map<string, ReportedEffect>();
+  const report: Report = {
+    summary,
+    gatehouse: '',
+    asked: [],
+    effects: [],
+    changes: [],
+    lastWords: '',
+    limits: [],
+    stops: [],
+    resumed: 0,
+    survivors: [],
+  };
+  for (const event of events) {
+    summary = fold(summary, event);
+    addToReport(report, event);
+    if ('effect' in event) addToEffects(effects, event);
+  }
+  report.summary = summary;
+  report.effects = [...effects.values()];
+  report.changes = changesOf(report.effects);
+  return report;
+}
+
+function addToReport(report: Report, event: RunEvent): void {
+  if (event.kind === 'run.started') {
+    report.gatehouse = event.gatehouse;
+    report.asked.push({ at: event.at, text: event.prompt });
+  } else if (event.kind === 'run.resumed') report.resumed++;
+  else if (event.kind === 'person.said') report.asked.push({ at: event.at, text: event.text });
+  else if (event.kind === 'model.answered') {
+    const text = event.content.flatMap(block => (isText(block) ? [block.text] : [])).join('\n');
+    if (text.trim() !== '') report.lastWords = text;
+  } else if (event.kind === 'limit.reached')
+    report.limits.push({ limit: event.limit, used: event.used, allowed: event.allowed });
+  else if (event.kind === 'stop.requested') report.stops.push(event.by);
+  else if (event.kind === 'run.ended') report.survivors = event.survivors;
+}
+
+type EffectEvent = Extract<RunEvent, { effect: string }>;
+
+function addToEffects(effects: Map<string, ReportedEffect>, event: EffectEvent): void {
+  if (event.kind === 'effect.proposed') effects.set(event.effect, newEffect(event));
+  const found = effects.get(event.effect);
+  if (found === undefined) return;
+  switch (event.kind) {
+    case 'effect.proposed':
+    case 'question.asked':
+      return;
+    case 'effect.decided':
+      found.decisions.push(event.decision);
+      found.state = 'decided';
+      return;
+    case 'question.answered':
+      found.answer = event.answer;
+      return;
+    case 'effect.intended':
+      found.state = 'inDoubt';
+      return;
+    case 'effect.done':
+      Object.assign(found, { state: 'done', outcome: event.outcome, durationMs: event.durationMs });
+      return;
+    case 'effect.failed':
+      Object.assign(found, { state: 'failed', failure: event.failure, durationMs: event.durationMs });
+  }
+}
+
+function newEffect(event: EventOf<'effect.proposed'>): ReportedEffect {
+  return {
+    effect: event.effect,
+    tool: event.tool,
+    value: event.value,
+    decisions: [],
+    answer: null,
+    state: 'proposed',
+    outcome: null,
+    failure: null,
+    durationMs: null,
+  };
+}
+
+function changesOf(effects: readonly ReportedEffect[]): Report['changes'] {
+  const byPath = new Map<string, Report['changes'][number]>();
+  for (const { effect, value, state } of effects) {
+    if (value.kind !== 'edit' || state !== 'done') continue;
+    const change = byPath.get(value.path) ?? { path: value.path, edits: [] };
+    change.edits.push({ effect, patch: value.patch, added: value.added, removed: value.removed });
+    byPath.set(value.path, change);
+  }
+  return [...byPath.values()];
+}

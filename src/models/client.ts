@@ -1,0 +1,190 @@
+import Anthropic, { APIError } from '@anthropic-ai/sdk';
+import type { Clock } from '../ports/clock.ts';
+import type { Model, ModelIo, ModelRequest, ModelTurn } from '../ports/model.ts';
+import { failures, GatehouseError } from '../protocol/failure.ts';
+import { clean, type Judgement, judge, type RetryCode, rootMessage } from './errors.ts';
+import { watchIdle } from './idle.ts';
+import { type PriceTable, usdOf } from './prices.ts';
+import { backoffMs, longestWaitMs } from './retry.ts';
+import { boundFetch, type Credential, secretOf } from './transport.ts';
+import { type AssembledTurn, BrokenTurn, TurnAssembler } from './turn.ts';
+import { buildBody, commonPrefixBytes, parseStreamEvent, type StreamEvent } from './wire.ts';
+
+export const anthropicUrl = 'https://api.anthropic.com';
+
+/** The key and the address are one pair: the key goes to that origin and to no other. Nothing is read from the environment. */
+export type ClientOptions = Credential & {
+  baseUrl?: string;
+  clock: Clock;
+  /** Prices that come before the published ones. */
+  prices?: PriceTable;
+  /** How long a stream may be silent, in ms; pings are not silence. */
+  idleMs?: number;
+  /** Calls in all, the first one included. */
+  maxAttempts?: number;
+  fetch?: typeof globalThis.fetch;
+  /** From 0 to below 1, for the spread of the back-off. */
+  random?: () => number;
+};
+
+type OnBody = (body: string) => void;
+
+/** What one attempt came to. */
+type Attempt = { turn: AssembledTurn } | Judgement;
+
+/**
+ * A model behind the Messages API. It streams, retries by its own rules (`Retry` tells), and gives up with a failure that
+ * says what to do. Throws `usage` where the address is none.
+ */
+export function createClient(options: ClientOptions): Model {
+  return new Client(options);
+}
+
+class Client implements Model {
+  readonly #options: ClientOptions;
+  readonly #origin: string;
+  /** The last request's body, to measure how much of the next one repeats it. */
+  #lastBody = '';
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    const url = URL.parse(options.baseUrl ?? anthropicUrl);
+    if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+      throw new GatehouseError(failures.usage({ problem: `not a base URL: ${url?.origin ?? 'no URL at all'}` }));
+    this.#origin = url.origin;
+  }
+
+  async respond(request: ModelRequest, io: ModelIo): Promise<ModelTurn> {
+    const { maxAttempts = 8, random = Math.random, prices } = this.#options;
+    const secret = secretOf(this.#options);
+    if (!/^[\x21-\x7e]+$/.test(secret))
+      throw new GatehouseError(failures.keyRejected({ status: 401, message: 'no header can carry this key' }));
+    const size = { requestBytes: 0, repeatedBytes: 0 };
+    const measure = (body: string): void => {
+      if (size.requestBytes > 0) return;
+      size.requestBytes = Buffer.byteLength(body);
+      size.repeatedBytes = commonPrefixBytes(this.#lastBody, body);
+      this.#lastBody = body;
+    };
+
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#attempt(request, attempt, io, measure);
+      if ('turn' in outcome) {
+        const { turn } = outcome;
+        if (turn.stopReason === 'refusal') throw new GatehouseError(failures.modelRefused({}));
+        return { ...turn, usd: usdOf(turn.usage, turn.model, prices), ...size };
+      }
+      if ('failure' in outcome) throw new GatehouseError(outcome.failure);
+      const waitMs = outcome.afterMs ?? backoffMs(attempt, random);
+      if (attempt >= maxAttempts || waitMs > longestWaitMs)
+        throw new GatehouseError(failures.modelUnreachable({ attempts: attempt, problem: outcome.problem }));
+      await io.onRetry({ attempt, code: outcome.retry, waitMs });
+      await this.#wait(waitMs, io.signal);
+    }
+  }
+
+  async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw cancelled();
+    try {
+      await this.#options.clock.sleep(ms, signal);
+    } catch (error) {
+      if (signal.aborted) throw cancelled();
+      throw error;
+    }
+  }
+
+  async #attempt(request: ModelRequest, attempt: number, io: ModelIo, onBody: OnBody): Promise<Attempt> {
+    if (io.signal.aborted) throw cancelled();
+    const { clock, idleMs = 60_000 } = this.#options;
+    const ended = new AbortController();
+    const assembler = new TurnAssembler();
+    let idle = false;
+    const cancel = (): void => ended.abort();
+    io.signal.addEventListener('abort', cancel, { once: true });
+    const watch = watchIdle(clock, idleMs, () => {
+      idle = true;
+      ended.abort();
+    });
+    try {
+      let fault: Judgement | null = null;
+      for await (const item of this.#items(request, attempt, ended.signal, onBody, watch.touch)) {
+        if ('fault' in item) fault = item.fault;
+        else {
+          const text = assembler.accept(item.event);
+          if (text !== '' && !io.signal.aborted) io.onText(text);
+        }
+      }
+      if (io.signal.aborted) throw cancelled();
+      if (assembler.complete) return { turn: assembler.finish() };
+      if (idle) return retry('stream_idle', `${idleMs} ms without a byte`);
+      return fault ?? retry('stream_cut', 'the stream ended before the message did');
+    } catch (error) {
+      if (io.signal.aborted) throw cancelled();
+      if (error instanceof BrokenTurn) return retry('stream_cut', error.message);
+      throw error;
+    } finally {
+      watch.stop();
+      io.signal.removeEventListener('abort', cancel);
+      if (!assembler.complete) ended.abort();
+    }
+  }
+
+  /** The events of one call. What the server or the network does wrong comes as the last item and is not thrown. */
+  async *#items(
+    request: ModelRequest,
+    attempt: number,
+    signal: AbortSignal,
+    onBody: OnBody,
+    onBytes: () => void,
+  ): AsyncGenerator<{ event: StreamEvent } | { fault: Judgement }> {
+    const secret = secretOf(this.#options);
+    let streaming = false;
+    try {
+      const stream = await this.#sdk(onBody, onBytes).messages.create(sdkBody(request), { signal });
+      streaming = true;
+      for await (const raw of stream) {
+        const event = parseStreamEvent(raw);
+        if (event !== null) yield { event };
+      }
+    } catch (error) {
+      const context = { model: request.model, attempt, now: this.#options.clock.now(), secret };
+      if (streaming && !(error instanceof APIError))
+        yield { fault: retry('stream_cut', clean(rootMessage(error), secret)) };
+      else yield { fault: judge(error, context) };
+    }
+  }
+
+  /** Everything that the SDK would look up in the environment is set here, and its retries and its logging are off. */
+  #sdk(onBody: OnBody, onBytes: () => void): Anthropic {
+    const { baseUrl = anthropicUrl, fetch = globalThis.fetch } = this.#options;
+    const credential = credentialOf(this.#options);
+    return new Anthropic({
+      ...credential,
+      baseURL: baseUrl,
+      webhookKey: null,
+      maxRetries: 0,
+      // The idle watch is the time-out; the SDK's own must only not come first.
+      timeout: 2 ** 31 - 1,
+      logLevel: 'off',
+      openTelemetry: false,
+      fetch: boundFetch({ fetch, origin: this.#origin, credential, onBody, onBytes }),
+    });
+  }
+}
+
+function retry(code: RetryCode, problem: string): Judgement {
+  return { retry: code, afterMs: null, problem };
+}
+
+function cancelled(): GatehouseError {
+  return new GatehouseError(failures.cancelled({}));
+}
+
+function credentialOf(options: Credential): Credential {
+  return 'apiKey' in options ? { apiKey: options.apiKey } : { authToken: options.authToken };
+}
+
+/** Our messages are looser than the SDK's types, which know each kind of block by name; the wire does not mind. */
+function sdkBody(request: ModelRequest): Anthropic.MessageCreateParamsStreaming {
+  return buildBody(request) as unknown as Anthropic.MessageCreateParamsStreaming;
+}

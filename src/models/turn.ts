@@ -1,0 +1,148 @@
+import type { Usage } from '../protocol/budget.ts';
+import type { AssistantBlock } from '../protocol/message.ts';
+import type { StreamEvent, UsageReport } from './wire.ts';
+
+export interface AssembledTurn {
+  content: AssistantBlock[];
+  stopReason: string;
+  model: string;
+  usage: Usage;
+}
+
+/** What arrived is no whole turn. Worth another try, since the next stream may be whole. */
+export class BrokenTurn extends Error {}
+
+interface OpenBlock {
+  block: { type: string; [key: string]: unknown };
+  json: string;
+  closed: boolean;
+}
+
+/** The model was cut off by a limit: what it was writing last may be incomplete. */
+const cutReasons: ReadonlySet<string> = new Set(['max_tokens', 'model_context_window_exceeded']);
+
+/** Puts a streamed turn together. Feed it every event in order, then ask `finish` for the whole. */
+export class TurnAssembler {
+  readonly #blocks = new Map<number, OpenBlock>();
+  #model: string | null = null;
+  #stopReason: string | null = null;
+  #usage: UsageReport = {};
+  #complete = false;
+
+  /** Whether the stream said that the message is at its end. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Takes one event; returns the text for people that it carried. Throws BrokenTurn on one that is out of order. */
+  accept(event: StreamEvent): string {
+    switch (event.type) {
+      case 'message_start':
+        this.#model = event.message.model;
+        this.#report(event.message.usage);
+        return '';
+      case 'content_block_start': {
+        this.#blocks.set(event.index, { block: { ...event.content_block }, json: '', closed: false });
+        const { type, text } = event.content_block;
+        return type === 'text' && typeof text === 'string' ? text : '';
+      }
+      case 'content_block_delta':
+        return this.#grow(event);
+      case 'content_block_stop':
+        this.#open(event.index).closed = true;
+        return '';
+      case 'message_delta':
+        this.#stopReason = event.delta.stop_reason ?? this.#stopReason;
+        if (event.usage) this.#report(event.usage);
+        return '';
+      case 'message_stop':
+        this.#complete = true;
+        return '';
+    }
+  }
+
+  /**
+   * The whole turn. A tool call that a limit cut off is left out, and the stop reason tells; so is empty text, which the
+   * API does not take back. Throws BrokenTurn where the stream was not whole.
+   */
+  finish(): AssembledTurn {
+    if (!this.#complete || this.#model === null || this.#stopReason === null)
+      throw new BrokenTurn('the stream ended before the message did');
+    const cut = cutReasons.has(this.#stopReason);
+    const blocks = [...this.#blocks.entries()].sort(([a], [b]) => a - b).map(([, open]) => open);
+    const content = blocks.flatMap((open, index) => finishBlock(open, cut && index === blocks.length - 1));
+    return { content, stopReason: this.#stopReason, model: this.#model, usage: this.#totals() };
+  }
+
+  #open(index: number): OpenBlock {
+    const open = this.#blocks.get(index);
+    if (open === undefined || open.closed) throw new BrokenTurn(`an event for block ${index}, which is not open`);
+    return open;
+  }
+
+  #grow({ index, delta }: Extract<StreamEvent, { type: 'content_block_delta' }>): string {
+    const open = this.#open(index);
+    const { block } = open;
+    switch (delta.type) {
+      case 'text_delta':
+        block['text'] = textOf(block['text']) + (delta.text ?? '');
+        return block.type === 'text' ? (delta.text ?? '') : '';
+      case 'input_json_delta':
+        open.json += delta.partial_json ?? '';
+        return '';
+      case 'thinking_delta':
+        block['thinking'] = textOf(block['thinking']) + (delta.thinking ?? '');
+        return '';
+      case 'signature_delta':
+        block['signature'] = textOf(block['signature']) + (delta.signature ?? '');
+        return '';
+      case 'citations_delta':
+        block['citations'] = [...(Array.isArray(block['citations']) ? block['citations'] : []), delta.citation];
+        return '';
+      default:
+        return '';
+    }
+  }
+
+  /** Later reports are totals, not additions. */
+  #report(usage: UsageReport): void {
+    const said = Object.entries(usage).filter(([, value]) => value !== null && value !== undefined);
+    this.#usage = { ...this.#usage, ...Object.fromEntries(said) };
+  }
+
+  #totals(): Usage {
+    return {
+      input: this.#usage.input_tokens ?? 0,
+      output: this.#usage.output_tokens ?? 0,
+      cacheRead: this.#usage.cache_read_input_tokens ?? 0,
+      cacheWrite: this.#usage.cache_creation_input_tokens ?? 0,
+    };
+  }
+}
+
+function finishBlock({ block, json, closed }: OpenBlock, cut: boolean): AssistantBlock[] {
+  if (!closed && !cut) throw new BrokenTurn('a block that never ended');
+  if (block.type === 'text') return block['text'] === '' ? [] : [block];
+  if (!('input' in block)) return [block];
+  // Without a single piece of JSON a tool was called with no arguments, or was cut off before the first one.
+  const input = json === '' ? (cut ? undefined : block['input']) : parseObject(json);
+  if (isObject(input)) return [{ ...block, input }];
+  if (cut) return [];
+  throw new BrokenTurn('a tool call whose input is not a whole JSON object');
+}
+
+function parseObject(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

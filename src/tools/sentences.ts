@@ -1,0 +1,51 @@
+import type { Failure, FailureArgs, FailureCode } from '../protocol/failure.ts';
+
+/** The codes that go back to the model: a new one in these families does not compile without its sentence. */
+export type ModelCode = Extract<
+  FailureCode,
+  | `${'tool' | 'file' | 'edit' | 'secret' | 'diagnostics' | 'exec' | 'gate'}.${string}`
+  | 'search.badPattern'
+  | 'run.stopped'
+>;
+
+/** What the model reads where a call could not be done: what is wrong, and what to do instead. */
+export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } = {
+  'tool.badInput': ({ tool, problem }) => `The input does not fit ${tool}: ${problem}.`,
+  'tool.unknown': ({ tool }) => `There is no tool named ${tool}.`,
+  'file.missing': ({ path }) => `${path} does not exist. Paths are relative to the workspace; Glob finds files.`,
+  'file.notAFile': ({ path, found }) =>
+    `${path} is a ${found}, not a file.${found === 'directory' ? ' Glob lists what is in it.' : ''}`,
+  'file.binary': ({ path, bytes }) =>
+    `${path} (${bytes} bytes) is not UTF-8 text, so it cannot be read or edited here.`,
+  'file.tooLarge': ({ path, bytes, limit }) =>
+    `${path} has ${bytes} bytes; the limit is ${limit}. Use Grep to find the part that you need.`,
+  'file.notRead': ({ path }) => `${path} has not been read in this run. Read it first, then change it.`,
+  'file.changed': ({ path }) =>
+    `${path} is not what it was: it has changed since it was read, or its path now leads elsewhere. Nothing was done; read it again first.`,
+  'file.unreadable': ({ path, problem }) => `${path} cannot be read: ${problem}.`,
+  'file.unwritable': ({ path, problem }) => `${path} cannot be written: ${problem}. Nothing was changed.`,
+  'edit.noMatch': ({ path }) =>
+    `old_string was not found in ${path} (0 matches). It must be the file's text exactly, indentation included and without line numbers.`,
+  'edit.manyMatches': ({ path, count }) =>
+    `old_string was found ${count} times in ${path}. Add lines around it until it is unique, or set replace_all.`,
+  'edit.noChange': ({ path }) => `The edit would leave ${path} exactly as it is.`,
+  'secret.unknown': ({ placeholder }) =>
+    `${placeholder} stands for no secret of this run. Placeholders can be kept or moved, never made up.`,
+  'secret.inCommand': ({ placeholder }) =>
+    `${placeholder} stands for a secret, and secrets are not put on a command line. Have the program read it from its file or environment itself.`,
+  'search.badPattern': ({ problem }) => `The pattern is not valid: ${problem}`,
+  'diagnostics.noEditor': () =>
+    "This run is not in an editor, so there are no diagnostics. Run the project's own checks with Bash.",
+  'exec.spawnFailed': ({ problem }) => `The command could not be started: ${problem}.`,
+  'run.stopped': () => 'The run was stopped before this was done.',
+  'gate.refused': ({ rule, why }) =>
+    `Refused by the rule ${rule}${why === '' ? '' : `: ${why}`}. Nothing was done. Reach the goal in a safer way that the rule allows, or leave this part out and say so; do not try the same thing by another route.`,
+};
+
+/** The sentence for any failure; one that is not the model's own names its code and nothing more. */
+export function sayFailure(failure: Failure): string {
+  const say = Object.entries(sentences).find(([code]) => code === failure.code)?.[1];
+  if (say === undefined) return `This could not be done, for a reason outside your reach (${failure.code}).`;
+  // A failure is made by the factory of its code, which is what fixes its arguments.
+  return (say as (args: Failure['args']) => string)(failure.args);
+}

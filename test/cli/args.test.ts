@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { type CommandSpec, parseCommand } from '../../src/hosts/cli/args.ts';
+import { commandHelp } from '../../src/hosts/cli/help.ts';
+import { nearest } from '../../src/hosts/cli/nearest.ts';
+import { run } from '../../src/hosts/cli/run.ts';
+import { GatehouseError } from '../../src/protocol/failure.ts';
+
+const parse = (...argv: string[]) => parseCommand(run.spec, argv);
+
+function problemWith(...argv: string[]): string {
+  try {
+    parse(...argv);
+  } catch (error) {
+    if (error instanceof GatehouseError && error.failure.code === 'usage') return String(error.failure.args['problem']);
+    throw error;
+  }
+  return assert.fail(`${argv.join(' ')} was taken`);
+}
+
+const taken: [argv: string[], options: Record<string, unknown>][] = [
+  [['do it'], {}],
+  [['do it', '--mode', 'auto'], { mode: 'auto' }],
+  [['--mode=plan', 'do it'], { mode: 'plan' }],
+  [['do it', '--no-plan'], { 'no-plan': true }],
+  [['do it', '--max-turns', '12', '--max-minutes', '0.5'], { 'max-turns': 12, 'max-minutes': 0.5 }],
+  [['do it', '--output', 'ndjson', '--on-ask', 'prompt'], { output: 'ndjson', 'on-ask': 'prompt' }],
+  [['do it', '--mode', 'plan', '--mode', 'ask'], { mode: 'ask' }],
+  [
+    ['do it', '--cwd=--odd', '--model', 'm', '--base-url', 'http://x'],
+    { cwd: '--odd', model: 'm', 'base-url': 'http://x' },
+  ],
+];
+
+const refused: [argv: string[], says: RegExp][] = [
+  [[], /needs TASK/],
+  [[' '], /needs TASK/],
+  [['fix', 'it'], /does not know what to do with "it".*quotes/],
+  [['x', '--max-turn', '3'], /no option --max-turn\. Did you mean --max-turns\?/],
+  [['x', '-m', 'auto'], /no option -m\b/],
+  [['x', '--mode'], /--mode needs a value: plan, ask or auto/],
+  [['x', '--mode', '--no-plan'], /--mode needs a value .* looks like an option/],
+  [['x', '--mode', 'atuo'], /--mode is plan, ask or auto, not "atuo"; did you mean auto/],
+  [['x', '--mode='], /--mode is plan, ask or auto/],
+  [['x', '--cwd='], /--cwd needs a value/],
+  [['x', '--no-plan=yes'], /--no-plan takes no value/],
+  ...['0', '-1', '1.5', '1e3', 'many', '', '99999999999999999'].map((value): [string[], RegExp] => [
+    ['x', `--max-turns=${value}`],
+    /--max-turns (is a whole number from 1|needs)/,
+  ]),
+  ...['0', '-2', 'NaN', 'Infinity', '1e9', '.', ''].map((value): [string[], RegExp] => [
+    ['x', `--max-minutes=${value}`],
+    /--max-minutes (is a number above 0|needs)/,
+  ]),
+  ...['--task', '--accept', '--policy', '--isolate', '--max-usd', '--max-tokens', '--max-files', '--max-lines'].map(
+    (option): [string[], RegExp] => [['x', option, '1'], new RegExp(`has no option ${option}\\.`)],
+  ),
+];
+
+describe('the arguments of a command', () => {
+  for (const [argv, options] of taken)
+    it(`are read from \`${argv.join(' ')}\``, () => {
+      const parsed = parse(...argv);
+      assert.deepEqual(parsed.positionals, ['do it']);
+      const given = Object.entries(parsed.options).filter(([, value]) => value !== undefined && value !== false);
+      assert.deepEqual(Object.fromEntries(given), options);
+    });
+
+  for (const [argv, says] of refused)
+    it(`are refused in \`${argv.join(' ')}\``, () => assert.match(problemWith(...argv), says));
+
+  it('are positionals after --, and a lone - is one', () => {
+    assert.deepEqual(parse('--', '--mode').positionals, ['--mode']);
+    assert.deepEqual(parse('-').positionals, ['-']);
+  });
+
+  it('need nothing else where help is asked for', () => {
+    assert.equal(parse('--help').help, true);
+    assert.equal(parse('-h', '--mode', 'plan').help, true);
+  });
+
+  it('know no option by the name of an inherited property', () => {
+    assert.match(problemWith('x', '--constructor'), /no option --constructor/);
+    assert.match(problemWith('x', '--__proto__'), /no option/);
+  });
+
+  it('may be bounded', () => {
+    const spec: CommandSpec = {
+      name: 'serve',
+      summary: 'serve',
+      positionals: [],
+      options: { port: { kind: 'count', value: 'n', most: 9, about: '' } },
+    };
+    assert.equal(parseCommand(spec, ['--port', '9']).options['port'], 9);
+    assert.throws(() => parseCommand(spec, ['--port', '10']), /usage/);
+  });
+});
+
+describe('the help of a command', () => {
+  it('names every option with its values, from the same table', () => {
+    const help = commandHelp(run.spec);
+    for (const name of Object.keys(run.spec.options)) assert.ok(help.includes(`--${name}`), name);
+    assert.match(help, /--mode plan\|ask\|auto/);
+    assert.match(help, /Usage: gatehouse run TASK \[options\]/);
+  });
+});
+
+describe('the nearest word', () => {
+  it('is one that is close, or none', () => {
+    const words = ['run', 'runs', 'report', 'verify', 'rehearse', 'doctor'];
+    assert.deepEqual(
+      ['rnu', 'runss', 'reprot', 'verfy', 'docter', 'undo', 'x', ''].map(word => nearest(word, words)),
+      ['run', 'runs', 'report', 'verify', 'doctor', null, null, null],
+    );
+  });
+});

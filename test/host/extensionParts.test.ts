@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { createEditor } from '../../src/hosts/vscode/diagnostics.ts';
+import { createKeys } from '../../src/hosts/vscode/keys.ts';
+import { commandIds } from '../../src/hosts/vscode/names.ts';
+import { openFile, openLink } from '../../src/hosts/vscode/open.ts';
+import { editorRipgrep } from '../../src/hosts/vscode/ripgrep.ts';
+import { readSettings } from '../../src/hosts/vscode/settings.ts';
+
+function folder(): string {
+  const [first] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(first, 'the tests run on an open folder');
+  return first.uri.fsPath;
+}
+
+/** Resolves when a setting has a value, which `work` brings about: VS Code reads a folder's file some time after it is written. */
+async function withSetting(name: string, value: unknown, work: () => Promise<void>): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const listener = vscode.workspace.onDidChangeConfiguration(() => {
+      if (vscode.workspace.getConfiguration().get(name) !== value) return;
+      listener.dispose();
+      resolve();
+    });
+    work().catch(reject);
+  });
+}
+
+describe('the parts of the extension that speak with VS Code', () => {
+  it('registers every command that it declares', async () => {
+    await vscode.extensions.getExtension('gatehouse.gatehouse')?.activate();
+    const registered = new Set(await vscode.commands.getCommands(true));
+    assert.deepEqual(
+      commandIds.filter(id => !registered.has(id)),
+      [],
+    );
+  });
+
+  it("reads the person's settings and not the folder's", async () => {
+    const hostile = {
+      'editor.tabSize': 7,
+      'gatehouse.baseUrl': 'http://evil.invalid',
+      'gatehouse.mode': 'auto',
+      'gatehouse.limits.turns': 9999,
+    };
+    const found = vscode.workspace.getConfiguration('gatehouse');
+    await mkdir(join(folder(), '.vscode'), { recursive: true });
+    const file = vscode.Uri.file(join(folder(), '.vscode', 'settings.json'));
+    try {
+      await withSetting('editor.tabSize', 7, () => writeFile(file.fsPath, JSON.stringify(hostile)));
+      await found.update('limits.minutes', 7, vscode.ConfigurationTarget.Global);
+      const bad: string[] = [];
+      const settings = readSettings(name => bad.push(name));
+      assert.deepEqual(settings, {
+        model: 'claude-sonnet-5-5',
+        baseUrl: 'https://api.anthropic.com',
+        mode: 'ask',
+        'limits.turns': 200,
+        'limits.minutes': 7,
+      });
+      assert.deepEqual(bad, []);
+    } finally {
+      await found.update('limits.minutes', undefined, vscode.ConfigurationTarget.Global);
+      await vscode.workspace.fs.delete(file);
+    }
+  });
+
+  it('falls back to the default, and says so, where a setting does not fit', async () => {
+    const found = vscode.workspace.getConfiguration('gatehouse');
+    const bad: string[] = [];
+    try {
+      await found.update('baseUrl', 'http://me:secret@127.0.0.1', vscode.ConfigurationTarget.Global);
+      assert.equal(readSettings(name => bad.push(name)).baseUrl, 'https://api.anthropic.com');
+    } finally {
+      await found.update('baseUrl', undefined, vscode.ConfigurationTarget.Global);
+    }
+    assert.deepEqual(bad, ['gatehouse.baseUrl']);
+  });
+
+  it('keeps a key for the origin that it was entered for', async () => {
+    const stored = new Map<string, string>();
+    const keys = createKeys({
+      get: name => Promise.resolve(stored.get(name)),
+      store: (name, value) => Promise.resolve(void stored.set(name, value)),
+      delete: name => Promise.resolve(void stored.delete(name)),
+      keys: () => Promise.resolve([...stored.keys()]),
+      onDidChange: () => ({ dispose() {} }),
+    });
+    await keys.set('https://api.anthropic.com', 'sk-1');
+    assert.equal(await keys.get('https://api.anthropic.com/v1'), 'sk-1');
+    assert.equal(await keys.get('https://api.anthropic.com.evil.invalid'), null);
+    assert.equal(await keys.get('http://api.anthropic.com'), null);
+    await keys.remove('https://api.anthropic.com');
+    assert.equal(await keys.get('https://api.anthropic.com'), null);
+  });
+
+  it('hands on the problems of the folder, counted from 1, and of nothing else', async () => {
+    const problems = vscode.languages.createDiagnosticCollection('test');
+    try {
+      const inside = vscode.Uri.file(join(folder(), 'src', 'format.js'));
+      const range = new vscode.Range(4, 2, 4, 9);
+      const found = new vscode.Diagnostic(range, 'seconds is never read', vscode.DiagnosticSeverity.Warning);
+      found.source = 'test';
+      problems.set(inside, [found]);
+      problems.set(vscode.Uri.file('/elsewhere/secret.js'), [found]);
+      const expected = {
+        path: inside.fsPath,
+        line: 5,
+        column: 3,
+        severity: 'warning',
+        message: 'seconds is never read',
+        source: 'test',
+      };
+      const editor = createEditor(folder());
+      assert.deepEqual(
+        (await editor.diagnostics()).filter(({ source }) => source === 'test'),
+        [expected],
+      );
+      assert.deepEqual(
+        (await editor.diagnostics(inside.fsPath)).filter(({ source }) => source === 'test'),
+        [expected],
+      );
+      assert.deepEqual(await editor.diagnostics('/elsewhere/secret.js'), []);
+    } finally {
+      problems.dispose();
+    }
+  });
+
+  it('opens a file of the folder at its line, and none outside it', async () => {
+    assert.equal(await openFile(folder(), 'src/format.js', 3), true);
+    const shown = vscode.window.activeTextEditor;
+    assert.equal(shown?.document.uri.fsPath, join(folder(), 'src', 'format.js'));
+    assert.equal(shown?.selection.active.line, 2);
+    assert.equal(await openFile(folder(), '../outside.js'), false);
+    assert.equal(await openFile(folder(), '/etc/hostname'), false);
+    assert.equal(await openFile(folder(), 'src/nothing.js'), false);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('opens no address but those of the web', async () => {
+    for (const address of ['command:workbench.action.quit', 'file:///etc/passwd', 'javascript:alert(1)', 'nonsense'])
+      assert.equal(await openLink(address), false, address);
+  });
+
+  it("finds the editor's own ripgrep", async () => {
+    assert.match((await editorRipgrep()) ?? 'none', /rg(\.exe)?$/);
+  });
+});

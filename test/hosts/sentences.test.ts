@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { reasonCodes } from '../../src/gate/reasons.ts';
+import { reasonSentence, sentenceFor } from '../../src/hosts/sentences.ts';
+import { type Failure, failures } from '../../src/protocol/failure.ts';
+
+/** Arguments that show up in a sentence if it says them; numbers where numbers are wanted. */
+const args = new Proxy<Record<string, string | number>>(
+  {},
+  {
+    get: (_, name) =>
+      /^(bytes|limit|count|line|column|status|attempts|expected|found|version)$/.test(String(name))
+        ? 7
+        : `<${String(name)}>`,
+  },
+);
+
+describe('the sentence for a failure', () => {
+  for (const factory of Object.values(failures)) {
+    const failure: Failure = (factory as (given: unknown) => Failure)(args);
+    it(`says what ${failure.code} means and what to do`, () => {
+      const text = sentenceFor(failure);
+      assert.ok(text.length > 8, text);
+      assert.match(text, /^[^a-z].*[.!?]$/s);
+      assert.doesNotMatch(text, /undefined|\bNaN\b|\.\./);
+    });
+  }
+
+  it('names each argument that tells failures of one kind apart', () => {
+    const said = sentenceFor(failures.editManyMatches({ path: 'src/a.ts', count: 3 }));
+    assert.match(said, /src\/a\.ts/);
+    assert.match(said, /3 times/);
+    assert.match(
+      sentenceFor(failures.journalDamaged({ run: 'r1', line: 12, problem: 'hash' })),
+      /r1.*line 12.*changed/,
+    );
+    assert.doesNotMatch(sentenceFor(failures.journalDamaged({ run: 'r1', line: 0, problem: 'anchorMissing' })), /line/);
+    assert.match(sentenceFor(failures.journalCut({ run: 'r1', expected: 9, found: 7 })), /8 records, and 10/);
+    assert.match(
+      sentenceFor(failures.stateUnsafe({ path: '/s', problem: 'inWorkspace' })),
+      /\/s.*inside the workspace/,
+    );
+    assert.match(sentenceFor(failures.stateUnsafe({ path: '/s', problem: 'EROFS' })), /EROFS/);
+  });
+
+  it('names the rule of a refusal in words', () => {
+    assert.match(sentenceFor(failures.refused({ rule: 'person.denied', why: 'not now' })), /A person said no: not now/);
+    assert.match(
+      sentenceFor(failures.refused({ rule: 'floor.keyMaterial', why: '/h/.ssh/id' })),
+      /\/h\/\.ssh\/id holds keys/,
+    );
+  });
+
+  it('falls back to the code of a version to come, with its arguments', () => {
+    const failure: Failure = { code: 'moon.full', audience: 'user', args: { phase: 'full' } };
+    assert.equal(sentenceFor(failure), 'It failed with the code moon.full (phase: full).');
+    assert.match(sentenceFor({ ...failure, code: 'toString', args: {} }), /code toString/);
+  });
+});
+
+describe('the sentence for a reason', () => {
+  for (const code of reasonCodes)
+    it(`says what ${code} means, with and without its arguments`, () => {
+      for (const given of [{}, { path: '/w/x', why: 'because' }]) {
+        const text = reasonSentence({ code, args: given });
+        assert.match(text, /^[^a-z].*[.!?]$|: because$/);
+        assert.doesNotMatch(text, /undefined/);
+      }
+    });
+
+  it('falls back to the code of a version to come', () => {
+    assert.equal(reasonSentence({ code: 'policy.new', args: { n: 1 } }), 'The rule policy.new applies (n: 1).');
+  });
+});

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import { emptySummary, fold, type RunSummary } from '../../src/journal/fold.ts';
+import { journalPath } from '../../src/journal/home.ts';
+import { createJournal } from '../../src/journal/journal.ts';
+import { listRuns } from '../../src/journal/list.ts';
+import { newRunId } from '../../src/journal/runid.ts';
+import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
+import { freshHome, said, started, tickingClock } from './support.ts';
+
+const digest = 'b'.repeat(64);
+const blob = { sha256: digest, bytes: 1 };
+
+const answered = (usd: number | null): EventBody => ({
+  kind: 'model.answered',
+  turn: 1,
+  model: 'm',
+  content: [],
+  stopReason: 'end_turn',
+  usage: { input: 1, output: 2, cacheRead: 3, cacheWrite: 4 },
+  usd,
+  requestBytes: 1,
+  repeatedBytes: 0,
+  durationMs: 100,
+});
+const edited = (path: string): EventBody => ({
+  kind: 'effect.done',
+  effect: 'e',
+  outcome: { kind: 'edit', path, file: blob },
+  durationMs: 7,
+});
+const ended: EventBody = { kind: 'run.ended', status: 'limit', exitCode: 3, failure: null, survivors: [] };
+
+function foldAll(bodies: readonly EventBody[]): RunSummary {
+  const envelope = { v: 1 as const, prev: digest, hash: digest };
+  return bodies
+    .map((body, seq): RunEvent => ({ ...envelope, ...body, seq, at: 1000 + seq }))
+    .reduce<RunSummary>((summary, event) => fold(Object.freeze(summary), event), Object.freeze(emptySummary));
+}
+
+describe('the fold of a run', () => {
+  it('adds up what happened', () => {
+    const decided = (verdict: 'allow' | 'deny'): EventBody => ({
+      kind: 'effect.decided',
+      effect: 'e',
+      decision: { verdict, by: { type: 'static' }, reasons: [] },
+    });
+    const summary = foldAll([
+      started('r'),
+      { kind: 'turn.started', turn: 1 },
+      answered(0.5),
+      { kind: 'turn.started', turn: 2 },
+      answered(0.25),
+      decided('deny'),
+      decided('allow'),
+      { kind: 'question.asked', question: 'q', effect: 'e' },
+      edited('/ws/b'),
+      edited('/ws/a'),
+      edited('/ws/b'),
+      { kind: 'tool.answered', call: 'c', tool: 'Edit', text: '', isError: false, masked: 0 },
+      ended,
+    ]);
+    assert.deepEqual(summary, {
+      run: 'r',
+      workspace: '/ws',
+      prompt: 'Mend the test',
+      mode: 'ask',
+      model: 'scripted-1',
+      scripted: true,
+      startedAt: 1000,
+      lastAt: 1012,
+      status: 'limit',
+      exitCode: 3,
+      failure: null,
+      turns: 2,
+      usage: { input: 2, output: 4, cacheRead: 6, cacheWrite: 8 },
+      usd: 0.75,
+      filesChanged: ['/ws/b', '/ws/a'],
+      asks: 1,
+      denials: 1,
+      toolCalls: 1,
+      modelMs: 200,
+      effectMs: 21,
+    });
+  });
+
+  it('does not know the cost any more once one call has no price, or failed after it was billed', () => {
+    assert.equal(foldAll([answered(1), answered(null), answered(1)]).usd, null);
+    const failure = { code: 'x', audience: 'user' as const, args: {} };
+    const usage = { input: 5, output: 0, cacheRead: 0, cacheWrite: 0 };
+    const cut = foldAll([answered(1), { kind: 'model.failed', turn: 1, failure, usage }]);
+    assert.deepEqual([cut.usd, cut.usage.input], [null, 6]);
+    assert.equal(foldAll([answered(1), { kind: 'model.failed', turn: 1, failure, usage: null }]).usd, 1);
+  });
+
+  it('has no end while a resumed run goes on', () => {
+    const resumed = foldAll([started('r'), ended, { kind: 'run.resumed', gatehouse: '0', cutBytes: 0 }]);
+    assert.deepEqual([resumed.status, resumed.exitCode], [null, null]);
+  });
+});
+
+const temp = freshHome();
+
+describe('the list of runs', () => {
+  it('tells each run, newest first, and damaged ones as damaged', async () => {
+    const home = await temp.open();
+    assert.deepEqual(await listRuns(home), []);
+    const ids = [1, 2, 3, 4].map(day => newRunId(Date.UTC(2026, 1, day)));
+    const bodies: EventBody[][] = [
+      [
+        started(ids[0]!, '\n  Mend the test \nand more'),
+        { kind: 'turn.started', turn: 1 },
+        answered(0.5),
+        edited('/ws/a'),
+        ended,
+      ],
+      [started(ids[1]!), said('go on')],
+      [started(ids[2]!)],
+      [],
+    ];
+    for (const [index, id] of ids.entries()) {
+      const journal = await createJournal(home, id, tickingClock(index));
+      for (const body of bodies[index]!) await journal.append(body);
+      await journal.close();
+    }
+    appendFileSync(journalPath(home, ids[2]!), 'garbage\n');
+    const listed = await listRuns(home);
+    assert.deepEqual(
+      listed.map(entry => (entry.ok ? [entry.run.run, entry.run.status] : [entry.run, entry.failure.args['problem']])),
+      [
+        [ids[3], 'noStart'],
+        [ids[2], 'hash'],
+        [ids[1], 'unfinished'],
+        [ids[0], 'limit'],
+      ],
+    );
+    assert.deepEqual(listed[3], {
+      ok: true,
+      run: {
+        run: ids[0],
+        startedAt: 10,
+        workspace: '/ws',
+        prompt: 'Mend the test',
+        mode: 'ask',
+        model: 'scripted-1',
+        scripted: true,
+        status: 'limit',
+        turns: 1,
+        usd: 0.5,
+        filesChanged: 1,
+      },
+    });
+    assert.equal((await listRuns(home, 2)).length, 2);
+  });
+});

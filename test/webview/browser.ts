@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { page as document } from '../../src/hosts/vscode/page.ts';
+import type { HostMessage, PanelMessage, PanelState } from '../../src/protocol/panel.ts';
+import { type Theme, themes } from './themes.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const screens = join(root, 'test', '.artifacts', 'screens');
+const origin = 'http://panel.invalid';
+
+export const quietState: PanelState = {
+  runs: [],
+  shown: null,
+  mode: 'ask',
+  model: 'claude-sonnet-5-5',
+  endpoint: { type: 'api', origin: 'https://api.anthropic.com' },
+  obstacle: null,
+  sample: false,
+  examples: ['Run the tests and mend what fails', 'Explain how this project is built and tested'],
+};
+
+/** The panel's real document and bundle, in a browser that stands in for the editor. */
+export interface PanelPage {
+  page: Page;
+  /** What the panel has said to its host so far. */
+  posted: () => Promise<PanelMessage[]>;
+  tell: (...messages: HostMessage[]) => Promise<void>;
+  screenshot: (name: string) => Promise<void>;
+  /** What the page's content security policy refused. */
+  violations: () => Promise<string[]>;
+}
+
+/** Builds the panel and starts Chromium. */
+export async function openBrowser(): Promise<Browser> {
+  await promisify(execFile)(process.execPath, ['esbuild.mjs', '--only', 'webview'], { cwd: root });
+  const executablePath = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) throw new Error(`There is no Chromium at ${executablePath}; set CHROME_PATH.`);
+  return chromium.launch({ executablePath, chromiumSandbox: false, args: ['--disable-gpu', '--no-first-run'] });
+}
+
+export async function openPanel(browser: Browser, theme: Theme, width = 380, height = 760): Promise<PanelPage> {
+  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
+  await page.route(`${origin}/**`, async route => {
+    const name = new URL(route.request().url()).pathname.slice(1);
+    if (name === '') {
+      const body = document({ nonce: 'test', cspSource: origin, address: file => `${origin}/${file}` });
+      return route.fulfill({ contentType: 'text/html', body });
+    }
+    return route.fulfill({ path: join(root, 'dist', name) });
+  });
+  await page.addInitScript(`globalThis.colours = ${JSON.stringify(themes[theme])}`);
+  await page.addInitScript({ path: join(import.meta.dirname, 'fakeEditor.js') });
+  await page.goto(`${origin}/`);
+  await page.waitForFunction('posted.length > 0');
+  return {
+    page,
+    posted: () => page.evaluate<PanelMessage[]>('posted'),
+    violations: () => page.evaluate<string[]>('violations'),
+    tell: (...messages) => page.evaluate(`deliver(${JSON.stringify(messages)})`),
+    async screenshot(name) {
+      await mkdir(screens, { recursive: true });
+      await page.screenshot({ path: join(screens, `panel-${name}.png`), animations: 'disabled' });
+    },
+  };
+}

@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import type { EventBody, EventKind } from '../../src/protocol/event.ts';
+import { eventKinds } from '../../src/protocol/event.ts';
+import type { Told } from '../../src/protocol/panel.ts';
+import { fold, foldAll } from '../../webview-ui/src/view/fold.ts';
+import type { Item, ToolItem } from '../../webview-ui/src/view/items.ts';
+import { entries, pageSize } from '../../webview-ui/src/view/log.ts';
+import { outputKeep } from '../../webview-ui/src/view/output.ts';
+import type { View } from '../../webview-ui/src/view/view.ts';
+import { answered, createScript, digest, edit, exec, execDone, started, usage } from './events.ts';
+
+const call = (id: string, command: string) => ({ type: 'tool_use' as const, id, name: 'Bash', input: { command } });
+const text = (words: string) => ({ type: 'text' as const, text: words });
+const proposed = (effect: string, id: string, value = exec('npm test')): EventBody => ({
+  kind: 'effect.proposed',
+  effect,
+  call: id,
+  tool: value.kind === 'edit' ? 'Edit' : 'Bash',
+  value,
+  digest,
+});
+const items = (view: View): Item[] => entries(view.items);
+
+function tool(view: View, id: string): ToolItem {
+  const found = items(view).find(item => item.type === 'tool' && item.call === id);
+  assert.ok(found?.type === 'tool', `no row for ${id}`);
+  return found;
+}
+
+describe("the panel's fold over a run", () => {
+  it('begins with what the person said', () => {
+    const { event } = createScript();
+    const view = foldAll([event(started)]);
+    assert.deepEqual(
+      items(view).map(item => (item.type === 'said' ? item.text : item.type)),
+      ['The tests fail. Find out why, mend it, and run them again.'],
+    );
+    assert.equal(view.active, true);
+    assert.equal(view.scripted, true);
+  });
+
+  it('shows streamed text until the whole turn has come, and then that', () => {
+    const { event, live } = createScript();
+    const before = [
+      event(started),
+      event({ kind: 'turn.started', turn: 1 }),
+      live({ type: 'text', turn: 1, text: 'I will ' }),
+      live({ type: 'text', turn: 1, text: 'look.\n\nThen' }),
+    ];
+    const streaming = foldAll(before);
+    assert.deepEqual(streaming.stream?.blocks, ['I will look.']);
+    assert.equal(streaming.stream?.rest, 'Then');
+    const view = fold(streaming, event(answered(1, text('I will look.\n\nThen mend.'))));
+    assert.equal(view.stream, null);
+    assert.deepEqual(
+      items(view).map(item => item.type),
+      ['said', 'text'],
+    );
+  });
+
+  it('drops streamed text when the turn is tried again, and counts down only until it goes on', () => {
+    const { event, live } = createScript();
+    const retry: EventBody = { kind: 'model.retrying', turn: 1, attempt: 1, code: 'overloaded', waitMs: 4000 };
+    const asked = event(retry, 'The API is overloaded.');
+    const waiting = foldAll([event(started), live({ type: 'text', turn: 1, text: 'Half an ans' }), asked]);
+    assert.equal(waiting.stream, null);
+    const notice = items(waiting).at(-1);
+    assert.ok(asked.type === 'event' && notice?.type === 'notice');
+    assert.equal(notice.until, asked.event.at + 4000);
+
+    const again = fold(waiting, live({ type: 'text', turn: 1, text: 'A whole one' }));
+    const over = items(again).at(-1);
+    assert.ok(over?.type === 'notice');
+    assert.equal(over.until, null);
+    assert.equal(again.stream?.rest, 'A whole one');
+  });
+
+  it('keeps fenced code together while it streams, whatever pieces it comes in', () => {
+    const { live } = createScript();
+    const whole = 'Look:\n\n```js\na\n\nb\n```\n\nEnd of it.';
+    const pieces = whole.split('').map(letter => live({ type: 'text', turn: 1, text: letter }));
+    const { stream } = foldAll(pieces);
+    assert.deepEqual(stream?.blocks, ['Look:', '```js\na\n\nb\n```']);
+    assert.equal(stream?.rest, 'End of it.');
+  });
+
+  it('follows a command from the wish to its exit code', () => {
+    const { event, live } = createScript();
+    let view = foldAll([event(started), event(answered(1, text('Tests first.'), call('c1', 'npm test')))]);
+    assert.equal(tool(view, 'c1').state, 'waiting');
+    view = foldAll([event(proposed('e1', 'c1')), event({ kind: 'effect.intended', effect: 'e1', digest })], view);
+    assert.equal(tool(view, 'c1').state, 'running');
+    view = foldAll([live({ type: 'output', effect: 'e1', text: 'not ok 1\n' }), event(execDone('e1', 1))], view);
+    assert.equal(tool(view, 'c1').state, 'failed');
+    assert.deepEqual(tool(view, 'c1').output?.pieces, ['not ok 1\n']);
+    const result: EventBody = {
+      kind: 'tool.answered',
+      call: 'c1',
+      tool: 'Bash',
+      text: 'exit 1',
+      isError: true,
+      masked: 0,
+    };
+    view = fold(view, event(result));
+    assert.equal(tool(view, 'c1').result, 'exit 1');
+    assert.equal(items(view).length, 3);
+  });
+
+  it('opens a question that can be answered only once its nonce is known, and closes it', () => {
+    const { event, live } = createScript();
+    const decision = { verdict: 'ask' as const, by: { type: 'static' as const }, reasons: [] };
+    let view = foldAll([
+      event(started),
+      event(answered(1, call('c1', 'npm test'))),
+      event(proposed('e1', 'c1')),
+      event({ kind: 'effect.decided', effect: 'e1', decision }, 'A command can do whatever you can.'),
+      event({ kind: 'question.asked', question: 'q1', effect: 'e1' }),
+    ]);
+    assert.deepEqual(view.questions, ['q1']);
+    assert.equal(tool(view, 'c1').question?.nonce, null);
+    assert.deepEqual(tool(view, 'c1').question?.reasons, ['A command can do whatever you can.']);
+    view = fold(view, live({ type: 'question', question: 'q1', effect: 'e1', nonce: 'n1' }));
+    assert.equal(tool(view, 'c1').question?.nonce, 'n1');
+    view = fold(view, live({ type: 'questionClosed', question: 'q1' }));
+    assert.equal(tool(view, 'c1').question, null);
+    assert.deepEqual(view.questions, []);
+  });
+
+  it('shows a refusal with its reasons and keeps it when the model is told', () => {
+    const { event } = createScript();
+    const by = { type: 'person' as const, surface: 'panel', afterMs: 900 };
+    const view = foldAll([
+      event(started),
+      event(answered(1, call('c1', 'npm test'))),
+      event(proposed('e1', 'c1')),
+      event(
+        { kind: 'effect.decided', effect: 'e1', decision: { verdict: 'deny', by, reasons: [] } },
+        'A person said no.',
+      ),
+      event({ kind: 'tool.answered', call: 'c1', tool: 'Bash', text: 'Denied.', isError: true, masked: 0 }),
+    ]);
+    assert.equal(tool(view, 'c1').state, 'denied');
+    assert.equal(tool(view, 'c1').byPerson, true);
+    assert.deepEqual(tool(view, 'c1').reasons, ['A person said no.']);
+  });
+
+  it('adds up turns, tokens, dollars and the lines of each file', () => {
+    const { event } = createScript();
+    const done: EventBody = {
+      kind: 'effect.done',
+      effect: 'e1',
+      durationMs: 3,
+      outcome: { kind: 'edit', path: edit.kind === 'edit' ? edit.path : '', file: { sha256: digest, bytes: 1 } },
+    };
+    const once = [
+      event({ kind: 'turn.started', turn: 1 }),
+      event(answered(1)),
+      event(proposed('e1', 'c1', edit)),
+      event(done),
+    ];
+    const twice = [event({ kind: 'turn.started', turn: 2 }), event(answered(2)), event(done)];
+    const { totals } = foldAll([event(started), ...once, ...twice]);
+    assert.equal(totals.turns, 2);
+    assert.equal(totals.usage.cacheRead, 2 * usage.cacheRead);
+    assert.equal(totals.usd, 0.0246);
+    assert.deepEqual([...totals.files.values()], [{ added: 8, removed: 4 }]);
+  });
+
+  it('knows no sum of dollars once one call had no price', () => {
+    const { event } = createScript();
+    const free: EventBody = { ...answered(1), usd: null } as EventBody;
+    assert.equal(foldAll([event(started), event(free), event(answered(2))]).totals.usd, null);
+  });
+
+  it('says of what the end of the run cut short that it is not finished', () => {
+    const { event } = createScript();
+    const view = foldAll([
+      event(started),
+      event(answered(1, call('c1', 'sleep 100'), call('c2', 'npm test'))),
+      event(proposed('e1', 'c1')),
+      event({ kind: 'effect.intended', effect: 'e1', digest }),
+      event(
+        { kind: 'run.ended', status: 'stopped', exitCode: 1, failure: null, survivors: [] },
+        'Nothing more is done.',
+      ),
+    ]);
+    assert.equal(tool(view, 'c1').state, 'unfinished');
+    assert.equal(tool(view, 'c2').state, 'unfinished');
+    assert.equal(view.active, false);
+    assert.equal(items(view).at(-1)?.type, 'end');
+  });
+
+  it('leaves events of kinds that it does not know alone', () => {
+    const { event } = createScript();
+    const before = foldAll([event(started)]);
+    const future = {
+      ...(event({ kind: 'turn.started', turn: 1 }) as Told & { type: 'event' }).event,
+      kind: 'plan.drawn',
+    };
+    const view = fold(before, { type: 'event', event: future } as unknown as Told);
+    assert.deepEqual(items(view), items(before));
+  });
+
+  it('bounds what it keeps of a command that never stops printing', () => {
+    const { event, live } = createScript();
+    const line = `${'x'.repeat(99)}\n`;
+    const print = (count: number): Told[] =>
+      Array.from({ length: count }, () => live({ type: 'output', effect: 'e1', text: line }));
+    const view = foldAll([event(started), event(proposed('e1', 'c1')), ...print(20_000)]);
+    const { output } = tool(view, 'c1');
+    assert.ok(output);
+    assert.ok(output.kept <= 2 * outputKeep, `keeps ${output.kept}`);
+    assert.ok(output.kept >= outputKeep, `keeps ${output.kept}`);
+    assert.equal(output.kept + output.dropped, 2_000_000);
+    assert.equal(output.pieces.join('').length, output.kept);
+  });
+
+  it('redraws one page of a long run when one row changes', () => {
+    const { event } = createScript();
+    const wishes = Array.from({ length: 10 * pageSize }, (_, at) => event(proposed(`e${at}`, `c${at}`)));
+    const before = foldAll([event(started), ...wishes]);
+    const pages = before.items.pages;
+    const after = fold(before, event({ kind: 'effect.intended', effect: 'e40', digest })).items.pages;
+    assert.deepEqual(
+      pages.flatMap((page, at) => (page === after[at] ? [] : [at])),
+      [Math.floor(41 / pageSize)],
+    );
+  });
+
+  it('takes every kind of event there is', () => {
+    // Type-checked in fold.ts; here it is about not throwing on the smallest event of each kind.
+    const { event } = createScript();
+    const seen = new Set<EventKind>();
+    const failure = { code: 'internal', audience: 'developer' as const, args: { problem: 'x' } };
+    const decision = { verdict: 'allow' as const, by: { type: 'static' as const }, reasons: [] };
+    const all: EventBody[] = [
+      started,
+      { kind: 'run.resumed', gatehouse: '0.1.0', cutBytes: 0 },
+      { kind: 'person.said', text: 'And mind the docs.' },
+      { kind: 'context.added', text: 'x' },
+      { kind: 'turn.started', turn: 1 },
+      { kind: 'model.retrying', turn: 1, attempt: 1, code: 'overloaded', waitMs: 1 },
+      answered(1, call('c1', 'ls')),
+      { kind: 'model.failed', turn: 1, failure, usage: null },
+      proposed('e1', 'c1'),
+      { kind: 'effect.decided', effect: 'e1', decision },
+      { kind: 'question.asked', question: 'q1', effect: 'e1' },
+      { kind: 'question.answered', question: 'q1', effect: 'e1', answer: { verdict: 'allow' } },
+      { kind: 'effect.intended', effect: 'e1', digest },
+      execDone('e1', 0),
+      { kind: 'effect.failed', effect: 'e1', failure, durationMs: 1 },
+      { kind: 'tool.answered', call: 'c1', tool: 'Bash', text: '', isError: false, masked: 0 },
+      { kind: 'process.ended', process: 'p1', exitCode: 0, survivors: [] },
+      { kind: 'limit.reached', limit: 'turns', used: 3, allowed: 3 },
+      { kind: 'stop.requested', by: 'person' },
+      { kind: 'run.ended', status: 'done', exitCode: 0, failure: null, survivors: [] },
+    ];
+    const view = foldAll(all.map(body => event(body, `About ${body.kind}.`)));
+    for (const body of all) seen.add(body.kind);
+    assert.deepEqual([...seen].sort(), [...eventKinds].sort());
+    assert.equal(view.active, false);
+  });
+});

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import type { PanelState } from '../../src/protocol/panel.ts';
+import { openBrowser, openPanel, type PanelPage, quietState } from './browser.ts';
+import { answered, createScript } from './events.ts';
+import { story } from './scenes.ts';
+import type { Theme } from './themes.ts';
+
+const running: PanelState = {
+  ...quietState,
+  runs: [{ run: 'run-1', title: 'The tests fail', state: 'running' }],
+  shown: 'run-1',
+  endpoint: { type: 'rehearsal' },
+};
+
+describe('the panel, drawn by a browser', () => {
+  let browser: Browser;
+  let panel: PanelPage;
+
+  const open = async (theme: Theme = 'dark', width?: number, height?: number): Promise<PanelPage> => {
+    panel = await openPanel(browser, theme, width, height);
+    return panel;
+  };
+  const show = (until: Parameters<typeof story>[0]): Promise<void> =>
+    panel.tell({ type: 'state', state: running }, story(until));
+
+  before(async () => {
+    browser = await openBrowser();
+  });
+  after(() => browser?.close());
+  afterEach(async () => {
+    const refused = await panel.violations();
+    await panel.page.close();
+    assert.deepEqual(refused, [], 'the content security policy had to refuse something');
+  });
+
+  it('says ready, and offers examples that fill the box without sending', async () => {
+    const { page, posted, tell, screenshot } = await open();
+    await tell({ type: 'state', state: quietState });
+    await page.getByRole('button', { name: 'Run the tests and mend what fails' }).click();
+    const box = page.getByRole('textbox');
+    assert.equal(await box.inputValue(), 'Run the tests and mend what fails');
+    assert.deepEqual(await posted(), [{ type: 'ready' }]);
+    await screenshot('empty-dark');
+  });
+
+  it('sends with Enter in the chosen mode, and starts a line with Shift+Enter', async () => {
+    const { page, posted, tell } = await open();
+    await tell({ type: 'state', state: quietState });
+    await page.getByLabel('Mode').selectOption('auto');
+    const box = page.getByRole('textbox');
+    await box.fill('Mend it');
+    await box.press('Shift+Enter');
+    await box.pressSequentially('please');
+    await box.press('Enter');
+    assert.deepEqual((await posted()).at(-1), {
+      type: 'command',
+      run: null,
+      command: { type: 'start', prompt: 'Mend it\nplease', mode: 'auto' },
+    });
+    assert.equal(await box.inputValue(), '');
+  });
+
+  it('says what is missing, how to mend it, and sends nothing meanwhile', async () => {
+    const { page, posted, tell, screenshot } = await open();
+    await tell({ type: 'state', state: { ...quietState, obstacle: 'noKey' } });
+    await page.getByRole('textbox').fill('Mend it');
+    await page.getByRole('textbox').press('Enter');
+    assert.equal(await page.getByRole('button', { name: 'Send' }).isDisabled(), true);
+    await page.getByRole('button', { name: 'Set API key' }).click();
+    assert.deepEqual(await posted(), [{ type: 'ready' }, { type: 'act', action: 'setApiKey' }]);
+    await screenshot('no-key-dark');
+  });
+
+  it('puts a question with its command and reasons, and gives the answer with its nonce', async () => {
+    const { page, posted, screenshot } = await open();
+    await show('question');
+    const card = page.getByRole('region', { name: 'Run this command?' });
+    assert.match(await card.innerText(), /npm test -- --test-reporter=spec/);
+    assert.match(await card.innerText(), /not confined to the workspace/);
+    await page.locator('.question button:enabled').first().waitFor();
+    await screenshot('question-dark');
+    await card.getByRole('button', { name: 'Allow' }).click();
+    assert.deepEqual((await posted()).at(-1), {
+      type: 'command',
+      run: 'run-1',
+      command: { type: 'answer', question: 'q1', nonce: 'nonce-1', answer: { verdict: 'allow' } },
+    });
+  });
+
+  it('takes a reason with a denial', async () => {
+    const { page, posted } = await open();
+    await show('question');
+    await page.getByRole('button', { name: 'Deny and say why…' }).click();
+    await page.getByLabel('Why not; the agent is told this').fill('Use the quick suite');
+    await page.getByRole('button', { name: 'Deny with this' }).click();
+    const last = (await posted()).at(-1);
+    assert.ok(last?.type === 'command' && last.command.type === 'answer');
+    assert.deepEqual(last.command.answer, { verdict: 'deny', why: 'Use the quick suite' });
+  });
+
+  it('leaves the focus where it is when a question comes, and moves it on request', async () => {
+    const { page, tell } = await open();
+    await tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items: [] });
+    await page.getByRole('textbox').focus();
+    await show('question');
+    await page.getByRole('region', { name: 'Run this command?' }).waitFor();
+    assert.equal(await page.evaluate('document.activeElement.tagName'), 'TEXTAREA');
+    assert.match(await page.getByRole('status').innerText(), /Gatehouse asks: Run this command\? npm test/);
+    await tell({ type: 'showQuestion' });
+    assert.equal(await page.evaluate('document.activeElement.dataset.question'), 'q1');
+  });
+
+  it('says that a script plays the model', async () => {
+    const { page } = await open();
+    await show('streaming');
+    assert.match(await page.locator('.banner').innerText(), /Rehearsal: a script plays the model; no AI/);
+  });
+
+  it('shows output while a command runs, says what is typed to the run, and stops it', async () => {
+    const { page, posted, screenshot } = await open();
+    await show('streaming');
+    await page.getByText('parse reads hours').waitFor();
+    await screenshot('running-dark');
+    await page.getByRole('textbox').fill('Mind the docs');
+    await page.getByRole('textbox').press('Enter');
+    await page.getByRole('button', { name: 'Stop the run' }).click();
+    assert.deepEqual(
+      (await posted()).slice(-2).map(message => message.type === 'command' && message.command),
+      [{ type: 'say', text: 'Mind the docs' }, { type: 'stop' }],
+    );
+  });
+
+  it('ends with what the run came to, and opens the report', async () => {
+    const { page, posted, screenshot } = await open();
+    await show('end');
+    const end = page.getByRole('region', { name: 'Run: Done' });
+    assert.match(await end.innerText(), /4 turns · 26,320 tokens/);
+    assert.match(await end.innerText(), /src\/format\.js \+4 −2/);
+    await end.getByRole('button', { name: 'Open report' }).click();
+    assert.deepEqual((await posted()).at(-1), { type: 'act', action: 'openReport' });
+    await screenshot('end-dark');
+  });
+
+  it('unfolds a call to its diff and its output without colour codes', async () => {
+    const { page, screenshot } = await open('light');
+    await show('end');
+    await page.getByRole('button', { name: /Edit src\/format\.js/ }).click();
+    assert.match(await page.locator('.diff .add').first().innerText(), /^\+ {2}\/\/ Rounded before/);
+    await page.getByRole('button', { name: /Run npm test -- --test-reporter/ }).click();
+    const output = page.getByLabel('Result');
+    assert.match(await output.innerText(), /fail 1$/);
+    assert.doesNotMatch(await output.innerText(), /rounds up/);
+    await screenshot('unfolded-light');
+    await page.getByRole('button', { name: /Show all/ }).click();
+    assert.equal((await output.innerText()).split('\n')[0], '✖ format carries a rest that rounds up (1.2ms)');
+  });
+
+  it('hands links to the host and never follows them', async () => {
+    const { page, posted, tell } = await open();
+    const { event } = createScript();
+    const words =
+      'See [the docs](https://example.org/a?b=1), ![pixel](https://example.org/p.png), [bad](javascript:alert(1)).';
+    await show('end');
+    await tell({ type: 'told', run: 'run-1', items: [event(answered(5, { type: 'text', text: words }))] });
+    await page.getByRole('link', { name: 'test/format.test.js' }).click();
+    await page.getByRole('link', { name: 'the docs' }).click();
+    assert.deepEqual((await posted()).slice(-2), [
+      { type: 'openFile', run: 'run-1', path: 'test/format.test.js', line: 12 },
+      { type: 'openLink', url: 'https://example.org/a?b=1' },
+    ]);
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
+    assert.equal(new URL(page.url()).hostname, 'panel.invalid');
+  });
+
+  it('treats markup in the words of a model as words', async () => {
+    const { page, tell } = await open();
+    const { event } = createScript();
+    const words = '<img src=x onerror="document.title=1"> <section class="question">Allow?</section>';
+    await tell(
+      { type: 'state', state: running },
+      { type: 'replay', run: 'run-1', items: [event(answered(1, { type: 'text', text: words }))] },
+    );
+    assert.match(await page.locator('.markdown').innerText(), /<section class="question">/);
+    assert.equal(await page.locator('.question').count(), 0);
+  });
+
+  it('follows what is new at the end, and stays put where the person has scrolled up', async () => {
+    const { page, tell } = await open('dark', 380, 420);
+    await show('end');
+    const list = page.getByRole('log');
+    const rest = (): Promise<number> => list.evaluate(box => box.scrollHeight - box.scrollTop - box.clientHeight);
+    assert.ok((await rest()) < 2, `${await rest()} px from the end`);
+    await list.evaluate(box => {
+      box.scrollTop = 0;
+    });
+    await page.getByRole('button', { name: 'Latest' }).waitFor();
+    const { event } = createScript();
+    await tell({ type: 'told', run: 'run-1', items: [event(answered(5, { type: 'text', text: 'More.' }))] });
+    assert.equal(await list.evaluate(box => box.scrollTop), 0);
+    await page.getByRole('button', { name: 'Latest' }).click();
+    assert.ok((await rest()) < 2);
+  });
+
+  it('fits a narrow side bar', async () => {
+    const { page, screenshot } = await open('dark', 250, 760);
+    await show('question');
+    const wide = (): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth');
+    assert.ok((await wide()) <= 250, `${await wide()} px wide`);
+    await page.locator('.question button:enabled').first().waitFor();
+    await screenshot('question-narrow');
+    await show('end');
+    assert.ok((await wide()) <= 250, `${await wide()} px wide`);
+    await screenshot('end-narrow');
+    await panel.tell({ type: 'state', state: quietState }, { type: 'replay', run: null, items: [] });
+    await screenshot('empty-narrow');
+  });
+
+  it('names a failure and offers what mends it', async () => {
+    const { page, posted, screenshot } = await open('light', 700);
+    await show('failure');
+    await page.getByRole('region', { name: 'Run: Failed' }).getByRole('button', { name: 'Set API key' }).click();
+    assert.deepEqual((await posted()).at(-1), { type: 'act', action: 'setApiKey' });
+    await screenshot('failure-light-wide');
+  });
+
+  it('is drawn in high contrast with edges in place of fills', async () => {
+    const { page, screenshot } = await open('contrast');
+    await show('question');
+    const edge = await page.evaluate("getComputedStyle(document.querySelector('.question')).borderTopColor");
+    assert.equal(edge, 'rgb(111, 195, 223)');
+    await page.locator('.question button:enabled').first().waitFor();
+    await screenshot('question-contrast');
+  });
+});

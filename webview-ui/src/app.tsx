@@ -1,0 +1,98 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { Mode } from '../../src/protocol/command.ts';
+import type { PanelMessage, PanelState } from '../../src/protocol/panel.ts';
+import { RunContext, type RunHost } from './host.ts';
+import { Announcer } from './parts/announcer.tsx';
+import { Composer } from './parts/composer.tsx';
+import { Empty } from './parts/empty.tsx';
+import { Icon } from './parts/icon.tsx';
+import { ObstacleCard, obstacleTitle } from './parts/obstacle.tsx';
+import { RunPicker } from './parts/runs.tsx';
+import { Transcript } from './parts/transcript.tsx';
+import type { View } from './view/view.ts';
+
+export interface AppProps {
+  state: PanelState;
+  view: View;
+  draft: string;
+  focus: number;
+  problem: string | null;
+  post: (message: PanelMessage) => void;
+  onDraft: (text: string) => void;
+}
+
+export function App({ state, view, draft, focus, problem, post, onDraft }: AppProps) {
+  const [chosen, setChosen] = useState<Mode | null>(null);
+  const { run, workspace } = view;
+  const host = useMemo<RunHost>(
+    () => ({
+      workspace,
+      post,
+      openFile: (path, line) => {
+        if (run !== null) post({ type: 'openFile', run, path, ...(line === undefined ? {} : { line }) });
+      },
+      answer: (question, nonce, answer) =>
+        post({ type: 'command', run, command: { type: 'answer', question, nonce, answer } }),
+    }),
+    [run, workspace, post],
+  );
+  const mode = view.active ? modeOf(view.mode) : (chosen ?? state.mode);
+  const obstacle = view.active ? null : state.obstacle;
+  const scripted = run === null ? state.endpoint.type === 'rehearsal' : view.scripted;
+
+  function send(): void {
+    const text = draft.trim();
+    if (view.active) post({ type: 'command', run, command: { type: 'say', text } });
+    else post({ type: 'command', run: null, command: { type: 'start', prompt: text, mode } });
+    onDraft('');
+  }
+
+  return (
+    <RunContext.Provider value={host}>
+      <main class="panel">
+        <RunPicker runs={state.runs} shown={state.shown} onPick={picked => post({ type: 'show', run: picked })} />
+        {scripted && (
+          <p class="banner">
+            <Icon name="debug-alt-small" />
+            <span>
+              <strong>Rehearsal:</strong> a script plays the model; no AI
+            </span>
+          </p>
+        )}
+        {run === null ? (
+          <div class="transcript">
+            {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
+            {obstacle === null && <Empty sample={state.sample} examples={state.examples} onExample={onDraft} />}
+          </div>
+        ) : (
+          <>
+            <Transcript key={run} view={view} />
+            {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
+          </>
+        )}
+        {problem !== null && (
+          <p class="notice error problem" role="alert">
+            <Icon name="error" /> <span>{problem}</span>
+          </p>
+        )}
+        <Composer
+          draft={draft}
+          mode={mode}
+          model={scripted ? 'scripted' : view.active ? view.model : state.model}
+          active={view.active}
+          blocked={obstacle === null ? null : obstacleTitle(obstacle)}
+          focus={focus}
+          onDraft={onDraft}
+          onMode={setChosen}
+          onSend={send}
+          onStop={() => post({ type: 'command', run, command: { type: 'stop' } })}
+        />
+        <Announcer view={view} />
+      </main>
+    </RunContext.Provider>
+  );
+}
+
+function modeOf(mode: string): Mode {
+  return mode === 'plan' || mode === 'auto' ? mode : 'ask';
+}

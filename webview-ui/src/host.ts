@@ -1,0 +1,32 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Answer } from '../../src/protocol/command.ts';
+import type { PanelMessage } from '../../src/protocol/panel.ts';
+
+/** What the editor gives a webview. It can be asked for once in the life of the page. */
+export interface EditorApi {
+  postMessage(message: PanelMessage): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare global {
+  function acquireVsCodeApi(): EditorApi;
+}
+
+/** What the parts of a run's view can ask for. Its functions stay the same for as long as the run is shown. */
+export interface RunHost {
+  /** The folder that the run works in. */
+  workspace: string;
+  post(message: PanelMessage): void;
+  openFile(path: string, line?: number): void;
+  answer(question: string, nonce: string, answer: Answer): void;
+}
+
+const nowhere: RunHost = { workspace: '', post() {}, openFile() {}, answer() {} };
+
+export const RunContext = createContext<RunHost>(nowhere);
+
+export function useRun(): RunHost {
+  return useContext(RunContext);
+}

@@ -1,0 +1,85 @@
+import { render } from 'preact';
+import type { HostMessage, PanelState } from '../../src/protocol/panel.ts';
+import { App } from './app.tsx';
+import './style.css';
+import { fold, foldAll } from './view/fold.ts';
+import { emptyView, type View } from './view/view.ts';
+
+/** Joins the page and the host: messages come in, change what is known, and the whole is drawn once per frame. */
+function start(root: HTMLElement): void {
+  const editor = acquireVsCodeApi();
+  let state: PanelState | null = null;
+  let view: View = emptyView();
+  let draft = draftOf(editor.getState());
+  let problem: string | null = null;
+  let focus = 0;
+  let showQuestion = false;
+  let frame: number | null = null;
+
+  const post = editor.postMessage.bind(editor);
+
+  function onDraft(text: string): void {
+    draft = text;
+    problem = null;
+    editor.setState({ draft });
+    // At once: the next key must find the box as this one left it.
+    drawNow();
+  }
+
+  function draw(): void {
+    frame ??= requestAnimationFrame(drawNow);
+  }
+
+  function drawNow(): void {
+    if (frame !== null) cancelAnimationFrame(frame);
+    frame = null;
+    if (state === null) return;
+    render(<App {...{ state, view, draft, focus, problem, post, onDraft }} />, root);
+    if (showQuestion) showQuestion = !bringQuestion(root) && view.questions.length > 0;
+  }
+
+  function take(message: HostMessage): void {
+    switch (message.type) {
+      case 'state':
+        state = message.state;
+        break;
+      case 'replay':
+        problem = null;
+        view = foldAll(message.items, { ...emptyView(), run: message.run });
+        break;
+      case 'told':
+        if (message.run === view.run) view = message.items.reduce(fold, view);
+        break;
+      case 'compose':
+        if (message.text !== null) onDraft(message.text);
+        focus += 1;
+        break;
+      case 'showQuestion':
+        showQuestion = true;
+        break;
+      case 'problem':
+        problem = message.sentence;
+        break;
+    }
+    draw();
+  }
+
+  window.addEventListener('message', (event: MessageEvent<HostMessage>) => take(event.data));
+  post({ type: 'ready' });
+}
+
+/** Moves to the oldest open question's card; false where it is not drawn yet. */
+function bringQuestion(root: HTMLElement): boolean {
+  const card = root.querySelector<HTMLElement>('[data-question]');
+  card?.scrollIntoView({ block: 'nearest' });
+  card?.focus();
+  return card !== null;
+}
+
+function draftOf(saved: unknown): string {
+  if (typeof saved !== 'object' || saved === null || !('draft' in saved)) return '';
+  return typeof saved.draft === 'string' ? saved.draft : '';
+}
+
+const root = document.getElementById('root');
+if (root) start(root);

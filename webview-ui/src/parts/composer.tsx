@@ -1,0 +1,99 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Mode } from '../../../src/protocol/command.ts';
+import { Icon } from './icon.tsx';
+
+const modes: { [M in Mode]: { label: string; title: string } } = {
+  plan: { label: 'Plan', title: 'Plan: only looks, changes nothing' },
+  ask: { label: 'Ask', title: 'Ask: asks before everything but looking' },
+  auto: { label: 'Auto', title: 'Auto: works by itself inside the workspace and asks for the rest' },
+};
+
+interface Props {
+  draft: string;
+  mode: Mode;
+  /** The model's name, or that there is none. */
+  model: string;
+  active: boolean;
+  /** Why nothing can be sent; null where it can. */
+  blocked: string | null;
+  /** Counts up each time the box should take the focus. */
+  focus: number;
+  onDraft: (text: string) => void;
+  onMode: (mode: Mode) => void;
+  onSend: () => void;
+  onStop: () => void;
+}
+
+/** Where the person writes: Enter sends, Shift+Enter starts a line. */
+export function Composer(props: Props) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const empty = props.draft.trim() === '';
+  useEffect(() => {
+    if (props.focus > 0) box.current?.focus();
+  }, [props.focus]);
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    if (!empty && props.blocked === null) props.onSend();
+  }
+
+  return (
+    <form
+      class="composer"
+      onSubmit={event => {
+        event.preventDefault();
+        if (!empty && props.blocked === null) props.onSend();
+      }}
+    >
+      <textarea
+        ref={box}
+        rows={2}
+        aria-label={props.active ? 'Message to the agent' : 'What should be done'}
+        placeholder={props.active ? 'Say something; the agent takes it at its next turn' : 'What should be done?'}
+        value={props.draft}
+        onInput={event => props.onDraft(event.currentTarget.value)}
+        onKeyDown={pressed}
+      />
+      <div class="bar">
+        <select
+          aria-label="Mode"
+          title={props.active ? 'The mode of this run' : modes[props.mode].title}
+          disabled={props.active}
+          value={props.mode}
+          onChange={event => {
+            const chosen = event.currentTarget.value;
+            if (isMode(chosen)) props.onMode(chosen);
+          }}
+        >
+          {Object.entries(modes).map(([mode, { label, title }]) => (
+            <option key={mode} value={mode} title={title}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <span class="dim model" title={props.model}>
+          {props.model}
+        </span>
+        {props.active && (
+          <button type="button" class="icon stop" title="Stop the run" aria-label="Stop the run" onClick={props.onStop}>
+            <Icon name="debug-stop" />
+          </button>
+        )}
+        <button
+          type="submit"
+          class="icon send"
+          title={props.blocked ?? 'Send (Enter)'}
+          aria-label="Send"
+          disabled={empty || props.blocked !== null}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function isMode(value: string): value is Mode {
+  return Object.hasOwn(modes, value);
+}

@@ -1,0 +1,149 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useRun } from '../host.ts';
+import { questionTitle, shorten } from '../view/describe.ts';
+import type { OpenQuestion, ToolItem } from '../view/items.ts';
+import { Diff } from './diff.tsx';
+import { Icon } from './icon.tsx';
+
+/** A card that has just appeared under the pointer takes no click for this long (ms). */
+const settling = 350;
+
+/** What is asked, why, and the three answers. It shows the very effect that the answer is about. */
+export function QuestionCard({ item, question }: { item: ToolItem; question: OpenQuestion }) {
+  const run = useRun();
+  const title = useId();
+  const reason = useId();
+  const words = useRef<HTMLTextAreaElement>(null);
+  const [ready, setReady] = useState(false);
+  const [explaining, setExplaining] = useState(false);
+  const [why, setWhy] = useState('');
+  const { nonce } = question;
+
+  useEffect(() => {
+    const timer = setTimeout(() => setReady(true), settling);
+    return () => clearTimeout(timer);
+  }, []);
+  useEffect(() => {
+    if (explaining) words.current?.focus();
+  }, [explaining]);
+
+  const open = ready && nonce !== null;
+  const allow = (): void => {
+    if (nonce !== null) run.answer(question.question, nonce, { verdict: 'allow' });
+  };
+  const deny = (): void => {
+    const sentence = explaining ? why.trim() : '';
+    if (nonce !== null)
+      run.answer(question.question, nonce, { verdict: 'deny', ...(sentence === '' ? {} : { why: sentence }) });
+  };
+  const inWords = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') setExplaining(false);
+    if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      deny();
+    }
+  };
+
+  return (
+    <section
+      class="question"
+      tabIndex={-1}
+      data-question={question.question}
+      aria-labelledby={title}
+      aria-describedby={reason}
+    >
+      <h3 id={title}>
+        <Icon name="question" /> {questionTitle(item.effect)}
+      </h3>
+      <Subject item={item} workspace={run.workspace} />
+      <div id={reason}>
+        {question.reasons.map(sentence => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
+      {explaining && (
+        <textarea
+          ref={words}
+          class="why"
+          aria-label="Why not; the agent is told this"
+          placeholder="Why not, or what to do instead; the agent is told this"
+          value={why}
+          onInput={event => setWhy(event.currentTarget.value)}
+          onKeyDown={inWords}
+        />
+      )}
+      <div class="buttons">
+        {!explaining && (
+          <button type="button" class="primary" disabled={!open} onClick={allow}>
+            Allow
+          </button>
+        )}
+        <button type="button" class={explaining ? 'primary' : 'secondary'} disabled={!open} onClick={deny}>
+          {explaining ? 'Deny with this' : 'Deny'}
+        </button>
+        {explaining ? (
+          <button type="button" class="secondary" onClick={() => setExplaining(false)}>
+            Back
+          </button>
+        ) : (
+          <button type="button" class="secondary" disabled={!open} onClick={() => setExplaining(true)}>
+            Deny and say why…
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** The effect in full: an answer covers nothing that is not shown here. */
+function Subject({ item, workspace }: { item: ToolItem; workspace: string }) {
+  const { effect } = item;
+  if (effect === null) return null;
+  switch (effect.kind) {
+    case 'exec':
+      return (
+        <>
+          {effect.description !== undefined && <p class="dim">The agent says: {effect.description}</p>}
+          <pre class="subject" tabIndex={0} aria-label="The command">
+            {effect.command}
+          </pre>
+          <p class="dim">In {effect.cwd}</p>
+        </>
+      );
+    case 'edit':
+      return (
+        <>
+          <p class="path">
+            {shorten(effect.path, workspace)} <Counts added={effect.added} removed={effect.removed} />
+          </p>
+          <Diff patch={effect.patch} label="The change" />
+        </>
+      );
+    case 'read':
+      return <p class="path">{effect.path}</p>;
+    case 'search':
+      return (
+        <p class="path">
+          {effect.pattern} in {effect.root}
+        </p>
+      );
+    case 'diagnostics':
+      return effect.path === undefined ? null : <p class="path">{effect.path}</p>;
+    default:
+      return <UnknownSubject effect={effect} />;
+  }
+}
+
+/** An effect of a kind from the future, as it stands in the journal. */
+function UnknownSubject({ effect }: { effect: never }) {
+  return <pre class="subject">{JSON.stringify(effect, null, 2)}</pre>;
+}
+
+export function Counts({ added, removed }: { added: number; removed: number }) {
+  return (
+    <span class="counts" aria-label={`${added} lines added, ${removed} removed`}>
+      <span class="plus">+{added}</span> <span class="minus">−{removed}</span>
+    </span>
+  );
+}

@@ -1,0 +1,113 @@
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Item } from '../view/items.ts';
+import type { View } from '../view/view.ts';
+import { RunEnd } from './end.tsx';
+import { Icon } from './icon.tsx';
+import { Markdown } from './markdown.tsx';
+import { Notice } from './notice.tsx';
+import { Tool } from './tool.tsx';
+
+/** Nearer to the end than this (px) counts as being at the end. */
+const near = 40;
+
+/** The run from its first message to now. It follows what is new only while the person is at the end. */
+export function Transcript({ view }: { view: View }) {
+  const box = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  const [away, setAway] = useState(false);
+
+  const moved = useCallback(() => {
+    const here = box.current;
+    if (!here) return;
+    follows.current = here.scrollHeight - here.scrollTop - here.clientHeight < near;
+    setAway(!follows.current);
+  }, []);
+  const toEnd = useCallback(() => {
+    const here = box.current;
+    if (here && follows.current) here.scrollTop = here.scrollHeight;
+  }, []);
+  useLayoutEffect(toEnd);
+  useLayoutEffect(() => {
+    const here = box.current;
+    if (!here) return;
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(here);
+    if (here.firstElementChild) observer.observe(here.firstElementChild);
+    return () => observer.disconnect();
+  }, [toEnd]);
+
+  return (
+    <div class="transcript-frame">
+      <div class="transcript" ref={box} onScroll={moved} role="log" aria-label="Run" aria-live="off" tabIndex={0}>
+        <div class="items">
+          {view.items.pages.map((page, number) => (
+            <Page key={number} items={page} scripted={view.scripted} />
+          ))}
+          {view.stream !== null && (
+            <div class="item item-text streaming">
+              {view.stream.blocks.map((block, number) => (
+                <Markdown key={number} text={block} />
+              ))}
+              <Growing text={view.stream.rest} code={view.stream.fence !== null} />
+            </div>
+          )}
+          {view.active && view.thinking && (
+            <p class="item dim thinking">
+              <Icon name="loading" spin /> Thinking…
+            </p>
+          )}
+        </div>
+      </div>
+      {away && (
+        <button
+          type="button"
+          class="to-end"
+          onClick={() => {
+            follows.current = true;
+            setAway(false);
+            toEnd();
+          }}
+        >
+          <Icon name="arrow-down" /> {view.questions.length > 0 ? 'Question waiting' : 'Latest'}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Text that still grows: Markdown while that is cheap, else as it is. */
+function Growing({ text, code }: { text: string; code: boolean }) {
+  if (text.trim() === '') return null;
+  return code || text.length > 4000 ? <pre class="growing">{text}</pre> : <Markdown text={text} />;
+}
+
+/** A page draws again only when one of its own items changed. */
+function Page({ items, scripted }: { items: readonly Item[]; scripted: boolean }) {
+  return useMemo(
+    () => (
+      <div class="page">
+        {items.map(item => (
+          <div key={item.key} class={`item item-${item.type}`}>
+            <Content item={item} scripted={scripted} />
+          </div>
+        ))}
+      </div>
+    ),
+    [items, scripted],
+  );
+}
+
+function Content({ item, scripted }: { item: Item; scripted: boolean }) {
+  switch (item.type) {
+    case 'said':
+      return <p>{item.text}</p>;
+    case 'text':
+      return <Markdown text={item.text} />;
+    case 'tool':
+      return <Tool item={item} />;
+    case 'notice':
+      return <Notice item={item} />;
+    case 'end':
+      return <RunEnd item={item} scripted={scripted} />;
+  }
+}

@@ -1,0 +1,258 @@
+import type { EventOf, Live, RunEvent } from '../../../src/protocol/event.ts';
+import type { AssistantBlock, TextBlock, ToolUseBlock } from '../../../src/protocol/message.ts';
+import type { PanelAction, Told } from '../../../src/protocol/panel.ts';
+import { addCall, onCall, onEffect } from './calls.ts';
+import type { Item, ToolItem } from './items.ts';
+import { append, entryAt, mapLog, replaceAt } from './log.ts';
+import { addOutput, noOutput } from './output.ts';
+import { addText, startStream } from './stream.ts';
+import { addEdit, addTurn } from './totals.ts';
+import { emptyView, type View } from './view.ts';
+
+/**
+ * Adds one observation to a view. The view that was given is used up: go on with the one that is returned. The cost
+ * does not depend on how much came before. Events of kinds that this panel does not know change nothing.
+ */
+export function fold(view: View, told: Told): View {
+  const said = told.said ?? [];
+  return told.type === 'live' ? foldLive(view, told.live) : foldEvent(view, told.event, said);
+}
+
+export function foldAll(items: readonly Told[], view: View = emptyView()): View {
+  return items.reduce(fold, view);
+}
+
+function foldLive(view: View, live: Live): View {
+  switch (live.type) {
+    case 'text': {
+      const before = view.stream?.turn === live.turn ? view.stream : startStream(live.turn);
+      return { ...endRetry(view), stream: addText(before, live.text), thinking: false };
+    }
+    case 'output':
+      return onEffect(view, live.effect, item => ({ ...item, output: addOutput(item.output ?? noOutput, live.text) }));
+    case 'question':
+      return onEffect(view, live.effect, item => ({
+        ...item,
+        question: { question: live.question, nonce: live.nonce, reasons: item.question?.reasons ?? item.reasons },
+      }));
+    case 'questionClosed':
+      return closeQuestion(view, live.question);
+  }
+}
+
+function foldEvent(view: View, event: RunEvent, said: string[]): View {
+  switch (event.kind) {
+    case 'run.started':
+      return add(
+        {
+          ...emptyView(),
+          run: event.run,
+          workspace: event.workspace,
+          model: event.model,
+          mode: event.mode,
+          scripted: event.scripted,
+          active: true,
+          startedAt: event.at,
+          thinking: true,
+        },
+        { type: 'said', key: key(event), text: event.prompt },
+      );
+    case 'run.resumed':
+      return notice({ ...view, active: true }, event, 'info', said);
+    case 'person.said':
+      return add(view, { type: 'said', key: key(event), text: event.text });
+    case 'turn.started':
+      return { ...view, thinking: true, stream: null, totals: { ...view.totals, turns: view.totals.turns + 1 } };
+    case 'model.retrying': {
+      const waiting = endRetry({ ...view, stream: null });
+      const index = waiting.items.length;
+      const next = notice(waiting, event, 'warning', said, { until: event.at + event.waitMs });
+      next.index.retry = index;
+      return next;
+    }
+    case 'model.answered':
+      return answered(endRetry({ ...view, stream: null, thinking: false }), event);
+    case 'model.failed':
+      return notice(endRetry({ ...view, stream: null, thinking: false }), event, 'error', said, {
+        action: remedy(event.failure.code),
+      });
+    case 'effect.proposed':
+      return addCall(view, event);
+    case 'effect.decided': {
+      const byPerson = event.decision.by.type === 'person';
+      const denied = event.decision.verdict === 'deny';
+      return onEffect(view, event.effect, item => ({
+        ...item,
+        reasons: said,
+        byPerson,
+        state: denied ? 'denied' : item.state,
+        question: denied ? null : item.question,
+      }));
+    }
+    case 'question.asked': {
+      const { effect, question } = event;
+      view.index.questions.set(question, effect);
+      const open = { ...view, questions: [...view.questions, question] };
+      return onEffect(open, effect, item => ({
+        ...item,
+        state: 'asking',
+        question: { question, nonce: null, reasons: item.reasons },
+      }));
+    }
+    case 'question.answered':
+      return closeQuestion(view, event.question);
+    case 'effect.intended':
+      return onEffect(view, event.effect, item => ({ ...item, state: 'running' }));
+    case 'effect.done':
+      return done(view, event);
+    case 'effect.failed':
+      return onEffect(view, event.effect, item => ({
+        ...item,
+        state: 'failed',
+        durationMs: event.durationMs,
+        failure: said,
+      }));
+    case 'tool.answered':
+      return onCall(view, event.call, item => ({
+        ...item,
+        result: event.text,
+        state: event.isError && item.state !== 'denied' ? 'failed' : item.state === 'waiting' ? 'done' : item.state,
+      }));
+    case 'process.ended': {
+      const call = view.index.processes.get(event.process);
+      if (call === undefined || said.length === 0) return view;
+      return notice(view, event, event.survivors.length > 0 ? 'warning' : 'info', said);
+    }
+    case 'limit.reached':
+      return notice(view, event, 'warning', said, { action: 'openSettings' });
+    case 'stop.requested':
+      return notice(endRetry({ ...view, thinking: false }), event, 'info', said);
+    case 'run.ended':
+      return ended(view, event, said);
+    case 'context.added':
+      return view;
+    default:
+      return unknown(event, view);
+  }
+}
+
+/** A kind from the future. Naming the parameter `never` makes a forgotten case of today an error. */
+function unknown(_event: never, view: View): View {
+  return view;
+}
+
+function answered(view: View, event: EventOf<'model.answered'>): View {
+  let next: View = { ...view, totals: addTurn(view.totals, event) };
+  for (const [number, block] of event.content.entries()) {
+    const at = `${key(event)}.${number}`;
+    if (isText(block)) {
+      if (block.text.trim() !== '') next = add(next, { type: 'text', key: at, text: block.text });
+    } else if (isToolUse(block)) next = addCall(next, { call: block.id, tool: block.name, input: block.input });
+  }
+  return next;
+}
+
+function done(view: View, event: EventOf<'effect.done'>): View {
+  const { outcome } = event;
+  let next = onEffect(view, event.effect, item => ({
+    ...item,
+    outcome,
+    durationMs: event.durationMs,
+    state: outcome.kind === 'exec' && failedExit(outcome) ? 'failed' : 'done',
+  }));
+  const call = next.index.effects.get(event.effect);
+  if (outcome.kind === 'exec' && outcome.process !== undefined && call !== undefined)
+    next.index.processes.set(outcome.process, call);
+  if (outcome.kind === 'edit') {
+    const item = entryAt(next.items, next.index.calls.get(call ?? '') ?? -1);
+    const edit = item?.type === 'tool' && item.effect?.kind === 'edit' ? item.effect : null;
+    next = { ...next, totals: addEdit(next.totals, outcome.path, edit?.added ?? 0, edit?.removed ?? 0) };
+  }
+  return next;
+}
+
+function failedExit(outcome: { exitCode: number | null; process?: string | undefined }): boolean {
+  return outcome.exitCode !== 0 && outcome.process === undefined;
+}
+
+function ended(view: View, event: EventOf<'run.ended'>, sentences: string[]): View {
+  let quiet = endRetry({ ...view, active: false, thinking: false, stream: null, questions: [] });
+  quiet = { ...quiet, items: mapLog(quiet.items, item => (item.type === 'tool' ? finished(item) : item)) };
+  const end: Item = {
+    type: 'end',
+    key: key(event),
+    status: event.status,
+    sentences,
+    action: event.failure === null ? null : remedy(event.failure.code),
+    totals: quiet.totals,
+    durationMs: event.at - view.startedAt,
+  };
+  // The failure that ended the run was told just before: once is enough.
+  const at = quiet.items.length - 1;
+  const last = entryAt(quiet.items, at);
+  const repeats = last?.type === 'notice' && last.sentences.every(sentence => sentences.includes(sentence));
+  return repeats ? { ...quiet, items: replaceAt(quiet.items, at, end) } : add(quiet, end);
+}
+
+/** A call that the end of the run cut short says so, and nothing about it can be answered any more. */
+function finished(item: ToolItem): ToolItem {
+  const open = item.state === 'waiting' || item.state === 'asking' || item.state === 'running';
+  return open || item.question !== null ? { ...item, question: null, state: open ? 'unfinished' : item.state } : item;
+}
+
+function closeQuestion(view: View, question: string): View {
+  const effect = view.index.questions.get(question);
+  const closed = { ...view, questions: view.questions.filter(open => open !== question) };
+  if (effect === undefined) return closed;
+  return onEffect(closed, effect, item => ({
+    ...item,
+    question: null,
+    state: item.state === 'asking' ? 'waiting' : item.state,
+  }));
+}
+
+/** The wait of a retry that was shown is over: its row stays, without the countdown. */
+function endRetry(view: View): View {
+  const at = view.index.retry;
+  if (at === null) return view;
+  view.index.retry = null;
+  const item = entryAt(view.items, at);
+  if (item?.type !== 'notice') return view;
+  return { ...view, items: replaceAt(view.items, at, { ...item, until: null }) };
+}
+
+/** What a person can press to mend a failure. */
+function remedy(code: string): PanelAction | null {
+  if (code === 'model.noKey' || code === 'model.keyRejected') return 'setApiKey';
+  if (code === 'model.unknown' || code === 'model.forbidden' || code === 'model.unreachable') return 'openSettings';
+  if (code === 'internal') return 'showLog';
+  return null;
+}
+
+function notice(
+  view: View,
+  event: RunEvent,
+  level: 'info' | 'warning' | 'error',
+  sentences: string[],
+  more: { until?: number; action?: PanelAction | null } = {},
+): View {
+  if (sentences.length === 0) return view;
+  const { until = null, action = null } = more;
+  return add(view, { type: 'notice', key: key(event), level, sentences, until, action });
+}
+
+function add(view: View, item: Item): View {
+  return { ...view, items: append(view.items, item) };
+}
+
+function key(event: RunEvent): string {
+  return String(event.seq);
+}
+
+function isText(block: AssistantBlock): block is TextBlock {
+  return block.type === 'text';
+}
+
+function isToolUse(block: AssistantBlock): block is ToolUseBlock {
+  return block.type === 'tool_use';
+}

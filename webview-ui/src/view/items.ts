@@ -1,0 +1,72 @@
+import type { Usage } from '../../../src/protocol/budget.ts';
+import type { Effect } from '../../../src/protocol/effect.ts';
+import type { OutcomeRecord, RunStatus } from '../../../src/protocol/event.ts';
+import type { PanelAction } from '../../../src/protocol/panel.ts';
+import type { Output } from './output.ts';
+
+/** An open question. Without a nonce it can be seen and not answered: it came from a replay whose run is gone. */
+export interface OpenQuestion {
+  question: string;
+  nonce: string | null;
+  reasons: string[];
+}
+
+export type ToolState = 'waiting' | 'asking' | 'running' | 'done' | 'failed' | 'denied' | 'unfinished';
+
+/** One tool call from the model's wish to its result. `input` is the model's and unchecked. */
+export interface ToolItem {
+  type: 'tool';
+  key: string;
+  call: string;
+  tool: string;
+  input: unknown;
+  state: ToolState;
+  effect: Effect | null;
+  /** What the gate said last, in sentences, and whether a person said it. */
+  reasons: string[];
+  byPerson: boolean;
+  question: OpenQuestion | null;
+  output: Output | null;
+  outcome: OutcomeRecord | null;
+  durationMs: number | null;
+  /** The text that the model was given. */
+  result: string | null;
+  /** What went wrong, for the person. */
+  failure: string[];
+}
+
+/** A line between the messages. `until` is when the wait that it tells of is over (Unix ms), null where none is. */
+export interface NoticeItem {
+  type: 'notice';
+  key: string;
+  level: 'info' | 'warning' | 'error';
+  sentences: string[];
+  until: number | null;
+  action: PanelAction | null;
+}
+
+export interface EndItem {
+  type: 'end';
+  key: string;
+  status: RunStatus;
+  sentences: string[];
+  action: PanelAction | null;
+  totals: Totals;
+  durationMs: number;
+}
+
+export type Item =
+  | { type: 'said'; key: string; text: string }
+  | { type: 'text'; key: string; text: string }
+  | ToolItem
+  | NoticeItem
+  | EndItem;
+
+/** Running sums. `usd` is null as soon as one call had no known price. */
+export interface Totals {
+  turns: number;
+  usage: Usage;
+  usd: number | null;
+  /** Real paths in the order of their first change, with the lines that were added and removed there. */
+  files: ReadonlyMap<string, { added: number; removed: number }>;
+}

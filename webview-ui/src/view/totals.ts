@@ -1,0 +1,31 @@
+import type { Usage } from '../../../src/protocol/budget.ts';
+import type { EventOf } from '../../../src/protocol/event.ts';
+import type { Totals } from './items.ts';
+
+export const noUsage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+
+export function addTurn(totals: Totals, event: EventOf<'model.answered'>): Totals {
+  const { usage } = totals;
+  return {
+    ...totals,
+    usage: {
+      input: usage.input + event.usage.input,
+      output: usage.output + event.usage.output,
+      cacheRead: usage.cacheRead + event.usage.cacheRead,
+      cacheWrite: usage.cacheWrite + event.usage.cacheWrite,
+    },
+    usd: totals.usd === null || event.usd === null ? null : totals.usd + event.usd,
+  };
+}
+
+export function addEdit(totals: Totals, path: string, added: number, removed: number): Totals {
+  const before = totals.files.get(path) ?? { added: 0, removed: 0 };
+  const files = new Map(totals.files);
+  files.set(path, { added: before.added + added, removed: before.removed + removed });
+  return { ...totals, files };
+}
+
+/** Every token that was read or written, cached or not. */
+export function tokens(usage: Usage): number {
+  return usage.input + usage.output + usage.cacheRead + usage.cacheWrite;
+}

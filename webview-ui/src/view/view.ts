@@ -1,0 +1,53 @@
+import type { Item, Totals } from './items.ts';
+import { emptyLog, type Log } from './log.ts';
+import type { Stream } from './stream.ts';
+import { noUsage } from './totals.ts';
+
+/** One run as the panel shows it: a fold over what was observed, and nothing else. */
+export interface View {
+  run: string | null;
+  workspace: string;
+  model: string;
+  mode: string;
+  /** A script plays the model. */
+  scripted: boolean;
+  /** From the start of the run to its end. */
+  active: boolean;
+  startedAt: number;
+  items: Log<Item>;
+  stream: Stream | null;
+  /** The model is at work and nothing streams yet. */
+  thinking: boolean;
+  /** Ids of open questions, the oldest first. */
+  questions: readonly string[];
+  totals: Totals;
+  index: Index;
+}
+
+/** Where items are in the log. Belongs to the fold, which adds to it as it goes. */
+export interface Index {
+  calls: Map<string, number>;
+  effects: Map<string, string>;
+  questions: Map<string, string>;
+  processes: Map<string, string>;
+  /** The notice about a retry that is under way. */
+  retry: number | null;
+}
+
+export function emptyView(): View {
+  return {
+    run: null,
+    workspace: '',
+    model: '',
+    mode: 'ask',
+    scripted: false,
+    active: false,
+    startedAt: 0,
+    items: emptyLog(),
+    stream: null,
+    thinking: false,
+    questions: [],
+    totals: { turns: 0, usage: noUsage, usd: 0, files: new Map() },
+    index: { calls: new Map(), effects: new Map(), questions: new Map(), processes: new Map(), retry: null },
+  };
+}
