@@ -22,8 +22,8 @@ export function taking(role: Role, names: string): Record<string, Flag> {
 
 /** The program changes something below where it runs. What lies outside the workspace is thereby asked about. */
 export const changesHere: Claim = { does: 'write', path: literal('.'), somewhere: true };
-/** The program looks at what lies below where it runs. */
-export const readsHere: Claim = { does: 'read', path: literal('.'), recursive: true };
+/** The program looks at what lies below where it runs; no matter inside the workspace, outside it is told. */
+export const readsHere: Claim = { does: 'read', path: literal('.'), recursive: true, look: true };
 
 export function reach(host: string | null, send = false): Claim {
   return { does: 'net', host, send };
