@@ -17,13 +17,14 @@ export type Claim =
   | { does: 'delete'; path: Word; recursive?: boolean; moved?: boolean }
   | { does: 'run'; argv: Word[]; env?: { name: string; value: Word }[]; directory?: Word; stdinArgs?: boolean }
   /**
-   * A program that a runner such as npx takes from `folder` (below the directory or one above it), or else downloads from
-   * `registry` (`offline`: it does not). `latest`: a version was named, so it is downloaded whatever is installed.
+   * A program that a runner such as npx takes from the project where `installed` is there (below the directory or one
+   * above it), or else downloads from `registry`, unless `offline`. `latest`: a version or a source was named, so that it
+   * is downloaded whatever is installed.
    */
   | {
       does: 'tool';
       argv: Word[];
-      folder: string | null;
+      installed: string | null;
       registry: string;
       latest: boolean;
       offline?: boolean;
@@ -43,6 +44,8 @@ export type Claim =
       directory?: Word;
       args: Word[];
       optional?: boolean;
+      /** Runs from the installed tools where the manifest has no such task: `yarn tsc`. */
+      otherwise?: Word[];
     }
   /**
    * `host` null: unknown. `send` says that data leaves with it beyond the request itself. `judged`: a note beside it says

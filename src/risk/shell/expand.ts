@@ -3,8 +3,8 @@ import type { Claim, ClaimOf, Language } from '../claim.ts';
 import { inspectCode, languageOf } from '../code.ts';
 import type { Facts, Want } from '../facts.ts';
 import { environmentClaims } from './environment.ts';
-import { nameClaims } from './named.ts';
 import { isInstalled, lookUp, programName } from './lookup.ts';
+import { nameClaims } from './named.ts';
 import { holdsFetched, printed } from './output.ts';
 import { readScript } from './read.ts';
 import type { Directories, Invocation, Redirect, Script, Stdin } from './script.ts';
@@ -176,10 +176,10 @@ class Expanding {
       return;
     }
     const { table } = this.#with;
-    const local = claim.folder !== null && /^[\w.-]+$/.test(program) && this.#installedTool(program, claim.folder, part);
+    const local = claim.installed !== null && !claim.latest && this.#installedTool(claim.installed, part);
     const spec = lookUp(table, program);
     if (!local && claim.offline !== true) {
-      const known = spec !== undefined && !claim.latest;
+      const known = spec !== undefined && !claim.latest && claim.installed?.includes('@') !== true;
       const judged = known
         ? note('medium', 'dependency', 'tool.maybeDownloaded')
         : note('high', 'dependency', 'tool.downloaded');
@@ -190,11 +190,11 @@ class Expanding {
     else part.claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
   }
 
-  #installedTool(program: string, folder: string, part: Part): boolean {
+  #installedTool(installed: string, part: Part): boolean {
     const { root } = this.#with.facts;
     const [start] = part.invocation.directories ?? [];
     for (let at = start; at !== undefined && (at === root || at.startsWith(`${root}/`)); at = posix.dirname(at)) {
-      const path = posix.join(at, folder, program);
+      const path = posix.join(at, installed);
       const fact = this.#path(path);
       if (fact !== undefined && fact.kind !== 'missing' && fact.inside && this.#writer(path) === undefined) return true;
     }
@@ -249,9 +249,7 @@ class Expanding {
   /** The last part so far that writes a file. */
   #writer(path: string): Part | undefined {
     return this.parts.findLast(part =>
-      part.claims.some(
-        claim => claim.does === 'write' && absolute(claim.path, part.invocation.directories) === path,
-      ),
+      part.claims.some(claim => claim.does === 'write' && absolute(claim.path, part.invocation.directories) === path),
     );
   }
 
@@ -297,9 +295,7 @@ class Expanding {
       part.claims.push(claimed(note('critical', 'download', 'script.downloaded'), { path }));
       return;
     }
-    part.claims.push(
-      claimed(note(text === null ? 'high' : 'medium', 'obscure', 'script.writtenHere'), { path }),
-    );
+    part.claims.push(claimed(note(text === null ? 'high' : 'medium', 'obscure', 'script.writtenHere'), { path }));
     if (text === null) return;
     const language = claim.language ?? languageOf(path, text);
     if (language === 'shell') this.#nested(text, part.invocation, depth);
@@ -328,7 +324,8 @@ class Expanding {
     const manifest = this.#with.facts.manifest(base, claim.runner);
     if (manifest === undefined) this.wants.set(`manifest ${base}`, { about: 'manifest', directory: base });
     // Without a name, make and its kind take the first target that is no special one.
-    const chosen = claim.name === '' ? Object.keys(manifest?.tasks ?? {}).find(name => !name.startsWith('.')) : undefined;
+    const chosen =
+      claim.name === '' ? Object.keys(manifest?.tasks ?? {}).find(name => !name.startsWith('.')) : undefined;
     const task = chosen ?? claim.name;
     part.claims.push(...nameClaims(task));
     const names = claim.runner === 'npm' ? [`pre${task}`, task, `post${task}`] : [task];
@@ -337,6 +334,11 @@ class Expanding {
     );
     if (!texts.some(each => each.name === task)) {
       if (claim.optional === true) return;
+      const { otherwise } = claim;
+      if (otherwise !== undefined && manifest !== undefined) {
+        const tools = { folder: 'node_modules/.bin', registry: '', latest: false, offline: true };
+        return this.#tool({ does: 'tool', argv: otherwise, ...tools }, part, depth);
+      }
       part.claims.push(claimed(note('medium', 'package-script', 'task.unread'), { name: task }));
       return;
     }

@@ -22,7 +22,7 @@ export function addressClaims(word: Word | undefined): Claim[] {
     return [because('high', 'git-configuration', 'git.transportRuns'), ...command];
   }
   if (word.text === null) return [reach(null)];
-  if (/^file:\/\//.test(text)) return [{ does: 'read', path: literal(text.slice('file://'.length)), recursive: true }];
+  if (text.startsWith('file://')) return [{ does: 'read', path: literal(text.slice('file://'.length)), recursive: true }];
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/]+:/.test(text)) return [reach(hostOf(text))];
   return isPath(text) ? [{ does: 'read', path: word, recursive: true }] : [reach(null)];
 }
