@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import picomatch from 'picomatch';
 import type { Rule } from './rule.ts';
-import type { Subject } from './subject.ts';
+import type { Subject, SubjectPart } from './subject.ts';
 
 /** A rule made ready: patterns are compiled once, at load. */
 export interface Matcher {
@@ -35,9 +35,22 @@ export function compile(rule: Rule, root: string): Matcher {
     if (command === null && program === null) return true;
     // What could run unseen is not covered by any rule that allows.
     if (every && !subject.understood) return false;
-    return covers(subject.parts, every, part => (command?.(part.text) ?? true) && (program?.(part.program) ?? true));
+    const hit = (part: SubjectPart): boolean => (command?.(part.text) ?? true) && (program?.(part.program) ?? true);
+    // A rule that allows `npm run lint` allows what that script runs; one that denies `curl` denies it inside, too.
+    return covers(subject.parts, every, part => lineage(subject.parts, part, every).some(hit));
   }
   return { rule, matches };
+}
+
+function lineage(parts: readonly SubjectPart[], part: SubjectPart, every: boolean): SubjectPart[] {
+  const line = [part];
+  for (let at = part.from; every && at !== null; ) {
+    const next: SubjectPart | undefined = parts[at];
+    if (next === undefined || line.includes(next)) break;
+    line.push(next);
+    at = next.from;
+  }
+  return line;
 }
 
 /** For a rule that allows all must be covered, and there must be something; for the others one hit is enough. */

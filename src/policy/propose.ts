@@ -27,11 +27,13 @@ export function proposeRule(subject: Subject, root: string): RuleText | null {
     if (!path.startsWith(`${root}/`)) return null;
     return { then: 'allow', when: { effect: ['edit'], paths: [path.slice(root.length + 1)] } };
   }
-  const [first] = subject.parts;
+  const tops = subject.parts.filter(part => part.from === null);
+  const [first] = tops;
   if (subject.kind !== 'exec' || first === undefined) return null;
   const words = first.text.split(' ');
   const known = runners.get(first.program);
-  // `npm run lint` stands for what the script runs; any other compound is not one thing that can be named.
+  // `npm run lint` stands for what its script runs; several programs side by side are not one thing that can be named.
+  if (tops.length > 1) return null;
   if (subject.parts.length > 1 && !(known !== undefined && isTask(words))) return null;
   if (known === undefined && subject.hosts.length > 0) return null;
   if (/[*]/.test(first.text)) return null;

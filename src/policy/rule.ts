@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Category, Tier } from '../risk/tier.ts';
+import { Category, Tier } from '../protocol/assessment.ts';
 
 const one = <S extends z.ZodType>(item: S) =>
   z.union([item, z.array(item).min(1)]).transform(value => (Array.isArray(value) ? value : [value]));

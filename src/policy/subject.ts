@@ -1,10 +1,17 @@
-import type { Category, Tier } from '../risk/tier.ts';
+import type { Category, Tier } from '../protocol/assessment.ts';
+
+/** One program that will run. `from` is the index of the part that led to it: what covers that one covers this one. */
+export interface SubjectPart {
+  program: string;
+  text: string;
+  from: number | null;
+}
 
 /** What a policy looks at: one effect, described by what the static risk found. Paths are absolute and real. */
 export interface Subject {
   kind: string;
   /** For commands, each program that will run, with its words as one text: `npm run lint`. Empty for other effects. */
-  parts: readonly { program: string; text: string }[];
+  parts: readonly SubjectPart[];
   paths: readonly string[];
   hosts: readonly string[];
   categories: readonly Category[];

@@ -2,7 +2,7 @@ import type { ExecEffect } from '../protocol/effect.ts';
 import type { Assessment, Finding } from './assessment.ts';
 import type { Facts, Want } from './facts.ts';
 import { add, type Ledger, newLedger, noteLinks, settle } from './findings.ts';
-import { expandCommand } from './shell/expand.ts';
+import { expandCommand, type Part } from './shell/expand.ts';
 import type { ProgramTable } from './shell/spec.ts';
 import type { Parse } from './shell/tree.ts';
 import { atLeast, type Category, type Tier, tiers } from './tier.ts';
@@ -29,15 +29,20 @@ export function assessCommand(
   for (const part of parts) noteLinks(ledger, part, facts);
   for (const part of parts) settle(ledger, part, facts);
   for (const code of obscure) add(ledger, 'medium', 'obscure', code);
-  const programs = parts.map(part => part.program).filter(name => name !== '');
   return {
-    assessment: conclude(ledger, { understood: obscure.length === 0, programs }),
+    assessment: conclude(ledger, { understood: obscure.length === 0, parts: parts.map(described) }),
     wants: [...wants, ...ledger.wants.values()],
   };
 }
 
+/** The words as the program gets them; what is not known stays as it was written. */
+function described({ program, invocation, from }: Part): Assessment['parts'][number] {
+  const words = invocation.args.map(word => word.text ?? word.raw);
+  return { program, text: [program, ...words].join(' '), from };
+}
+
 /** Findings → tier and categories, each finding once, the strictest first. */
-export function conclude(ledger: Ledger, rest: { understood: boolean; programs: string[] }): Assessment {
+export function conclude(ledger: Ledger, rest: Pick<Assessment, 'understood' | 'parts'>): Assessment {
   const findings: Finding[] = [];
   const seen = new Set<string>();
   for (const finding of ledger.findings) {

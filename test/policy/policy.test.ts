@@ -9,7 +9,9 @@ const root = '/work/app';
 
 /** A command split at `&&` and `|`: enough of a shell for a test of rules. */
 function subjectOf(command: string, over: Partial<Subject> = {}): Subject {
-  const parts = command.split(/&&|\|/).map(text => ({ program: text.trim().split(' ')[0] ?? '', text: text.trim() }));
+  const parts = command
+    .split(/&&|\|/)
+    .map(text => ({ program: text.trim().split(' ')[0] ?? '', text: text.trim(), from: null }));
   return {
     kind: 'exec',
     parts,
@@ -192,7 +194,12 @@ rules:
 
 describe('the rule that an approval proposes', () => {
   it('is the task, not the program', () => {
-    const subject = subjectOf('npm run lint | eslint src');
+    const parts = [
+      { program: 'npm', text: 'npm run lint', from: null },
+      { program: 'eslint', text: 'eslint src', from: 0 },
+    ];
+    const subject = subjectOf('', { parts });
+    assert.equal(outcome(lint, subject), 'allow');
     assert.deepEqual(proposeRule(subject, root), {
       then: 'allow',
       when: { effect: ['exec'], command: ['npm run lint'] },

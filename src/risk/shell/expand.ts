@@ -18,6 +18,8 @@ export interface Part {
   program: string;
   invocation: Invocation;
   claims: Claim[];
+  /** Index of the part that led to it, as a task leads to its script's programs; null at the top. */
+  from: number | null;
 }
 
 export interface Expansion {
@@ -60,6 +62,8 @@ const doubtsInProject = new Set(['shell.unparsable', 'shell.tooLong']);
 
 class Expanding {
   readonly parts: Part[] = [];
+  /** The part whose claims are being followed. */
+  #from: number | null = null;
   readonly obscure = new Set<string>();
   readonly wants = new Map<string, Want>();
   readonly #with: Expander;
@@ -116,7 +120,11 @@ class Expanding {
     if (spec !== undefined) claims.push(...claimsOf(program, spec, invocation));
     else if (!trusted) claims.push({ does: 'script', path: invocation.name, language: null });
     else claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
-    this.#follow(this.#own(program, invocation, []), claims, depth);
+    const part = this.#own(program, invocation, []);
+    const outer = this.#from;
+    this.#from = this.parts.length - 1;
+    this.#follow(part, claims, depth);
+    this.#from = outer;
   }
 
   /** Keeps the claims that are facts of this part and follows those that lead on. */
@@ -154,7 +162,7 @@ class Expanding {
   }
 
   #own(program: string, invocation: Invocation, claims: Claim[]): Part {
-    const part = { program, invocation, claims };
+    const part = { program, invocation, claims, from: this.#from };
     this.parts.push(part);
     return part;
   }
@@ -269,6 +277,7 @@ class Expanding {
     const writer = this.#writer(path);
     if (writer !== undefined && writer !== part) return this.#writtenScript(claim, path, writer, part, depth);
     const place = this.#path(path);
+    this.#projectCopy(claim.path, from, part, depth);
     if (place !== undefined && !place.inside) {
       part.claims.push({ does: 'read', path: literal(path) });
       part.claims.push(claimed(note('high', 'outside-workspace', 'script.outside'), { path }));
@@ -314,6 +323,15 @@ class Expanding {
     return this.#text(`${path}.js`) ?? this.#text(posix.join(path, 'index.js'));
   }
 
+  /** `bin/rails` and `manage.py` are the frameworks' own commands: their words say what the script will be told to do. */
+  #projectCopy(path: Word, from: Invocation, part: Part, depth: number): void {
+    const program = programName(path.text ?? '');
+    const spec = lookUp(this.#with.table, program);
+    if (spec?.projectCopy !== true) return;
+    const args = from.args.slice(from.args.indexOf(path) + 1);
+    this.#follow(part, claimsOf(program, spec, { ...from, args }), depth);
+  }
+
   #task(claim: ClaimOf<'task'>, from: Invocation, part: Part, depth: number): void {
     const [base] =
       claim.directory === undefined ? (from.directories ?? []) : (within(from.directories, claim.directory) ?? []);
@@ -336,7 +354,7 @@ class Expanding {
       if (claim.optional === true) return;
       const { otherwise } = claim;
       if (otherwise !== undefined && manifest !== undefined) {
-        const tools = { folder: 'node_modules/.bin', registry: '', latest: false, offline: true };
+        const tools = { installed: 'node_modules/.bin', registry: '', latest: false, offline: true };
         return this.#tool({ does: 'tool', argv: otherwise, ...tools }, part, depth);
       }
       part.claims.push(claimed(note('medium', 'package-script', 'task.unread'), { name: task }));
