@@ -73,6 +73,8 @@ export interface Spec {
   noSub?: Spec;
   /** Claims that data cannot express. Runs after the flags and operands were read, and adds to them. */
   inspect?: (call: Call) => Claim[];
+  /** A script of this name in the workspace (`bin/rails`, `manage.py`) is this program, too: both are judged. */
+  projectCopy?: boolean;
   /** Another spec that this one extends: its flags and notes are added. */
   like?: Spec;
 }

@@ -1,0 +1,588 @@
+import type { Claim } from '../../claim.ts';
+import {
+  byVerb,
+  changes,
+  deploys,
+  destroys,
+  downloads,
+  executes,
+  exposes,
+  group,
+  local,
+  logsIn,
+  looks,
+  outcome,
+  publishes,
+  spends,
+  valued,
+  verbClient,
+  verbs,
+} from '../remote.ts';
+import { claimed, type Flag, type Note, note, type ProgramTable, type Spec } from '../spec.ts';
+import { literal, type Word } from '../word.ts';
+
+// Sources: docker(1), podman(1), buildah(1), the compose specification, kubectl's and helm's references, virsh(1), qemu(1).
+
+const flagged = (names: string, flag: Flag): Record<string, Flag> =>
+  Object.fromEntries(names.split(' ').map(name => [name, flag]));
+
+const engine = (tier: Note['tier'], category: Note['category'], code: string): Spec => ({
+  notes: [note(tier, category, code)],
+});
+const escape = note('critical', 'sandbox-escape', 'container.escapes');
+const hostNetwork = note('high', 'unusual-network', 'container.hostNetwork');
+
+/** The engine runs as root outside the sandbox, and its socket is all or nothing: a look at it is medium. */
+const lists = engine('medium', 'container', 'container.lists');
+const controls = engine('high', 'container', 'container.controls');
+const removes = engine('high', 'unheld-by-checkpoint', 'container.removes');
+const pulls: Spec = {
+  notes: [note('high', 'download', 'container.pulls')],
+  inspect: () => [{ does: 'net', host: null, send: false, judged: true }],
+};
+const pushes: Spec = {
+  notes: [note('high', 'publish', 'container.pushes')],
+  inspect: () => [{ does: 'net', host: null, send: true, judged: true }],
+};
+const logs: Spec = { ...logsIn };
+
+const hostPlaces =
+  /^(\/|\/(etc|root|home|Users|var|proc|sys|dev|run|boot|usr|bin|sbin|lib|lib64|opt|private)(\/.*)?|.*docker\.sock|.*podman\.sock|.*containerd\.sock)$/;
+
+/** A folder of this machine that a container sees, and may write as root unless it is `ro`. */
+function mount(source: Word, readOnly: boolean): Claim[] {
+  const written = source.raw.replace(/^["']/, '');
+  if (source.text === null && /^(\$\(pwd\)|`pwd`|\$\{?PWD\}?)/.test(written)) return [];
+  const text = source.text;
+  if (text === null && !/^[./]/.test(source.prefix))
+    return [claimed(note('high', 'container', 'container.unknownMount'), { path: source.raw })];
+  const path = text ?? source.prefix;
+  // A name without a slash is a volume of the engine's own.
+  if (!/^[./~]/.test(path)) return [];
+  const claims: Claim[] = [{ does: 'read', path: source, recursive: true }];
+  if (!readOnly) claims.push({ does: 'write', path: source });
+  if (hostPlaces.test(path) || /(^|\/)\.\.(\/|$)/.test(path))
+    claims.push(claimed(note('critical', 'sandbox-escape', 'container.hostMount'), { path }));
+  return claims;
+}
+
+function volumeClaims(value: Word): Claim[] {
+  if (value.text === null) {
+    const [source = ''] = value.prefix.split(':');
+    const ends = value.prefix.includes(':');
+    return mount(ends ? literal(source) : value, false);
+  }
+  const [source = '', ...rest] = value.text.split(':');
+  return rest.length === 0 ? [] : mount(literal(source), /(^|,)ro(,|$)/.test(rest.at(-1) ?? ''));
+}
+
+function mountClaims(value: Word): Claim[] {
+  if (value.text === null)
+    return /type=(volume|tmpfs)/.test(value.prefix)
+      ? []
+      : [claimed(note('high', 'container', 'container.unknownMount'), { path: value.raw })];
+  const parts = Object.fromEntries(
+    value.text.split(',').map(part => [part.split('=')[0] ?? '', part.slice(part.indexOf('=') + 1)]),
+  );
+  const source = parts['source'] ?? parts['src'];
+  if (source === undefined || (parts['type'] ?? 'volume') !== 'bind') return [];
+  return mount(literal(source), 'readonly' in parts || 'ro' in parts);
+}
+
+const containerFlags: Record<string, Flag> = {
+  ...valued(
+    '-e --env --name -w --workdir -p --publish --expose -h --hostname -l --label --label-file -m --memory --memory-swap --cpus --cpu-shares -c --cpuset-cpus -a --attach --restart --log-driver --log-opt --platform --pull --entrypoint --ip --dns --dns-search --dns-option --add-host --link --shm-size --tmpfs --ulimit --stop-signal --stop-timeout --health-cmd --gpus --group-add --mac-address --network-alias --annotation --detach-keys --index -u --user --oom-score-adj --isolation --kernel-memory --domainname --storage-opt --sysctl --volume-driver --link-local-ip',
+  ),
+  ...flagged('-v --volume', { value: 'ignore' }),
+  '--mount': { value: 'ignore' },
+  '--volumes-from': { value: 'ignore' },
+  '--env-file': { value: 'read' },
+  '--cidfile': { value: 'write' },
+  '--privileged': { attached: true, note: escape },
+  ...flagged('--pid --ipc --userns --uts --cgroupns --network --net --cap-add --device --security-opt --runtime', {
+    value: 'ignore',
+  }),
+  ...flagged('--device-cgroup-rule --device-read-bps --cgroup-parent --blkio-weight-device', {
+    value: 'ignore',
+    note: escape,
+  }),
+  ...flagged('-P --publish-all', { note: note('high', 'unusual-network', 'remote.exposes') }),
+  ...flagged('-d --detach -i --interactive -t --tty --rm --init --read-only -q --quiet', {}),
+};
+
+/** Flags that open the container towards its host. */
+function reachClaims(call: Parameters<NonNullable<Spec['inspect']>>[0]): Claim[] {
+  const claims: Claim[] = [];
+  for (const value of call.values('--pid', '--ipc', '--userns', '--uts', '--cgroupns'))
+    if (value.text === null || value.text.startsWith('host')) claims.push(claimed(escape));
+  for (const value of call.values('--network', '--net'))
+    if (value.text === null || value.text === 'host') claims.push(claimed(hostNetwork));
+  for (const value of call.values('--cap-add'))
+    claims.push(
+      claimed(
+        value.text !== null && /^(CAP_)?(NET_BIND_SERVICE|CHOWN|KILL|NET_RAW|SYS_NICE|IPC_LOCK)$/i.test(value.text)
+          ? note('high', 'privilege', 'container.capability')
+          : escape,
+      ),
+    );
+  for (const value of call.values('--device'))
+    if (!/^\/dev\/(fuse|kvm|dri|snd|video\d+|nvidia)/.test(value.text ?? '')) claims.push(claimed(escape));
+  for (const value of call.values('--security-opt'))
+    if (value.text?.startsWith('no-new-privileges') !== true) claims.push(claimed(escape));
+  for (const value of call.values('-v', '--volume')) claims.push(...volumeClaims(value));
+  for (const value of call.values('--mount')) claims.push(...mountClaims(value));
+  return claims;
+}
+
+const runs: Spec = {
+  notes: [note('high', 'container', 'container.run')],
+  stopAtOperand: true,
+  flags: containerFlags,
+  inspect: call => [...reachClaims(call), { does: 'net', host: null, send: false, judged: true }],
+};
+const execs: Spec = { ...runs, notes: [note('high', 'container', 'container.exec')] };
+
+const builds: Spec = {
+  notes: [note('high', 'container', 'container.build')],
+  flags: {
+    ...valued(
+      '-t --tag --build-arg --target --platform --label --cache-from --cache-to --network --progress --add-host --builder --provenance --sbom --attest --shm-size --ulimit -m --memory --isolation --annotation --metadata-file',
+    ),
+    ...flagged('-f --file', { value: 'read' }),
+    ...flagged('--secret --ssh', { value: 'ignore', note: note('high', 'secret', 'container.secrets') }),
+    ...flagged('-o --output --iidfile', { value: 'ignore' }),
+    '--push': { note: note('high', 'publish', 'container.pushes') },
+    ...flagged('--allow', { value: 'ignore', note: escape }),
+  },
+  operands: 'tree',
+  inspect: call => [
+    { does: 'net', host: null, send: false, judged: true },
+    ...call.values('-o', '--output', '--iidfile').flatMap((value): Claim[] => {
+      const dest = /(?:^|,)dest=([^,]*)/.exec(value.text ?? '')?.[1];
+      return /^type=(image|registry|docker)$/.test(value.text ?? '')
+        ? []
+        : [{ does: 'write', path: dest === undefined ? value : literal(dest) }];
+    }),
+  ],
+};
+
+/** `docker cp a:/x .`: into the container, or out of it. */
+const copies: Spec = {
+  notes: [note('high', 'container', 'container.copies')],
+  inspect: call =>
+    call.operands.flatMap((word, i): Claim[] =>
+      /^[\w.-]+:/.test(word.prefix)
+        ? []
+        : [i === 0 ? { does: 'read', path: word, recursive: true } : { does: 'write', path: word }],
+    ),
+};
+
+const composeFlags: Record<string, Flag> = {
+  ...flagged('-f --file --env-file', { value: 'read' }),
+  ...valued('-p --project-name --profile --project-directory --progress --parallel --ansi --context -H --host'),
+};
+const compose: Spec = group(
+  {
+    ...verbs(
+      [local, 'config version help convert'],
+      [lists, 'ps logs images top port events ls stats'],
+      [controls, 'up start restart create scale watch pause unpause stop kill attach wait'],
+      [removes, 'rm'],
+      [pulls, 'pull'],
+      [pushes, 'push publish'],
+      [builds, 'build'],
+      [copies, 'cp'],
+      [execs, 'exec'],
+      [runs, 'run'],
+    ),
+    down: {
+      notes: [note('high', 'container', 'container.controls')],
+      flags: flagged('-v --volumes --rmi', { note: note('high', 'unheld-by-checkpoint', 'container.removes') }),
+    },
+  },
+  composeFlags,
+  controls,
+);
+
+const kinds = (own: Record<string, Spec> = {}): Record<string, Spec> => ({
+  ...verbs(
+    [lists, 'ls list inspect ps logs top stats port diff history df events info'],
+    [removes, 'rm remove prune'],
+    [
+      controls,
+      'create connect disconnect update rename start stop restart kill pause unpause wait attach commit export tag save load import',
+    ],
+  ),
+  ...own,
+});
+
+const docker: Spec = {
+  flags: {
+    ...valued('-l --log-level --tlscacert --tlscert --tlskey'),
+    ...flagged('-H --host -c --context --url --connection', {
+      value: 'ignore',
+      note: note('high', 'external-service', 'container.otherEngine'),
+    }),
+    ...flagged('--config', { value: 'read' }),
+    ...flagged('-D --debug --tls --tlsverify -r --remote', {}),
+    ...flagged('-v --version --help', {}),
+  },
+  sub: {
+    ...verbs(
+      [lists, 'ps images logs inspect top stats port diff history info events version search'],
+      [local, 'help'],
+      [
+        controls,
+        'start stop restart kill pause unpause rename update wait attach create commit tag save load import export',
+      ],
+      [removes, 'rm rmi'],
+      [pulls, 'pull'],
+      [pushes, 'push'],
+      [logs, 'login logout'],
+      [builds, 'build bake'],
+      [copies, 'cp'],
+      [runs, 'run create'],
+      [execs, 'exec'],
+    ),
+    compose,
+    container: group(kinds({ run: runs, create: runs, exec: execs, cp: copies }), {}, controls),
+    image: group(kinds({ pull: pulls, push: pushes, build: builds }), {}, controls),
+    volume: group(kinds(), {}, controls),
+    network: group(kinds(), {}, controls),
+    system: group(
+      {
+        ...kinds(),
+        prune: removes,
+        reset: engine('critical', 'unheld-by-checkpoint', 'container.removes'),
+        service: exposes,
+        connection: controls,
+      },
+      {},
+      controls,
+    ),
+    builder: group(kinds({ build: builds }), {}, controls),
+    buildx: group(kinds({ build: builds, bake: builds, version: local }), valued('--builder'), controls),
+    context: group(
+      kinds({ use: engine('high', 'external-service', 'container.otherEngine'), show: local }),
+      {},
+      controls,
+    ),
+    manifest: group({ ...kinds(), push: pushes, inspect: pulls }, {}, controls),
+    swarm: engine('high', 'external-service', 'container.controls'),
+    service: group({
+      ...verbs([looks, 'ls ps logs inspect'], [destroys, 'rm'], [deploys, 'create update rollback scale']),
+    }),
+    stack: group(verbs([looks, 'ls ps services'], [deploys, 'deploy up'], [destroys, 'rm down'], [local, 'config'])),
+    secret: group(verbs([looks, 'ls inspect'], [logsIn, 'create'], [destroys, 'rm'])),
+    plugin: group({ ...kinds(), install: engine('critical', 'sandbox-escape', 'container.escapes') }, {}, controls),
+    scout: looks,
+    machine: group(kinds({ ssh: executes, init: spends }), {}, controls),
+    pod: group(kinds(), {}, controls),
+    generate: lists,
+    kube: controls,
+    play: controls,
+    unshare: { operands: 'argv', stopAtOperand: true },
+    mount: engine('high', 'container', 'container.controls'),
+  },
+  otherSub: controls,
+};
+
+const kubeFlags: Record<string, Flag> = {
+  ...valued(
+    '-n --namespace --context --cluster --user -o --output -l --selector --field-selector -c --container --kubeconfig -s --server --as --as-group --as-uid --token --request-timeout --tls-server-name --certificate-authority --client-certificate --client-key -v --replicas --image --tail --since --sort-by --timeout --grace-period -p --patch --type --for --template --port --target-port',
+  ),
+  ...flagged('-f --filename -k --kustomize --from-file --from-env-file --patch-file', { value: 'read' }),
+  '--insecure-skip-tls-verify': { attached: true, note: note('high', 'checks-removed', 'remote.unverified') },
+};
+const kube = (spec: Spec): Spec => ({ ...spec, flags: { ...kubeFlags, ...spec.flags } });
+const shared =
+  /^(ns|namespaces?|pv|pvc|persistentvolumes?|persistentvolumeclaims?|crds?|customresourcedefinitions?|nodes?|no|clusterroles?|sts|statefulsets?|storageclass(es)?|secrets?)([./].*)?$/;
+
+/** Deleting what comes back by itself is a change; namespaces, data and everything at once do not come back. */
+const kubeDelete: Spec = {
+  flags: { ...flagged('--all -A --all-namespaces --force --now', { attached: true }) },
+  inspect(call) {
+    const dry = call.values('--dry-run').some(({ text }) => text === 'client' || text === 'server');
+    if (dry) return outcome('looks');
+    const broad =
+      call.has('--all', '-A', '--all-namespaces') ||
+      call.has('-l', '--selector', '-f', '--filename', '-k', '--kustomize');
+    const gone = call.operands.some(
+      ({ text }) => text === null || text.split(',').some(kind => shared.test(kind.toLowerCase())),
+    );
+    return outcome(
+      gone || (broad && call.operands[0]?.text !== 'pod' && call.operands[0]?.text !== 'pods') ? 'destroys' : 'changes',
+    );
+  },
+};
+const kubeGet: Spec = {
+  inspect: call => {
+    const secret = call.operands.some(({ text }) => text === null || /^secrets?([/.,]|$)|,secrets?/i.test(text));
+    const shown = call.values('-o', '--output').some(({ text }) => text === null || !/^(wide|name)$/.test(text));
+    const raw = call.values('--raw').some(({ text }) => text === null || /secrets/.test(text));
+    return outcome((secret && shown) || raw ? 'printsSecret' : 'looks');
+  },
+  flags: { '--raw': { value: 'ignore' } },
+};
+const kubeApply: Spec = {
+  flags: {
+    '--prune': { note: note('critical', 'external-service', 'remote.destroys') },
+    '--dry-run': { attached: true },
+  },
+  inspect: call => [
+    ...outcome(
+      call.values('--dry-run').some(({ text }) => text === 'client' || text === 'server') ? 'looks' : 'deploys',
+    ),
+    ...call
+      .values('-f', '--filename')
+      .flatMap((word): Claim[] =>
+        /^https?:/.test(word.prefix) ? [claimed(note('high', 'download', 'remote.appliesDownload'))] : [],
+      ),
+  ],
+};
+
+const kubectl: Spec = {
+  flags: kubeFlags,
+  sub: Object.fromEntries(
+    Object.entries({
+      ...verbs(
+        [local, 'help options completion kustomize'],
+        [looks, 'describe logs top explain api-resources api-versions cluster-info events wait diff version auth'],
+        [
+          changes,
+          'create run set label annotate scale autoscale patch edit rollout expose taint cordon uncordon certificate',
+        ],
+        [deploys, 'replace'],
+        [executes, 'exec attach cp debug'],
+        [exposes, 'port-forward proxy'],
+        [logsIn, 'login'],
+        [destroys, 'drain'],
+      ),
+      get: kubeGet,
+      delete: kubeDelete,
+      apply: kubeApply,
+      config: group(
+        verbs(
+          [local, 'current-context get-contexts get-clusters get-users view'],
+          [
+            engine('high', 'external-service', 'remote.otherCluster'),
+            'use-context set-context set set-cluster delete-context rename-context unset delete-cluster delete-user',
+          ],
+          [logsIn, 'set-credentials'],
+        ),
+        kubeFlags,
+      ),
+      plugin: local,
+      adm: changes,
+      rollout: group(verbs([looks, 'status history'], [deploys, 'restart undo pause resume']), kubeFlags),
+    }).map(([name, spec]) => [name, kube(spec)]),
+  ),
+  otherSub: executes,
+};
+
+const helm: Spec = {
+  flags: {
+    ...kubeFlags,
+    ...flagged('-f --values', { value: 'read' }),
+    '--post-renderer': { value: 'program', note: note('high', 'obscure', 'remote.renderer') },
+    ...valued('--set --set-string --version --repo --kube-context'),
+  },
+  sub: {
+    ...verbs(
+      [local, 'template lint version help completion env verify show'],
+      [{ operands: 'write' }, 'create'],
+      [{ operands: 'tree' }, 'package'],
+      [looks, 'list ls status get history search'],
+      [deploys, 'install upgrade rollback test'],
+      [destroys, 'uninstall delete un'],
+      [publishes, 'push'],
+      [downloads, 'pull fetch'],
+      [logsIn, 'registry'],
+    ),
+    repo: group(verbs([local, 'list'], [downloads, 'add update'], [local, 'remove index'])),
+    dependency: group(verbs([local, 'list'], [downloads, 'update build'])),
+    plugin: group(verbs([local, 'list'], [engine('high', 'persistence', 'remote.extension'), 'install update'])),
+  },
+  otherSub: changes,
+};
+
+const cluster: Spec = group(
+  verbs(
+    [local, 'version help completion'],
+    [lists, 'get list status profile ip logs image'],
+    [controls, 'create start stop pause unpause load addons config cp node kubeconfig cluster export mount'],
+    [removes, 'delete'],
+    [executes, 'ssh'],
+    [exposes, 'tunnel service dashboard'],
+  ),
+  valued('-p --profile'),
+  controls,
+);
+
+export const containers: ProgramTable = {
+  docker,
+  podman: docker,
+  nerdctl: docker,
+  'docker-compose': compose,
+  'podman-compose': compose,
+  buildah: group(
+    {
+      ...kinds(),
+      ...verbs(
+        [builds, 'build bud'],
+        [runs, 'run from'],
+        [pushes, 'push'],
+        [pulls, 'pull'],
+        [logs, 'login logout'],
+        [copies, 'copy add'],
+      ),
+    },
+    {},
+    controls,
+  ),
+  skopeo: group(
+    verbs([looks, 'inspect list-tags'], [publishes, 'copy sync'], [destroys, 'delete'], [logsIn, 'login logout']),
+  ),
+  crane: group(
+    verbs(
+      [looks, 'ls manifest digest config catalog validate'],
+      [downloads, 'pull export blob'],
+      [publishes, 'push copy cp tag append mutate rebase'],
+      [destroys, 'delete'],
+      [logsIn, 'auth'],
+    ),
+  ),
+  ctr: controls,
+  crictl: controls,
+  kubectl,
+  oc: kubectl,
+  k: kubectl,
+  k9s: executes,
+  kustomize: {
+    sub: {
+      build: {
+        operands: 'tree',
+        flags: flagged('--enable-exec --enable-alpha-plugins --enable-helm', {
+          note: note('high', 'obscure', 'remote.renderer'),
+        }),
+      },
+      ...verbs([{}, 'version help cfg'], [{ operands: 'ignore' }, 'edit create']),
+    },
+    otherSub: {},
+  },
+  helm,
+  helmfile: group(
+    verbs(
+      [local, 'template lint build list'],
+      [looks, 'diff status'],
+      [deploys, 'apply sync'],
+      [destroys, 'destroy delete'],
+    ),
+    flagged('-f --file', { value: 'read' }),
+  ),
+  kind: cluster,
+  minikube: { ...cluster, sub: { ...cluster.sub, kubectl } },
+  k3d: cluster,
+  colima: cluster,
+  lima: cluster,
+  limactl: cluster,
+  skaffold: group(
+    verbs(
+      [local, 'render diagnose schema version config init'],
+      [builds, 'build'],
+      [deploys, 'run dev deploy apply debug'],
+      [destroys, 'delete'],
+    ),
+  ),
+  tilt: group(verbs([local, 'version help'], [deploys, 'up ci'], [destroys, 'down'])),
+  argocd: verbClient(),
+  flux: verbClient(valued('-n --namespace')),
+  istioctl: verbClient(valued('-n --namespace')),
+  vagrant: group(
+    verbs(
+      [local, 'version help validate'],
+      [lists, 'status global-status port snapshot'],
+      [controls, 'up reload provision halt suspend resume'],
+      [executes, 'ssh ssh-config rdp winrm'],
+      [removes, 'destroy'],
+      [downloads, 'box'],
+      [exposes, 'share'],
+      [engine('high', 'dependency', 'remote.extension'), 'plugin'],
+      [publishes, 'package cloud'],
+    ),
+    {},
+    controls,
+  ),
+  virsh: {
+    inspect: call =>
+      (/^(list|dominfo|domstate|net-list|pool-list|version|nodeinfo|capabilities)$/.test(call.operands[0]?.text ?? '?')
+        ? (lists.notes ?? [])
+        : /^(undefine|vol-delete|pool-delete|vol-wipe)/.test(call.operands[0]?.text ?? '?')
+          ? (removes.notes ?? [])
+          : (controls.notes ?? [])
+      ).map(each => claimed(each)),
+  },
+  'qemu-img': {
+    notes: [note('medium', 'container', 'container.disk')],
+    inspect: call =>
+      /^(info|check|map|measure|compare)$/.test(call.operands[0]?.text ?? '?')
+        ? call.operands.slice(1).map((path): Claim => ({ does: 'read', path }))
+        : call.operands.slice(1).map((path): Claim => ({ does: 'write', path })),
+  },
+  'qemu-system-x86_64': controls,
+  'qemu-system-aarch64': controls,
+  lxc: group(
+    verbs(
+      [lists, 'list info config image'],
+      [executes, 'exec shell console file'],
+      [removes, 'delete'],
+      [exposes, 'publish remote'],
+    ),
+    {},
+    controls,
+  ),
+  lxd: controls,
+  incus: group(verbs([lists, 'list info'], [executes, 'exec shell file'], [removes, 'delete']), {}, controls),
+  multipass: group(
+    verbs([lists, 'list info find version'], [executes, 'exec shell transfer mount'], [removes, 'delete purge']),
+    {},
+    controls,
+  ),
+  VBoxManage: {
+    inspect: call => [
+      claimed(
+        /^(list|showvminfo)$/.test(call.operands[0]?.text ?? '?')
+          ? note('medium', 'container', 'container.lists')
+          : note('high', 'container', 'container.controls'),
+      ),
+    ],
+  },
+  devcontainer: group(
+    verbs([lists, 'read-configuration'], [builds, 'build'], [controls, 'up set-up run-user-commands'], [execs, 'exec']),
+    valued('--workspace-folder'),
+    controls,
+  ),
+  hadolint: { operands: 'read' },
+  dive: lists,
+  trivy: {
+    sub: verbs(
+      [{ operands: 'tree', notes: [note('medium', 'network', 'container.scans')] }, 'fs filesystem config rootfs repo'],
+      [pulls, 'image k8s vm'],
+      [exposes, 'server'],
+      [local, 'version help'],
+    ),
+    otherSub: controls,
+  },
+  kubeval: { operands: 'read' },
+  kubeconform: { operands: 'read' },
+  stern: looks,
+  kubectx: {
+    inspect: call =>
+      call.operands.length > 0 ? [claimed(note('high', 'external-service', 'remote.otherCluster'))] : [],
+  },
+  kubens: {
+    inspect: call =>
+      call.operands.length > 0 ? [claimed(note('high', 'external-service', 'remote.otherCluster'))] : [],
+  },
+  eksctl: { flags: valued('-r --region -p --profile -f'), inspect: call => outcome(byVerb(call.operands)), notes: [] },
+};
