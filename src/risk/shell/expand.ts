@@ -354,7 +354,7 @@ class Expanding {
       if (claim.optional === true) return;
       const { otherwise } = claim;
       if (otherwise !== undefined && manifest !== undefined) {
-        const tools = { installed: 'node_modules/.bin', registry: '', latest: false, offline: true };
+        const tools = { installed: `node_modules/.bin/${task}`, registry: '', latest: false, offline: true };
         return this.#tool({ does: 'tool', argv: otherwise, ...tools }, part, depth);
       }
       part.claims.push(claimed(note('medium', 'package-script', 'task.unread'), { name: task }));

@@ -27,13 +27,15 @@ function claimsAt(
   if (whole.sub !== undefined) {
     const [first] = sorted.operands;
     const after = first === undefined ? [] : words.slice(words.indexOf(first) + 1);
+    const call = callOf(path, invocation, words, sorted);
+    const own = whole.inspect?.(call) ?? [];
     if (first === undefined)
-      return whole.noSub === undefined ? claims : [...claims, ...follow(path, whole.noSub, invocation, [])];
+      return whole.noSub === undefined
+        ? [...claims, ...own]
+        : [...claims, ...own, ...follow(path, whole.noSub, invocation, [])];
     const known =
       first.text === null ? undefined : Object.hasOwn(whole.sub, first.text) ? whole.sub[first.text] : undefined;
     const next = known ?? whole.otherSub;
-    const call = callOf(path, invocation, words, sorted);
-    const own = whole.inspect?.(call) ?? [];
     if (next === undefined) return [...claims, ...own];
     return [...claims, ...own, ...follow([...path, first.text ?? ''], next, invocation, after)];
   }

@@ -1,0 +1,176 @@
+import { type Flag, type ProgramTable, type Spec } from '../../spec.ts';
+import { changesHere, harmless, named, taking } from '../parts.ts';
+import {
+  adds,
+  because,
+  global,
+  installs,
+  judged,
+  login,
+  one,
+  publishing,
+  reached,
+  registry,
+  toolchain,
+  unknownCommand,
+  works,
+} from './kinds.ts';
+
+/** Rust's and Go's tools: building and testing stay in the workspace, fetching and publishing do not. */
+
+const loads: Flag = { value: 'ignore', note: judged('high', 'persistence', 'packages.loads') };
+const loadsProgram: Flag = { value: 'command', note: judged('high', 'persistence', 'packages.loads') };
+
+/** A program or its own arguments come after `--`, and belong to the project: nothing more is known of it than of a test. */
+const cargoFlags: Record<string, Flag> = {
+  '-C': { value: 'directory' },
+  '--config': loads,
+  '-Z': { value: 'ignore' },
+  ...taking('write', '--target-dir --out-dir --artifact-dir --root'),
+  '--manifest-path': { value: 'read' },
+  ...taking(
+    'ignore',
+    '-p --package --bin --example --test --bench --features -F --target --profile -j --jobs --message-format --color --exclude --rename --version --vers --git --branch --tag --rev --path --registry --index -E --lockfile-path',
+  ),
+};
+const cargoWorks: Spec = { flags: cargoFlags, inspect: () => [changesHere] };
+const crates = 'crates.io';
+const cargo: Spec = {
+  flags: { ...cargoFlags, '-v': {}, '--list': {}, '--offline': {}, '--locked': {} },
+  noSub: harmless,
+  otherSub: {
+    inspect: call => {
+      // `cargo +nightly build`: the toolchain stands before the command.
+      const [first] = call.words;
+      if (call.path.at(-1)?.startsWith('+') === true && first !== undefined)
+        return [{ does: 'run', argv: [call.invocation.name, ...call.words] }];
+      return unknownCommand.inspect?.(call) ?? [];
+    },
+  },
+  sub: {
+    ...named(
+      'build b check c test t run r bench doc d clean fmt clippy fix rustc rustdoc miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos sqlx-prepare make deny',
+      cargoWorks,
+    ),
+    ...named('metadata tree pkgid version help locate-project read-manifest verify-project report config', {
+      flags: cargoFlags,
+    } satisfies Spec),
+    ...named('new init vendor package', cargoWorks),
+    ...named('search info outdated audit', registry(crates, 'medium', 'external-service', 'packages.asksRegistry')),
+    add: adds(crates, cargoFlags),
+    ...named(
+      'update fetch generate-lockfile upgrade',
+      registry(crates, 'high', 'dependency', 'packages.update', cargoFlags),
+    ),
+    ...named('remove rm', one('medium', 'dependency', 'packages.remove', cargoFlags)),
+    ...named('install binstall install-update uninstall', global(crates)),
+    publish: publishing(crates),
+    release: publishing(crates),
+    yank: registry(crates, 'critical', 'publish', 'packages.unpublish'),
+    owner: registry(crates, 'high', 'publish', 'packages.registryWrite'),
+    ...named('login logout', login),
+  },
+};
+
+const goFlags: Record<string, Flag> = {
+  '-C': { value: 'directory' },
+  ...named('-exec -toolexec -vettool -gccgo', loadsProgram),
+  ...taking(
+    'write',
+    '-o -coverprofile -cpuprofile -memprofile -blockprofile -mutexprofile -trace -outputdir -pkgdir -cacheprog',
+  ),
+  ...taking(
+    'ignore',
+    '-run -bench -count -timeout -tags -ldflags -gcflags -asmflags -gccgoflags -mod -p -cpu -covermode -coverpkg -parallel -benchtime -shuffle -fuzz -fuzztime -f -buildmode -compiler -skip -vet -list -installsuffix',
+  ),
+  '-overlay': { value: 'read' },
+  '-modfile': { value: 'read' },
+};
+const goWorks: Spec = {
+  flags: goFlags,
+  longSingle: true,
+  inspect: call => [
+    changesHere,
+    // The linker and the compiler can be told to start other programs.
+    ...(call
+      .values('-ldflags', '-gcflags')
+      .some(word => /-extld|-linkmode=external.*-ext|-fplugin/.test(word.text ?? '-extld'))
+      ? [because(call, 'high', 'persistence', 'packages.loads', { flag: '-ldflags' })]
+      : []),
+  ],
+};
+const goHost = 'proxy.golang.org';
+const go: Spec = {
+  noSub: harmless,
+  otherSub: unknownCommand,
+  flags: { '-C': { value: 'directory' } },
+  sub: {
+    ...named('build test vet fmt list doc version help tool fix clean', goWorks),
+    clean: {
+      ...goWorks,
+      flags: {
+        ...goFlags,
+        ...named('-modcache -cache -fuzzcache', {
+          note: judged('medium', 'unheld-by-checkpoint', 'packages.clearsCache'),
+        }),
+      },
+    },
+    run: {
+      ...goWorks,
+      stopAtOperand: true,
+      inspect: call =>
+        /@/.test(call.operands[0]?.text ?? '')
+          ? [reached(goHost), because(call, 'high', 'download', 'packages.scaffold')]
+          : (goWorks.inspect?.(call) ?? []),
+    },
+    generate: {
+      flags: goFlags,
+      longSingle: true,
+      inspect: call => [
+        changesHere,
+        because(call, 'medium', 'package-script', 'packages.workspaceTask', { name: 'generate' }),
+      ],
+    },
+    get: installs(goHost),
+    install: {
+      ...goWorks,
+      inspect: call =>
+        call.operands.some(word => /@/.test(word.text ?? '@'))
+          ? [reached(goHost), because(call, 'high', 'outside-workspace', 'packages.global')]
+          : [changesHere, because(call, 'medium', 'outside-workspace', 'packages.environment')],
+    },
+    mod: {
+      sub: {
+        ...named('graph why verify', harmless),
+        ...named('init edit vendor', works),
+        ...named('download tidy', registry(goHost, 'high', 'dependency', 'packages.install')),
+      },
+      otherSub: unknownCommand,
+    },
+    work: { sub: named('init use edit sync vendor', works), otherSub: unknownCommand },
+    env: {
+      flags: { '-w': {}, '-u': {}, '-json': {}, '-changed': {} },
+      longSingle: true,
+      inspect: call => (call.has('-w', '-u') ? [because(call, 'high', 'persistence', 'packages.configWrite')] : []),
+    },
+    telemetry: one('medium', 'external-service', 'packages.configWrite'),
+    bug: one('medium', 'external-service', 'packages.asksRegistry'),
+  },
+};
+
+export const compiledPrograms: ProgramTable = {
+  cargo,
+  ...named('rustup', {
+    noSub: harmless,
+    sub: {
+      ...named('show which doc check completions help man', harmless),
+      run: { stopAtOperand: true, operands: ['ignore', 'argv'] },
+      toolchain: { sub: { list: harmless }, otherSub: toolchain },
+      component: { sub: { list: harmless }, otherSub: toolchain },
+      target: { sub: { list: harmless }, otherSub: toolchain },
+    },
+    otherSub: toolchain,
+  } satisfies Spec),
+  'cargo-binstall': global(crates),
+  go,
+};
