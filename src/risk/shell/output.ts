@@ -1,6 +1,6 @@
+import { readScript } from './read.ts';
 import type { Invocation } from './script.ts';
 import type { Parse } from './tree.ts';
-import { readScript } from './read.ts';
 
 /** Programs that bring text in from elsewhere. What they print and a shell then runs was chosen by somebody else. */
 const fetchers = new Set([
@@ -52,7 +52,8 @@ export function printed(invocation: Invocation): string | null {
       const texts = rest.map(arg => arg.text ?? '');
       if (/%(?!s|b|%)/.test(format)) return null;
       let at = 0;
-      const once = (): string => format.replace(/%(s|b|%)/g, (_all, c: string) => (c === '%' ? '%' : (texts[at++] ?? '')));
+      const once = (): string =>
+        format.replace(/%(s|b|%)/g, (_all, c: string) => (c === '%' ? '%' : (texts[at++] ?? '')));
       let text = once();
       while (at > 0 && at < texts.length && text.length < 10_000) text += once();
       return text.replaceAll('\\n', '\n');
@@ -71,7 +72,11 @@ export function printed(invocation: Invocation): string | null {
 export function isFetched(invocation: Invocation): boolean {
   for (let from: Invocation | null = invocation, hops = 0; from !== null && hops < 20; hops++) {
     // Wrappers (`sudo curl`) carry the program among their words.
-    if ([from.name, ...from.args.slice(0, 6)].some(word => word.text !== null && fetchers.has(word.text.replace(/^.*\//, ''))))
+    if (
+      [from.name, ...from.args.slice(0, 6)].some(
+        word => word.text !== null && fetchers.has(word.text.replace(/^.*\//, '')),
+      )
+    )
       return true;
     from = from.stdin.type === 'pipe' ? from.stdin.from : null;
   }

@@ -97,7 +97,7 @@ function takeFlag(spec: Spec, sorted: Sorted, words: readonly Word[], i: number,
   if (long) {
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
-    const key = Object.hasOwn(flags, name) ? name : unabbreviate(flags, name);
+    const key = Object.hasOwn(flags, name) ? name : spec.exact === true ? null : unabbreviate(flags, name);
     const flag = key === null ? undefined : flags[key];
     if (flag === undefined) return unknown(spec, sorted, name);
     const attached = equals < 0 ? null : tail(word, equals + 1);

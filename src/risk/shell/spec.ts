@@ -59,6 +59,8 @@ export interface Spec {
   flags?: Readonly<Record<string, Flag>>;
   /** `-name` is one flag and not four, as with find, java and terraform. */
   longSingle?: boolean;
+  /** Long flags are never abbreviated, as with node and npx: `--watch` is not `--watch-path`. */
+  exact?: boolean;
   /** Flags end at the first operand, as with wrappers: what follows belongs to another program. */
   stopAtOperand?: boolean;
   /** A flag that is not in `flags` may do anything; the note says how bad. Absent: it does nothing. */

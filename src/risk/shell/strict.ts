@@ -49,24 +49,12 @@ const reserved = new Set([
   'in',
   'select',
   'then',
-  'time',
   'until',
   'while',
 ]);
 
 /** Builtins that run text, or make later names mean something else. */
-const interpreters = new Set([
-  'eval',
-  'alias',
-  'unalias',
-  'enable',
-  'hash',
-  'trap',
-  'shopt',
-  'coproc',
-  '.',
-  'source',
-]);
+const interpreters = new Set(['eval', 'alias', 'unalias', 'enable', 'hash', 'trap', 'shopt', 'coproc', '.', 'source']);
 
 export const maxCommandLength = 10_000;
 

@@ -1,0 +1,181 @@
+import type { Claim } from '../claim.ts';
+import { claimed, note } from '../shell/spec.ts';
+import { literal } from '../shell/word.ts';
+import {
+  type Act,
+  type Acts,
+  actClaims,
+  decoded,
+  decodes,
+  type PathClaim,
+  pathClaim,
+  type Setting,
+  wordOf,
+} from './acts.ts';
+import { type CallSite, callsIn, fold, type Grammar, type Names } from './calls.ts';
+import { type Lexis, type Token, tokenize } from './tokens.ts';
+
+/** A language, as data for reading its programs. */
+export interface Dialect {
+  lexis: Lexis;
+  grammar: Grammar;
+  /** Calls by their full path, or by `.last` where the last name alone says it. */
+  acts: Acts;
+  /** What the imports and assignments make names mean. */
+  names(tokens: readonly Token[], names: Names, grammar: Grammar): void;
+  /** Calls that only compute or print. Tested against the full path. */
+  plain: RegExp;
+  /** Modules that may be brought in to compute. */
+  modules: RegExp;
+  /** Names that undo what can be said about a program, wherever they stand. */
+  unsafe: RegExp;
+  /** Methods of path objects: the path is what they are called on, `Path("x").unlink()`. */
+  pathMethods?: Readonly<Record<string, PathClaim>>;
+  /** Modules that a text brings in. */
+  imported(tokens: readonly Token[]): string[];
+}
+
+const doesMore = claimed(note('medium', 'inline-code', 'code.doesMore'));
+const keyNamed =
+  /(^|[/~])\.(ssh|gnupg|aws|kube|azure|netrc|pgpass|git-credentials|password-store|pypirc|config\/(gcloud|gh|op)|docker\/config\.json|bash_history|zsh_history)(\/|$)|(^|\/)id_(rsa|dsa|ecdsa|ed25519)$|^\/etc\/(shadow|gshadow|sudoers)|^\/proc\/(self|\d+|\*)\/(environ|mem)|docker\.sock$|(^|\/)(login data|wallet\.dat|cookies\.sqlite|logins\.json|key4\.db)$/i;
+
+/** Program text → what it plainly does, and for code on the line whether it does more than print. */
+export function inspectWith(dialect: Dialect, text: string, where: Setting['where'], home: string): Claim[] {
+  const tokens = tokenize(text, dialect.lexis);
+  const names: Names = { aliases: new Map(), constants: new Map(), home };
+  dialect.names(tokens, names, dialect.grammar);
+  const calls = callsIn(tokens, dialect.grammar, names);
+  const acts = calls.map(call => ({ call, act: actOf(dialect.acts, call) }));
+  const moves = acts.some(({ act }) => act?.does === 'directory');
+  const setting: Setting = { where, grammar: dialect.grammar, names, moves };
+  const claims: Claim[] = [];
+  for (const { call, act } of acts) if (act !== undefined) claims.push(...actClaims(act, call, setting));
+  for (const call of calls) claims.push(...methodClaims(dialect, call, tokens, setting));
+  for (const token of tokens)
+    if (token.kind === 'shell')
+      claims.push(
+        token.open === true
+          ? claimed(note('medium', 'inline-code', 'code.startsUnknown'))
+          : { does: 'shell', text: literal(token.text) },
+      );
+  claims.push(...mentions(tokens, where), ...chains(tokens, acts, claims));
+  if (where === 'inline' && !isPlain(dialect, tokens, acts)) claims.push(doesMore);
+  return claims;
+}
+
+function methodClaims(
+  { pathMethods = {} }: Dialect,
+  call: CallSite,
+  tokens: readonly Token[],
+  setting: Setting,
+): Claim[] {
+  const does = Object.hasOwn(pathMethods, call.last) ? pathMethods[call.last] : undefined;
+  if (does === undefined || tokens[call.at - 1]?.text !== '.' || tokens[call.at - 2]?.text !== ')') return [];
+  let depth = 0;
+  let from = call.at - 2;
+  for (; from >= 0; from--) {
+    if (tokens[from]?.text === ')') depth++;
+    if (tokens[from]?.text === '(' && --depth === 0) break;
+  }
+  while (from > 0 && (tokens[from - 1]?.kind === 'name' || tokens[from - 1]?.text === '.')) from--;
+  const path = wordOf(fold(tokens.slice(from, call.at - 1), setting.grammar, setting.names), setting.moves);
+  return setting.where === 'inline' || path.text !== null ? [pathClaim(does, path)] : [];
+}
+
+export function actOf(acts: Acts, call: CallSite): Act | undefined {
+  // An imported name may be another's: `import { execSync as x }`.
+  const keys = [call.path, `.${call.path.slice(call.path.lastIndexOf('.') + 1)}`, `.${call.last}`];
+  const key = keys.find(each => Object.hasOwn(acts, each));
+  return key === undefined ? undefined : acts[key];
+}
+
+/** Names of key material, wherever they stand: how they are joined to a path may not be readable. */
+function mentions(tokens: readonly Token[], where: Setting['where']): Claim[] {
+  const named = tokens.find(token => token.kind === 'string' && keyNamed.test(token.text));
+  if (named === undefined) return [];
+  return [
+    claimed(note(where === 'inline' ? 'critical' : 'high', 'credential-access', 'code.namesKeys'), {
+      path: named.text.slice(0, 80),
+    }),
+  ];
+}
+
+/** Effects that are worse together: what was fetched or decoded is run. */
+function chains(
+  tokens: readonly Token[],
+  acts: readonly { act: Act | undefined }[],
+  claims: readonly Claim[],
+): Claim[] {
+  const computed = claims.some(
+    claim => claim.does === 'note' && (claim.code === 'code.evaluates' || claim.code === 'code.startsUnknown'),
+  );
+  if (!computed) return [];
+  const fetches = acts.some(({ act }) => act?.does === 'net');
+  return [
+    ...(fetches ? [claimed(note('critical', 'download', 'code.runsFetched'))] : []),
+    ...(decodes(tokens) ? [decoded] : []),
+  ];
+}
+
+const harmless = new Set(['read', 'nothing']);
+
+function isPlain(
+  dialect: Dialect,
+  tokens: readonly Token[],
+  acts: readonly { call: CallSite; act: Act | undefined }[],
+): boolean {
+  if (tokens.some(token => token.kind === 'shell')) return false;
+  if (tokens.some(token => token.kind === 'name' && dialect.unsafe.test(token.text))) return false;
+  // A call of something computed: `x[y]()`, `f()()`.
+  if (tokens.some((token, i) => /^[\])]$/.test(token.text) && token.kind === 'mark' && tokens[i + 1]?.text === '('))
+    return false;
+  const local = localNames(tokens);
+  for (const { call, act } of acts) {
+    if (act !== undefined) {
+      const known = call.args[0]?.text ?? null;
+      if (act.does === 'open' && known !== null && call.args.length === 1) continue;
+      if (!harmless.has(act.does) || (act.does === 'read' && known === null)) return false;
+      continue;
+    }
+    if (dialect.plain.test(call.path)) continue;
+    if (call.path === call.last && local.has(call.last)) continue;
+    return false;
+  }
+  // What an unknown module does when it is brought in is the project's own affair; its functions were seen to above.
+  return dialect.imported(tokens).every(module => dialect.modules.test(module) || /^[\w@/.-]+$/.test(module));
+}
+
+/** Functions that the text itself defines. */
+function localNames(tokens: readonly Token[]): Set<string> {
+  const names = new Set<string>();
+  for (const [i, token] of tokens.entries()) {
+    const next = tokens[i + 1];
+    if (token.kind !== 'name' || next?.kind !== 'name') continue;
+    if (/^(function|def|sub|fn)$/.test(token.text)) names.add(next.text);
+    if (
+      /^(const|let|var)$/.test(token.text) &&
+      tokens[i + 2]?.text === '=' &&
+      (tokens[i + 3]?.text === '(' || tokens[i + 4]?.text === '=>')
+    )
+      names.add(next.text);
+  }
+  return names;
+}
+
+/** `name = "literal"`, given once. */
+export function constantsIn(
+  tokens: readonly Token[],
+  names: Names,
+  grammar: Grammar,
+  assign: readonly string[] = ['='],
+): void {
+  void grammar;
+  for (const [i, token] of tokens.entries()) {
+    if (token.kind !== 'name' || !assign.includes(tokens[i + 1]?.text ?? '') || tokens[i + 1]?.kind !== 'mark')
+      continue;
+    const [value, end] = [tokens[i + 2], tokens[i + 3]];
+    const ends = end === undefined || end.kind === 'line' || /^[;,)}]$/.test(end.text);
+    const literalValue = value?.kind === 'string' && value.open !== true && ends ? value.text : null;
+    names.constants.set(token.text, names.constants.has(token.text) ? null : literalValue);
+  }
+}

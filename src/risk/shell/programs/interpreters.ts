@@ -1,0 +1,411 @@
+import type { Claim, Language } from '../../claim.ts';
+import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
+import { literal, type Word } from '../word.ts';
+import { start } from './argv.ts';
+import { changesHere, harmless, named, reachUrl, readsHere, taking } from './parts.ts';
+import { fromStdin } from './stdin.ts';
+
+interface Interpreter {
+  language: Language;
+  /** Flags whose value is program text. */
+  code: string;
+  /** Flags whose value is a file or a module that is loaded first. */
+  loads?: string;
+  /** Flags with a value that means nothing to us. */
+  takes?: string;
+  /** Flags after which nothing runs. */
+  informs?: string;
+  /** Flags that only check the program. */
+  checks?: string;
+  flags?: Readonly<Record<string, Flag>>;
+  /** What else the flags come to. */
+  also?: (call: Call) => Claim[];
+}
+
+/** `interpreter [flags] file args`, `interpreter -e text`, or the program on standard input. */
+function interpreter(about: Interpreter): Spec {
+  const code = about.code.split(' ');
+  const loads = (about.loads ?? '').split(' ').filter(each => each !== '');
+  const informs = ['--version', '--help', '-h', ...(about.informs ?? '').split(' ')];
+  const checks = (about.checks ?? '').split(' ').filter(each => each !== '');
+  return {
+    stopAtOperand: true,
+    exact: true,
+    flags: {
+      ...taking('ignore', [about.code, about.takes, about.loads].filter(Boolean).join(' ')),
+      ...about.flags,
+    },
+    inspect: call => {
+      const { language } = about;
+      const claims = [...call.values(...loads).flatMap(word => loaded(word, language)), ...(about.also?.(call) ?? [])];
+      const texts = call.values(...code);
+      const [first] = call.operands;
+      if (texts.length > 0) return [...claims, ...texts.map((text): Claim => ({ does: 'code', language, text }))];
+      if (checks.some(flag => call.has(flag)))
+        return [...claims, ...call.operands.map((path): Claim => ({ does: 'read', path }))];
+      if (first !== undefined && first.text !== '-') return [...claims, ...program(first, language)];
+      if (call.has(...informs)) return claims;
+      return [...claims, ...fromStdin(call.invocation, language)];
+    },
+  };
+}
+
+const fetchedProgram = claimed(note('high', 'download', 'interpreter.remoteProgram'));
+
+function program(path: Word, language: Language): Claim[] {
+  const text = path.text ?? path.prefix;
+  if (/^(https?|npm|jsr):/i.test(text)) return [fetchedProgram, ...(text.startsWith('http') ? [reachUrl(path)] : [])];
+  if (/^\/dev\/(stdin|fd\/0)$/.test(text)) return [claimed(note('high', 'obscure', 'pipe.toInterpreter'))];
+  return [{ does: 'script', path, language: language === 'javascript' || language === 'python' ? language : null }];
+}
+
+/** `-r ./setup.js` runs a file; `-r ts-node/register` a package that is installed. */
+function loaded(word: Word, language: Language): Claim[] {
+  const text = word.text ?? word.prefix;
+  if (word.text === null) return [claimed(note('medium', 'obscure', 'script.unknownPath'))];
+  if (/^(data|https?):/i.test(text)) return [claimed(note('high', 'inline-code', 'interpreter.remoteProgram'))];
+  if (/^(file:|\.|\/|~)/.test(text))
+    return [{ does: 'script', path: literal(text.replace(/^file:(\/\/)?/, '')), language }];
+  return [];
+}
+
+const debugs: Flag = { value: 'ignore', attached: true };
+
+function opensDebugger(call: Call): Claim[] {
+  const open = call
+    .values('--inspect', '--inspect-brk', '--inspect-wait')
+    .some(word => !/^(127\.0\.0\.1|localhost|\[::1\])?:?\d*$/.test(word.text ?? '?'));
+  return open ? [claimed(note('high', 'network', 'code.opensDebugger'))] : [];
+}
+
+const writesHere =
+  '--diagnostic-dir --report-directory --report-dir --redirect-warnings --heapsnapshot-near-heap-limit --cpu-prof-dir --heap-prof-dir --trace-event-file-pattern --test-reporter-destination --build-snapshot-config --icu-data-dir';
+
+const nodeBase = interpreter({
+  language: 'javascript',
+  code: '-e --eval -p --print -pe',
+  loads: '-r --require --import --loader --experimental-loader --openssl-config',
+  takes:
+    '-C --conditions --input-type --stack-trace-limit --max-old-space-size --test-name-pattern --test-reporter --test-concurrency --watch-path --title --unhandled-rejections --dns-result-order --experimental-default-type',
+  informs: '-v --v8-options --completion-bash',
+  checks: '-c --check',
+  flags: {
+    ...named('--inspect --inspect-brk --inspect-wait', debugs),
+    ...taking('write', writesHere),
+    ...taking('read', '--env-file --env-file-if-exists --snapshot-blob --experimental-config-file'),
+    '--run': { value: 'ignore' },
+    '--max-old-space-size': { value: 'ignore', attached: true },
+    '--stack-trace-limit': { value: 'ignore', attached: true },
+    '--unhandled-rejections': { value: 'ignore', attached: true },
+  },
+  also: opensDebugger,
+});
+
+const node: Spec = {
+  ...nodeBase,
+  inspect: call => {
+    const tasks = call
+      .values('--run')
+      .flatMap((word): Claim[] =>
+        word.text === null ? [] : [{ does: 'task', runner: 'npm', name: word.text, args: [...call.operands] }],
+      );
+    if (tasks.length > 0) return tasks;
+    if (!call.has('--test')) return nodeBase.inspect?.(call) ?? [];
+    const files = call.operands.filter(word => !word.glob && /\.[cm]?[jt]sx?$/.test(word.text ?? ''));
+    return [
+      ...opensDebugger(call),
+      readsHere,
+      ...files.map((path): Claim => ({ does: 'script', path, language: 'javascript' })),
+    ];
+  },
+};
+
+const tsNode = interpreter({
+  language: 'javascript',
+  code: '-e --eval -p --print -pe',
+  loads: '-r --require --import --loader',
+  takes: '-P --project --tsconfig --compiler -C -O --cwd --ignore -I --ext --conditions',
+  informs: '-v',
+  flags: { '--env-file': { value: 'read' }, ...named('--inspect --inspect-brk', debugs) },
+  also: opensDebugger,
+});
+
+const tsx: Spec = {
+  ...tsNode,
+  inspect: call => {
+    const [first] = call.operands;
+    // `tsx watch file`
+    if (first?.text === 'watch')
+      return call.operands
+        .slice(1)
+        .filter(word => !word.prefix.startsWith('-'))
+        .slice(0, 1)
+        .flatMap(word => program(word, 'javascript'));
+    return tsNode.inspect?.(call) ?? [];
+  },
+};
+
+const granted = note('medium', 'inline-code', 'deno.permits');
+const denoProgram: Spec = {
+  exact: true,
+  stopAtOperand: true,
+  flags: {
+    ...taking('ignore', '-c --config --import-map --lock --cert --location --seed --ext --v8-flags -L'),
+    ...taking('read', '--env-file'),
+    ...named('-A --allow-all --allow-run --allow-ffi --allow-sys', { note: granted }),
+    ...named('--inspect --inspect-brk', debugs),
+  },
+  inspect: call => {
+    const [first] = call.operands;
+    return first === undefined ? fromStdin(call.invocation, 'javascript') : program(first, 'javascript');
+  },
+};
+
+const fetchesModules = note('high', 'dependency', 'tool.installed');
+
+const deno: Spec = {
+  sub: {
+    ...named('run serve watch', denoProgram),
+    eval: {
+      stopAtOperand: true,
+      flags: { '-p': {}, '--print': {}, ...taking('ignore', '--ext -c --config') },
+      inspect: call => call.operands.slice(0, 1).map((text): Claim => ({ does: 'code', language: 'javascript', text })),
+    },
+    repl: { flags: { ...taking('ignore', '--eval-file') }, inspect: call => fromStdin(call.invocation, 'javascript') },
+    ...named('test bench check lint doc info types completions help coverage', harmless),
+    fmt: { inspect: call => (call.has('--check') ? [] : [changesHere]) },
+    task: {
+      stopAtOperand: true,
+      flags: { ...taking('directory', '--cwd'), ...taking('ignore', '-c --config -f --filter') },
+      inspect: call => {
+        const name = call.operands[0]?.text ?? null;
+        return name === null ? [] : [{ does: 'task', runner: 'deno', name, args: call.operands.slice(1) }];
+      },
+    },
+    compile: { flags: taking('write', '-o --output'), inspect: () => [changesHere] },
+    ...named('add install cache remove uninstall upgrade vendor outdated i', { notes: [fetchesModules] }),
+    ...named('publish deploy', { notes: [note('high', 'publish', 'interpreter.publishes')] }),
+    jupyter: { notes: [note('medium', 'unknown-program', 'program.unknown')] },
+  },
+  otherSub: denoProgram,
+};
+
+/** `python -m module args`: modules that are programs of their own are read as those. */
+const pythonModules: Readonly<Record<string, string>> = {
+  'pip._internal': 'pip',
+  IPython: 'ipython',
+  coverage: 'coverage',
+};
+const quietModules =
+  /^(json\.tool|compileall|py_compile|timeit|calendar|this|site|sysconfig|platform|unittest|doctest|tokenize|ast|dis|cProfile|profile|pstats|trace|tabnanny|pydoc|base64|gzip|zipfile|tarfile|inspect|pyclbr|symtable|venv|virtualenv|ensurepip|http\.server|smtpd|webbrowser|pdb|idlelib|turtledemo|antigravity|turtle|encodings|difflib|quopri|uu|cgi|random|mimetypes|uuid|ensurepip|zipapp)$/;
+
+function pythonModule(name: string, args: readonly Word[]): Claim[] {
+  const first = args.find(word => !word.prefix.startsWith('-'));
+  switch (name) {
+    case 'unittest':
+    case 'doctest':
+    case 'compileall':
+    case 'py_compile':
+      return [changesHere];
+    case 'json.tool':
+    case 'tokenize':
+    case 'ast': {
+      const [from, to] = args.filter(word => !word.prefix.startsWith('-'));
+      return [
+        ...(from === undefined ? [] : [{ does: 'read' as const, path: from }]),
+        ...(to === undefined || name !== 'json.tool' ? [] : [{ does: 'write' as const, path: to }]),
+      ];
+    }
+    case 'venv':
+    case 'virtualenv':
+      return first === undefined ? [] : [{ does: 'write', path: first, somewhere: true }];
+    case 'ensurepip':
+      return [claimed(note('high', 'dependency', 'tool.installed'))];
+    case 'http.server':
+      return [claimed(note('medium', 'network', 'interpreter.serves'))];
+    case 'smtpd':
+    case 'webbrowser':
+    case 'antigravity':
+      return [claimed(note('high', 'network', 'network.reach'), { host: '?' })];
+    case 'timeit':
+      return args
+        .filter(word => !word.prefix.startsWith('-'))
+        .map(text => ({ does: 'code', language: 'python', text }));
+    case 'cProfile':
+    case 'profile':
+    case 'trace':
+    case 'pdb': {
+      if (args[0]?.text === '-m' && args[1]?.text != null) return pythonModule(args[1].text, args.slice(2));
+      return first === undefined ? [] : [{ does: 'script', path: first, language: 'python' }];
+    }
+    case 'zipfile':
+    case 'tarfile': {
+      const target = args.at(-1);
+      return /^(-e|--extract|-c|--create)$/.test(args[0]?.text ?? '') && target !== undefined
+        ? [{ does: 'write', path: target }]
+        : [];
+    }
+    default:
+      if (quietModules.test(name)) return [];
+      return start([literal(pythonModules[name] ?? name), ...args]);
+  }
+}
+
+const pythonBase = interpreter({
+  language: 'python',
+  code: '-c',
+  takes: '-W -X -Q --check-hash-based-pycs',
+  informs: '-V -VV --help-env --help-xoptions --help-all',
+});
+
+const python: Spec = {
+  ...pythonBase,
+  flags: { ...pythonBase.flags, '-m': { value: 'ignore' } },
+  inspect: call => {
+    const at = call.words.findIndex(word => /^-\w*m$/.test(word.text ?? ''));
+    const before = call.words.findIndex(word => !word.prefix.startsWith('-') && word.prefix !== '');
+    // `-m` ends the flags: all after the module's name is the module's.
+    if (call.has('-m') && at >= 0 && (before < 0 || at < before || !call.has('-c'))) {
+      const [module, ...args] = call.words.slice(at + 1);
+      if (module === undefined) return [];
+      return module.text === null
+        ? [claimed(note('medium', 'obscure', 'script.unknownPath'))]
+        : pythonModule(module.text, args);
+    }
+    return pythonBase.inspect?.(call) ?? [];
+  },
+};
+
+const perlBase = interpreter({
+  language: 'perl',
+  code: '-e -E',
+  takes: '-I',
+  informs: '-v -V',
+  flags: {
+    '-i': { value: 'ignore', attached: true },
+    '-F': { value: 'ignore', attached: true },
+    '-l': { value: 'ignore', attached: true },
+    '-0': { value: 'ignore', attached: true },
+    '-C': { value: 'ignore', attached: true },
+    '-x': { value: 'ignore', attached: true },
+    '-D': { value: 'ignore', attached: true },
+    '-d': { value: 'ignore', attached: true },
+    ...named('-M -m', { value: 'ignore' } satisfies Flag),
+  },
+});
+
+/** With text on the line, the operands are the files that it works on: `perl -i -pe 's/a/b/' files`. */
+function worksOn(base: Spec): Spec {
+  return {
+    ...base,
+    inspect: call => {
+      const claims = base.inspect?.(call) ?? [];
+      if (!call.has('-e', '-E')) return claims;
+      const inPlace = call.words.some(
+        word => /^-[a-zA-Z0-9]*i/.test(word.text ?? '') && !/^-[IMmeE]/.test(word.text ?? ''),
+      );
+      const pathLike = call.has('-n', '-p', '-i') || inPlace;
+      return [
+        ...claims,
+        ...(pathLike
+          ? call.operands.map((path): Claim => (inPlace ? { does: 'write', path } : { does: 'read', path }))
+          : []),
+      ];
+    },
+  };
+}
+
+const rubyBase = interpreter({
+  language: 'ruby',
+  code: '-e',
+  loads: '-r',
+  takes: '-I -E --encoding --external-encoding --internal-encoding',
+  informs: '-v',
+  checks: '-c',
+  flags: {
+    '-C': { value: 'directory' },
+    ...named('-i -F -0 -x -W -K -T', { value: 'ignore', attached: true } satisfies Flag),
+  },
+});
+
+const awk: Spec = {
+  stopAtOperand: true,
+  flags: {
+    ...taking('ignore', '-F --field-separator -v --assign'),
+    '-f': { value: 'ignore' },
+    '--file': { value: 'ignore' },
+    '-e': { value: 'ignore' },
+    '--source': { value: 'ignore' },
+    '-E': { value: 'ignore' },
+    '--exec': { value: 'ignore' },
+    '-i': { value: 'ignore' },
+    '--include': { value: 'ignore' },
+    '-l': { value: 'ignore', note: note('high', 'inline-code', 'awk.loads') },
+    '--load': { value: 'ignore', note: note('high', 'inline-code', 'awk.loads') },
+    ...named('-d --dump-variables -o --pretty-print -p --profile', { value: 'write', attached: true } satisfies Flag),
+  },
+  inspect: call => {
+    const files = call
+      .values('-f', '--file', '-E', '--exec')
+      .map((path): Claim => ({ does: 'script', path, language: 'awk' }));
+    const texts = call.values('-e', '--source').map((text): Claim => ({ does: 'code', language: 'awk', text }));
+    const includes = call.values('-i', '--include');
+    const inPlace = includes.some(word => word.text === 'inplace');
+    const own = files.length + texts.length > 0;
+    const [text, ...rest] = call.operands;
+    const inputs = (own ? call.operands : rest).filter(word => !/^[A-Za-z_]\w*=/.test(word.prefix));
+    return [
+      ...files,
+      ...texts,
+      ...includes
+        .filter(word => word.text !== 'inplace')
+        .map((path): Claim => ({ does: 'script', path, language: 'awk' })),
+      ...(own || text === undefined || call.has('--version', '-V', '--help')
+        ? []
+        : [{ does: 'code' as const, language: 'awk' as const, text }]),
+      ...inputs.map((path): Claim => (inPlace ? { does: 'write', path } : { does: 'read', path })),
+    ];
+  },
+};
+
+const plainInterpreter = (code: string, loads = ''): Spec => interpreter({ language: 'other', code, loads });
+
+export const interpreters: ProgramTable = {
+  ...named('node nodejs iojs', node),
+  'ts-node': tsNode,
+  ...named('ts-node-esm ts-node-transpile-only swc-node esno jiti babel-node sucrase-node vite-node', tsNode),
+  tsx,
+  deno,
+  zx: {
+    ...interpreter({ language: 'javascript', code: '-e --eval', takes: '--shell --prefix --postfix --cwd --ext' }),
+  },
+  ...named('python pythonw pypy python3 pypy3 ipython bpython', python),
+  py: python,
+  ...named('perl', worksOn(perlBase)),
+  ...named('ruby jruby truffleruby', worksOn(rubyBase)),
+  irb: interpreter({ language: 'ruby', code: '-e', loads: '-r', takes: '-I' }),
+  php: {
+    ...interpreter({
+      language: 'php',
+      code: '-r -B -R -E --run --process-code',
+      takes: '-d --define -c --php-ini -z --zend-extension -t --docroot',
+      informs: '-v -i -m --info --modules --ini',
+      checks: '-l --syntax-check',
+      flags: {
+        '-f': { value: 'script' },
+        '--file': { value: 'script' },
+        '-S': { value: 'ignore', note: note('medium', 'network', 'interpreter.serves') },
+        '-F': { value: 'script' },
+      },
+    }),
+  },
+  ...named('lua luajit texlua', interpreter({ language: 'lua', code: '-e', takes: '-l', informs: '-v' })),
+  ...named('Rscript R r littler', plainInterpreter('-e')),
+  julia: plainInterpreter('-e --eval -E --print', '-L --load'),
+  ...named('tclsh wish', plainInterpreter('-c')),
+  ...named(
+    'groovy scala scala-cli kotlin kotlinc jshell jrunscript ghci runghc runhaskell ocaml elixir iex erl clojure bb racket guile sbcl crystal nim zig-run v octave maxima gnuplot raku rakudo escript janet',
+    plainInterpreter('-e --eval -E -ne -x -r'),
+  ),
+  ...named('awk gawk mawk nawk original-awk', awk),
+};
