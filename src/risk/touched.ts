@@ -107,7 +107,7 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
     if (!list.includes(place.real)) list.push(place.real);
   };
   for (const own of facts.ownState) {
-    if (within(place.real, own) || (claim.does === 'delete' && within(own, place.real))) {
+    if (within(place.real, own) || (claim.does === 'delete' && goesDeep(claim, target) && within(own, place.real))) {
       raiseFloor(ledger, 'deny');
       add(ledger, 'critical', 'self-drive', 'path.ownState', { path: place.real });
     }
@@ -252,14 +252,17 @@ function settleDelete(
   add(ledger, 'low', 'deletion', 'delete.held', { path });
 }
 
+/** Whether it reaches below the folder: by its flags, or by the `**` of what find found. */
+function goesDeep(claim: ClaimOf<'delete'>, target: Target): boolean {
+  return claim.recursive === true || !target.below || target.names[0]?.endsWith('/**') === true;
+}
+
 /** The workspace itself, what it stands in, and the home folder: everything, whatever the flags. */
 function takesEverything(claim: ClaimOf<'delete'>, path: string, target: Target, facts: Facts): boolean {
   const above = within(facts.root, path) || within(facts.home, path);
   if (!above || !target.below) return above;
   const [pattern = ''] = target.names;
-  // `**` of find, which goes as deep as it gets.
-  const deep = claim.recursive === true || pattern.endsWith('/**');
-  if (!deep || (claim.moved === true && path === facts.root)) return false;
+  if (!goesDeep(claim, target) || (claim.moved === true && path === facts.root)) return false;
   if (target.all || target.names.length === 0) return true;
   // `../ap*` from `/work/app`: the pattern may be the workspace's own name.
   return [facts.root, facts.home].some(kept => {

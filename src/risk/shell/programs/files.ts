@@ -129,7 +129,7 @@ function renameClaims(call: Call): Claim[] {
   return [
     ...codes.flatMap((text): Claim[] =>
       /^(s|y|tr)([/|#,!])(?!.*(\$\{|@\{|\(\?\??\{)).*\2.*\2[gix]*$/.test(text.text ?? '') ||
-      /^[\w.-]+$/.test(text.text ?? '')
+      /^[\w.-]*\.[\w.-]*$/.test(text.text ?? '')
         ? []
         : [{ does: 'code', language: 'perl', text }],
     ),

@@ -230,6 +230,8 @@ function findClaims(call: Call): Claim[] {
   if (starts.length === 0) starts.push(literal('.'));
   const expression = new Expression(words.slice(at), starts);
   expression.read();
+  if (starts.some(start => start.text === null && start.prefix === '' && start.splits))
+    expression.claims.push(claimed(note('medium', 'obscure', 'find.unknownTest')));
   const looked = starts.map((path): Claim => ({ does: 'read', path, recursive: true, look: true }));
   const named = words.flatMap((word, i): Claim[] => {
     const pattern = byName.has(word.text ?? '') ? (words[i + 1]?.text ?? null) : null;
