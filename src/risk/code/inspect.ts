@@ -58,7 +58,7 @@ export function inspectWith(dialect: Dialect, text: string, where: Setting['wher
           ? claimed(note('medium', 'inline-code', 'code.startsUnknown'))
           : { does: 'shell', text: literal(token.text) },
       );
-  claims.push(...mentions(tokens, where), ...chains(tokens, acts, claims));
+  claims.push(...mentions(tokens, where), ...chains(tokens, acts, claims), ...hidden(tokens, setting));
   if (where === 'inline' && !isPlain(dialect, tokens, acts)) claims.push(doesMore);
   return claims;
 }
@@ -103,9 +103,10 @@ function mentions(tokens: readonly Token[], where: Setting['where']): Claim[] {
 /** Effects that are worse together: what was fetched or decoded is run. */
 function chains(
   tokens: readonly Token[],
-  acts: readonly { act: Act | undefined }[],
+  acts: readonly { act: Act | undefined; call: CallSite }[],
   claims: readonly Claim[],
 ): Claim[] {
+  if (answers(acts, claims)) return [claimed(note('critical', 'unusual-network', 'shell.overSocket'))];
   const computed = claims.some(
     claim => claim.does === 'note' && (claim.code === 'code.evaluates' || claim.code === 'code.startsUnknown'),
   );
@@ -115,6 +116,32 @@ function chains(
     ...(fetches ? [claimed(note('critical', 'download', 'code.runsFetched'))] : []),
     ...(decodes(tokens) ? [decoded] : []),
   ];
+}
+
+/** A socket and a shell in one program: the shell takes its orders from elsewhere. */
+function answers(acts: readonly { act: Act | undefined; call: CallSite }[], claims: readonly Claim[]): boolean {
+  if (!acts.some(({ act, call }) => act?.does === 'net' && /socket|connect|Socket/.test(call.path))) return false;
+  return claims.some(claim => {
+    const program =
+      claim.does === 'shell' ? claim.text.text : claim.does === 'run' ? (claim.argv[0]?.text ?? null) : null;
+    return program !== null && /^(\S*\/)?((ba|da|z|k|a)?sh|cmd(\.exe)?|powershell|pwsh)\b/.test(program);
+  });
+}
+
+const dangerous =
+  /^(system|popen|exec|execSync|eval|spawn|spawnSync|child_process|subprocess|rmtree|unlink|rmSync|Function|constructor|os|socket)$/;
+
+/** A dangerous name that is put together from pieces, so that nobody finds it. */
+function hidden(tokens: readonly Token[], { grammar, names }: Setting): Claim[] {
+  for (const [i, token] of tokens.entries()) {
+    const [plus, next] = [tokens[i + 1], tokens[i + 2]];
+    if (token.kind !== 'string' || next?.kind !== 'string' || !grammar.joins.includes(plus?.text ?? '')) continue;
+    let end = i + 3;
+    while (grammar.joins.includes(tokens[end]?.text ?? '') && tokens[end + 1]?.kind === 'string') end += 2;
+    const name = fold(tokens.slice(i, end), grammar, names).text;
+    if (name !== null && dangerous.test(name)) return [claimed(note('high', 'obscure', 'code.hidesName'), { name })];
+  }
+  return [];
 }
 
 const harmless = new Set(['read', 'nothing']);

@@ -252,7 +252,7 @@ function imported(tokens: readonly Token[]): string[] {
 const safe =
   'console|JSON|Math|Object|Array|String|Number|Boolean|Date|BigInt|Symbol|Map|Set|WeakMap|Intl|RegExp|URL|URLSearchParams|TextEncoder|TextDecoder|Error|TypeError|Promise|Buffer|performance|path|os|util|crypto|assert|url|querystring|semver|perf_hooks|structuredClone|parseInt|parseFloat|isNaN|isFinite|encodeURIComponent|decodeURIComponent|encodeURI|decodeURI|btoa|queueMicrotask';
 const methods =
-  'map|filter|reduce|forEach|join|split|slice|splice|push|pop|shift|unshift|concat|includes|indexOf|find|findIndex|findLast|some|every|sort|toSorted|reverse|flat|flatMap|keys|values|entries|fill|at|trim|trimEnd|trimStart|padStart|padEnd|repeat|replaceAll|match|matchAll|test|exec|toString|toUpperCase|toLowerCase|toFixed|toISOString|toJSON|getTime|getFullYear|startsWith|endsWith|charAt|charCodeAt|codePointAt|substring|substr|localeCompare|then|catch|finally|has|get|set|add|digest|update|hasOwnProperty|next|resolve';
+  'map|filter|reduce|forEach|join|split|slice|splice|push|pop|shift|unshift|concat|includes|indexOf|find|findIndex|findLast|some|every|sort|toSorted|reverse|flat|flatMap|keys|values|entries|fill|at|trim|trimEnd|trimStart|padStart|padEnd|repeat|replaceAll|match|matchAll|test|exec|toString|toUpperCase|toLowerCase|toFixed|toISOString|toJSON|getTime|getFullYear|startsWith|endsWith|charAt|charCodeAt|codePointAt|substring|substr|localeCompare|then|catch|finally|has|get|set|add|digest|update|hasOwnProperty|next|resolve|on|once';
 
 export const javascript: Dialect = {
   lexis: {
@@ -266,7 +266,7 @@ export const javascript: Dialect = {
   acts,
   names: readNames,
   plain: new RegExp(
-    `^((${safe})(\\.\\w+)*|process\\.(stdout\\.write|stderr\\.write|cwd|exit|memoryUsage|uptime|hrtime(\\.bigint)?|getuid|nextTick)|require(\\.resolve)?|(.*\\.)?(${methods})|Deno\\.(cwd|version)|import\\.meta\\.resolve)$`,
+    `^((${safe})(\\.\\w+)*|process\\.(std(in|out|err)\\.\\w+|cwd|exit|memoryUsage|uptime|hrtime(\\.bigint)?|getuid|nextTick)|require(\\.resolve)?|(.*\\.)?(${methods})|Deno\\.(cwd|version)|import\\.meta\\.resolve)$`,
   ),
   modules: /^(path|os|util|assert|url|crypto|querystring|perf_hooks|fs|fs\/promises|buffer|semver)$/,
   unsafe:

@@ -5,7 +5,7 @@ import type { Facts, Want } from '../facts.ts';
 import { environmentClaims } from './environment.ts';
 import { isInstalled, lookUp, programName } from './lookup.ts';
 import { nameClaims } from './named.ts';
-import { holdsFetched, printed } from './output.ts';
+import { holdsFetched, isFetched, printed } from './output.ts';
 import { readScript } from './read.ts';
 import type { Directories, Invocation, Redirect, Script, Stdin } from './script.ts';
 import { claimsOf } from './sort.ts';
@@ -211,7 +211,10 @@ class Expanding {
 
   #shell({ text, directory }: ClaimOf<'shell'>, part: Part, depth: number): void {
     if (text.text === null) {
-      const fetched = holdsFetched(this.#with.parse, text.raw);
+      const { stdin: input } = part.invocation;
+      const fetched =
+        holdsFetched(this.#with.parse, text.raw) ||
+        (input.type === 'pipe' && input.from !== null && isFetched(input.from));
       part.claims.push(
         claimed(fetched ? note('critical', 'download', 'shell.fetched') : note('high', 'obscure', 'shell.textUnknown')),
       );

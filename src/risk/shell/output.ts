@@ -44,7 +44,7 @@ export function printed(invocation: Invocation): string | null {
       const flags = words.findIndex(word => word === null || !/^-[neE]+$/.test(word));
       const shown = flags < 0 ? [] : words.slice(flags);
       if (shown.some(word => word === null) || invocation.args.some(arg => arg.glob)) return null;
-      return `${shown.join(' ').replaceAll('\\n', '\n')}\n`;
+      return `${unescapePrinted(shown.join(' '))}\n`;
     }
     case 'printf': {
       const format = first?.text ?? null;
@@ -56,16 +56,43 @@ export function printed(invocation: Invocation): string | null {
         format.replace(/%(s|b|%)/g, (_all, c: string) => (c === '%' ? '%' : (texts[at++] ?? '')));
       let text = once();
       while (at > 0 && at < texts.length && text.length < 10_000) text += once();
-      return text.replaceAll('\\n', '\n');
+      return unescapePrinted(text);
     }
     case 'cat':
     case 'tee':
       if (invocation.name.text === 'cat' && invocation.args.some(arg => arg.text !== '-')) return null;
       if (invocation.stdin.type === 'text') return invocation.stdin.text;
       return invocation.stdin.type === 'pipe' && invocation.stdin.from !== null ? printed(invocation.stdin.from) : null;
+    case 'base64':
+    case 'rev': {
+      const { stdin } = invocation;
+      const from =
+        stdin.type === 'text' ? stdin.text : stdin.type === 'pipe' && stdin.from !== null ? printed(stdin.from) : null;
+      if (from === null) return null;
+      if (invocation.name.text === 'rev')
+        return from
+          .split('\n')
+          .map(line => [...line].toReversed().join(''))
+          .join('\n');
+      const decodes = invocation.args.some(arg => /^(-d|-D|-di|--d(e(c(o(de?)?)?)?)?)$/.test(arg.text ?? ''));
+      return decodes ? Buffer.from(from, 'base64').toString('utf8') : null;
+    }
     default:
       return null;
   }
+}
+
+/** The escapes of `printf` and `echo -e`. Text for a shell holds few others, so that reading too many is no loss. */
+function unescapePrinted(text: string): string {
+  return text.replace(/\\(?:x([\da-fA-F]{1,2})|0?([0-7]{1,3})|n|t)/g, (all, hex?: string, octal?: string) =>
+    hex !== undefined
+      ? String.fromCharCode(Number.parseInt(hex, 16))
+      : octal !== undefined
+        ? String.fromCharCode(Number.parseInt(octal, 8) & 255)
+        : all === '\\n'
+          ? '\n'
+          : '\t',
+  );
 }
 
 /** Whether what a program prints comes from the network, through the pipes before it too. */

@@ -1,4 +1,5 @@
 import type { Claim } from '../../claim.ts';
+import { isFetched } from '../output.ts';
 import type { Stdin } from '../script.ts';
 import { tail } from '../sort.ts';
 import { type Call, claimed, note, type Spec } from '../spec.ts';
@@ -51,6 +52,7 @@ function fromList(call: Call): Word {
   return { raw: '{}', text: './*', prefix: './*', glob: true, splits: true };
 }
 
+const interprets = /(^|\/)((ba|da|z|k|fi|a)?sh|eval|python[\d.]*|node|perl|ruby|php|sudo|env)$/;
 const deletes = /^(rm|rmdir|unlink|shred|srm|trash)$/;
 
 /** `xargs [flags] program args`, with words from standard input after them, or in place of what `-I` names. */
@@ -85,7 +87,13 @@ export const xargs: Spec = {
     };
     const argv = mark === null ? [program, ...rest, given] : [put(program), ...rest.map(put)];
     const many: Claim[] = removes ? [claimed(note('medium', 'deletion', 'delete.listed'))] : [];
-    return [...many, { does: 'run', argv, stdinArgs: true }];
+    const { stdin } = call.invocation;
+    const fetched = stdin.type === 'pipe' && stdin.from !== null && isFetched(stdin.from);
+    const told: Claim[] =
+      fetched && interprets.test(program.text ?? '')
+        ? [claimed(note('critical', 'download', 'pipe.fetchedToInterpreter'))]
+        : [];
+    return [...many, ...told, { does: 'run', argv, stdinArgs: true }];
   },
 };
 
@@ -180,6 +188,7 @@ export const script: Spec = {
 export function toolRunner({ folder, registry }: { folder: string | null; registry: string }): Spec {
   return {
     stopAtOperand: true,
+    exact: true,
     flags: {
       ...taking('ignore', '-p --package --from --spec --with --python --index-url --registry --cache --userconfig'),
       ...taking('command', '-c --call'),

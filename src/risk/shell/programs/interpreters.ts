@@ -301,12 +301,15 @@ function worksOn(base: Spec): Spec {
     inspect: call => {
       const claims = base.inspect?.(call) ?? [];
       if (!call.has('-e', '-E')) return claims;
+      // `-M'POSIX;system("x")'`: what follows a module's name is code.
+      const modules = call.values('-M', '-m').filter(word => !/^-?[\w:]+(=[\w:,]*)?$/.test(word.text ?? ''));
       const inPlace = call.words.some(
         word => /^-[a-zA-Z0-9]*i/.test(word.text ?? '') && !/^-[IMmeE]/.test(word.text ?? ''),
       );
       const pathLike = call.has('-n', '-p', '-i') || inPlace;
       return [
         ...claims,
+        ...modules.map((text): Claim => ({ does: 'code', language: 'perl', text })),
         ...(pathLike
           ? call.operands.map((path): Claim => (inPlace ? { does: 'write', path } : { does: 'read', path }))
           : []),
@@ -389,7 +392,7 @@ export const interpreters: ProgramTable = {
       language: 'php',
       code: '-r -B -R -E --run --process-code',
       takes: '-d --define -c --php-ini -z --zend-extension -t --docroot',
-      informs: '-v -i -m --info --modules --ini',
+      informs: '-v -i -m -S --info --modules --ini',
       checks: '-l --syntax-check',
       flags: {
         '-f': { value: 'script' },

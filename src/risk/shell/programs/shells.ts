@@ -16,15 +16,23 @@ const shell: Spec = {
     '-c': {},
     '--command': {},
   },
-  inspect: call => {
-    const [first] = call.operands;
-    if (call.has('-c', '--command')) return first === undefined ? [] : [{ does: 'shell', text: first }];
-    // Only checked, not run.
-    if (call.has('-n')) return call.operands.map(path => ({ does: 'read', path }));
-    if (first !== undefined && !call.has('-s')) return scriptOrStdin(call, first);
-    return call.has(...informs) ? [] : fromStdin(call.invocation, 'shell');
-  },
+  inspect: call => [...overSocket(call), ...shellClaims(call)],
 };
+
+function shellClaims(call: Call): Claim[] {
+  const [first] = call.operands;
+  if (call.has('-c', '--command')) return first === undefined ? [] : [{ does: 'shell', text: first }];
+  // Only checked, not run.
+  if (call.has('-n')) return call.operands.map(path => ({ does: 'read', path }));
+  if (first !== undefined && !call.has('-s')) return scriptOrStdin(call, first);
+  return call.has(...informs) ? [] : fromStdin(call.invocation, 'shell');
+}
+
+/** A shell whose input or output is a socket takes its orders from elsewhere. */
+function overSocket({ invocation }: Call): Claim[] {
+  const sockets = invocation.redirects.some(({ target }) => /^\/dev\/(tcp|udp)\//.test(target.text ?? target.prefix));
+  return sockets ? [claimed(note('critical', 'unusual-network', 'shell.overSocket'))] : [];
+}
 
 function scriptOrStdin(call: Call, path: Word): Claim[] {
   if (path.text === '-' || path.text === '/dev/stdin' || path.text === '/dev/fd/0' || path.text === '/proc/self/fd/0')
