@@ -10,7 +10,7 @@ export type Claim =
   | { does: 'read'; path: Word; recursive?: boolean; look?: boolean }
   /**
    * `somewhere`: in this folder or below it, we do not know where; only where the folder lies counts, not its name.
-   * `into`: where `path` is a folder, files of these names land in it. `leads`: `path` becomes a link to that.
+   * `into`: where `path` is a folder, files of these names land in it; with none, of names that are not known. `leads`: `path` becomes a link to that.
    */
   | { does: 'write'; path: Word; append?: boolean; somewhere?: boolean; into?: readonly Word[]; leads?: Word }
   /** `moved`: it lives on under another name. */

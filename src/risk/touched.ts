@@ -49,7 +49,11 @@ export function settlePath(ledger: Ledger, claim: PathClaim, directories: Direct
     if (lookAt(ledger, target.path, facts)?.kind !== 'directory' && claim.path.text?.endsWith('/') !== true) continue;
     for (const source of claim.into) {
       const name = posix.basename(source.text ?? '');
-      if (name === '' || name === '.' || name === '..') continue;
+      if (name === '' || name === '.' || name === '..') {
+        // `cp -r "$X" .` and `cp -r a/. .`: names that the text does not tell, a protected one perhaps.
+        if (target.path === facts.root) add(ledger, 'medium', 'edit', 'path.unknownWrite', { path: target.path });
+        continue;
+      }
       const inner = targetsOf({ ...source, text: name, prefix: name }, [target.path], () => undefined, new Map());
       for (const each of inner ?? []) settleTarget(ledger, claim, { ...each, byLink: target.byLink }, facts);
     }
@@ -84,6 +88,13 @@ function settleUnknown(ledger: Ledger, claim: PathClaim): void {
     return claim.look === true ? undefined : add(ledger, 'medium', 'read', 'path.unknownRead', args);
   ledger.footprint.reversible = false;
   if (claim.does === 'write') return add(ledger, 'medium', 'edit', 'path.unknownWrite', args);
+  // The shell's own names for where it stands.
+  const here =
+    /^"?(\$\(|`)\s*(pwd( -[LP])?|git rev-parse --show-toplevel|(realpath|readlink -f) \.)\s*(\)|`)\/?"?[/.*]*$/;
+  if (claim.recursive === true && here.test(claim.path.raw)) {
+    raiseFloor(ledger, 'deny');
+    return add(ledger, 'critical', 'deletion', 'delete.everything', args);
+  }
   // `rm -rf "$X/"` with X empty is `rm -rf /`.
   if (claim.recursive === true && /\$\{?\w+\}?"?\/+["*.]*$/.test(claim.path.raw)) {
     raiseFloor(ledger, 'deny');

@@ -260,7 +260,10 @@ class Expanding {
   /** The last part so far that writes a file. */
   #writer(path: string): Part | undefined {
     return this.parts.findLast(part =>
-      part.claims.some(claim => claim.does === 'write' && absolute(claim.path, part.invocation.directories) === path),
+      part.claims.some(claim => {
+        const at = claim.does === 'write' ? absolute(claim.path, part.invocation.directories) : null;
+        return claim.does === 'write' && at !== null && landsOn(path, claim, at, this.#with.facts);
+      }),
     );
   }
 
@@ -397,6 +400,21 @@ class Expanding {
 }
 
 const unknownText: Word = { raw: '', text: null, prefix: '', glob: false, splits: false };
+
+/** Whether a write at `at` may be one of `path`: itself, or below it by a link, a copied folder or an archive. */
+function landsOn(path: string, claim: ClaimOf<'write'>, at: string, facts: Facts): boolean {
+  if (at === path) return true;
+  const below = path.startsWith(`${at.replace(/\/$/, '')}/`);
+  const { into, leads } = claim;
+  if (!below || into === undefined || into.length === 0 || leads !== undefined)
+    return below && (into !== undefined || leads !== undefined);
+  if (into.length === 1 && facts.path(at)?.kind === 'missing') return true;
+  return into.some(source => {
+    const name = posix.basename(source.text ?? '');
+    const copied = posix.join(at, name);
+    return name === '' || name === '.' || source.glob || path === copied || path.startsWith(`${copied}/`);
+  });
+}
 
 function blank(directory: string): Invocation {
   return {

@@ -12,7 +12,7 @@ const unknownFlag = note('medium', 'obscure', 'archives.unknownFlag');
 const outsideNames = note('high', 'outside-workspace', 'archives.outsideNames');
 
 /** What is unpacked lands somewhere below a folder, under names that only the archive knows. */
-const unpackTo = (path: Word): Claim => ({ does: 'write', path, somewhere: true });
+const unpackTo = (path: Word): Claim => ({ does: 'write', path, somewhere: true, into: [] });
 
 /** `tar xzf a.tgz`: the first word's letters are flags even without a dash. */
 function letters(call: Call): {

@@ -89,7 +89,7 @@ class Expression {
       const pattern = value?.text ?? null;
       return pattern === null ? null : [pattern];
     }
-    if (text === '-empty') return ['(empty)'];
+    if (text === '-empty') return ['(empty)*'];
     if (valued.has(text) || /^-newer[aBcm][aBcmt]$/.test(text)) {
       this.#take();
       return null;

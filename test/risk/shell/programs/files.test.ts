@@ -128,6 +128,7 @@ describe('Deleting files', () => {
     'rmdir src',
     'unlink src/a.ts',
     "find . -name '*.orig' -delete",
+    'find . -type d -empty -delete',
     "find . \\( -name '*.orig' -o -name '*.rej' \\) -delete",
     'find src -type f -name "*.snap" -exec rm {} +',
   ]);
@@ -184,6 +185,8 @@ describe('Deleting files', () => {
     'rm -rf /proc/self/cwd',
     'rm -rf /proc/self/root/home/ann',
     'find . -delete',
+    'rm -rf "$(pwd)"',
+    'rm -rf `pwd`/*',
     'find . -type f -delete',
     "find . ! -name '*.ts' -delete",
     'find . -type f -exec rm {} \\;',
@@ -210,6 +213,9 @@ describe('Paths that lead elsewhere', () => {
     ['ln -s ~/.ssh keys && cat keys/id_rsa', 'read.keyMaterial'],
   ]);
   holds('high', [
+    ['cp evil/run.sh . && ./run.sh', 'script.writtenHere'],
+    ['tar xf a.tar && sh run.sh', 'script.writtenHere'],
+    ['ln -s /tmp/e x && sh x/run.sh', 'script.writtenHere'],
     ['ln -s ../.. up; rm -rf up/other', 'delete.leavesByLink'],
     ['ln -s "$T" x && echo hi > x/y', 'write.leavesByLink'],
     ['ln ~/.bashrc x && echo hi >> x', 'write.leavesByLink'],
@@ -217,6 +223,7 @@ describe('Paths that lead elsewhere', () => {
   ]);
   holds('medium', [
     ['cat .en?', 'read.secret'],
+    ['cp -r template/. .', 'path.unknownWrite'],
     ['cat .[a-z]nv', 'read.secret'],
     ['cat .ENV', 'read.secret'],
   ]);
