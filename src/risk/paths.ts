@@ -20,12 +20,18 @@ export interface PathTrait {
 interface Rule extends PathTrait {
   /** Tested against the path relative to the workspace, or to the home folder as `~/…`, or absolute; in lower case. */
   pattern: RegExp;
+  /** Tested against the path with its words apart instead: `src/authService.ts` as `src/auth-service.ts`. */
+  byWord?: boolean;
+  /** Sources and configuration only: a text about it, a picture of it and a test of it change nothing. */
+  sourceOnly?: boolean;
 }
 
 /** Names as whole path segments, anywhere in the path. */
 const segment = (names: string): RegExp => new RegExp(`(^|/)(${names})(/|$)`);
 /** Names as the last segment. */
 const file = (names: string): RegExp => new RegExp(`(^|/)(${names})$`);
+/** Words of a name, alone or joined to others by `-`, `_` or `.`. */
+const word = (names: string): RegExp => new RegExp(`(^|[/_.-])(${names})([/_.-]|$)`);
 
 const protects = { write: 'high', floor: true } as const;
 const onHost = { category: 'runs-on-host', code: 'path.runsOnHost', write: 'high' } as const;
@@ -93,13 +99,13 @@ const rules: readonly Rule[] = [
   // Read by tools that run outside the sandbox: the editor's linters and test views, watchers, the next build.
   {
     pattern: file(
-      '\\.?eslint(rc|\\.config)[.a-z]*|\\.?prettier(rc|\\.config)[.a-z]*|\\.?stylelint(rc|\\.config)[.a-z]*|\\.?babel(rc|\\.config)[.a-z]*|\\.?(postcss|tailwind|commitlint|svelte|astro|next|nuxt|remix|vue|vite|vitest|webpack|rollup|esbuild|rspack|rsbuild|tsup|gulpfile|gruntfile|gatsby-config|gatsby-node|metro|jest|karma|playwright|cypress|mocha|ava|nightwatch|wdio|cucumber|storybook|release|semantic-release|drizzle|knexfile|prisma|codegen|snowpack|craco|vue|ember-cli-build|angular|nx|turbo|lerna|rush|wxt|electron-builder|forge|tsconfig\\.node)(rc|\\.config|\\.conf|\\.setup)?\\.([cm]?[jt]sx?|cjs|mjs)',
+      '\\.?(eslint|prettier|stylelint|babel)(rc|\\.config)[.a-z]*|\\.?(postcss|tailwind|commitlint|svelte|astro|next|nuxt|remix|vue|vite|vitest|webpack|rollup|esbuild|rspack|rsbuild|tsup|metro|jest|karma|playwright|cypress|mocha|ava|nightwatch|wdio|cucumber|storybook|release|semantic-release|drizzle|prisma|codegen|snowpack|craco|angular|nx|turbo|lerna|rush|wxt|electron-builder|forge|oxlint|biome|unocss|windi|react-router|vinxi|tsdown|unbuild|rolldown|sentry(\\.[a-z]+)*)(rc|\\.config|\\.conf|\\.setup)(\\.[a-z0-9]+)?\\.[cm]?[jt]sx?|(gulpfile|gruntfile|gatsby-(config|node|browser|ssr)|knexfile|ember-cli-build|tsconfig\\.node)\\.[cm]?[jt]s',
     ),
     ...onHost,
   },
   {
     pattern: file(
-      '\\.mocharc[.a-z]*|jest\\.setup[.a-z]*|vitest\\.(setup|workspace)[.a-z]*|karma\\.conf\\.[cm]?[jt]s|conftest\\.py|setup\\.py|noxfile\\.py|fabfile\\.py|sitecustomize\\.py|usercustomize\\.py|manage\\.py|build\\.rs|\\.cargo/config(\\.toml)?|build\\.gradle(\\.kts)?|settings\\.gradle(\\.kts)?|init\\.gradle|gradlew(\\.bat)?|mvnw(\\.cmd)?|\\.mvn/[^/]*|rakefile|gemfile|\\.rspec|guardfile|podfile|fastfile|package\\.swift|build\\.zig|sconstruct|wscript|meson\\.build|cmakelists\\.txt|.*\\.cmake|configure(\\.ac)?|makefile(\\.[a-z]+)?|gnumakefile|.*\\.mk|justfile|taskfile\\.ya?ml|\\.pnpmfile\\.cjs|\\.yarnrc(\\.yml)?|\\.yarn/(releases|plugins)/.*|\\.npmrc|bunfig\\.toml|\\.bazelrc|build\\.bazel|workspace\\.bazel|module\\.bazel|directory\\.build\\.(props|targets)|.*\\.(cs|fs|vb)proj|mix\\.exs|rebar\\.config|dune-project|stack\\.yaml|shell\\.nix|flake\\.nix|default\\.nix|procfile|vagrantfile|tiltfile|skaffold\\.yaml|deno\\.jsonc?|nodemon\\.json|\\.swcrc|tox\\.ini|pytest\\.ini|setup\\.cfg',
+      '\\.mocharc[.a-z]*|jest\\.setup[.a-z]*|vitest\\.(setup|workspace)[.a-z]*|karma\\.conf\\.[cm]?[jt]s|conftest\\.py|setup\\.py|noxfile\\.py|fabfile\\.py|sitecustomize\\.py|usercustomize\\.py|manage\\.py|build\\.rs|\\.cargo/config(\\.toml)?|build\\.gradle(\\.kts)?|settings\\.gradle(\\.kts)?|init\\.gradle|gradlew(\\.bat)?|mvnw(\\.cmd)?|\\.mvn/[^/]*|rakefile|gemfile|\\.rspec|guardfile|podfile|fastfile|package\\.swift|build\\.zig|sconstruct|wscript|meson\\.build|cmakelists\\.txt|.*\\.cmake|configure(\\.ac)?|makefile(\\.(?!md$)[a-z]+)?|gnumakefile|.*\\.mk|justfile|taskfile\\.ya?ml|\\.pnpmfile\\.cjs|\\.yarnrc(\\.yml)?|\\.yarn/(releases|plugins)/.*|\\.npmrc|bunfig\\.toml|\\.bazelrc|build\\.bazel|workspace\\.bazel|module\\.bazel|directory\\.build\\.(props|targets)|.*\\.(cs|fs|vb)proj|mix\\.exs|rebar\\.config|dune-project|stack\\.yaml|shell\\.nix|flake\\.nix|default\\.nix|procfile|vagrantfile|tiltfile|skaffold\\.yaml|deno\\.jsonc?|nodemon\\.json|\\.swcrc|tox\\.ini|pytest\\.ini|setup\\.cfg',
     ),
     ...onHost,
   },
@@ -109,6 +115,14 @@ const rules: readonly Rule[] = [
     ),
     category: 'build-configuration',
     code: 'path.manifest',
+    write: 'high',
+  },
+  {
+    pattern: file(
+      '[tj]sconfig[^/]*\\.json|\\.editorconfig|biome\\.jsonc?|\\.oxlintrc\\.json|\\.golangci\\.ya?ml|ruff\\.toml|mypy\\.ini',
+    ),
+    category: 'build-configuration',
+    code: 'path.toolConfiguration',
     write: 'medium',
   },
   {
@@ -122,7 +136,7 @@ const rules: readonly Rule[] = [
   // Where a mistake costs others.
   {
     pattern:
-      /\.(tf|tfvars|tf\.json|hcl|bicep)$|(^|\/)(terraform|pulumi[^/]*|cdk[^/]*|cloudformation|helm|charts|k8s|kubernetes|kustomiz[^/]*|ansible|infra|infrastructure|deploy|deployment|deployments|ops)\/|(^|\/)(dockerfile[^/]*|containerfile|docker-compose[^/]*\.ya?ml|compose\.ya?ml|serverless\.ya?ml|fly\.toml|vercel\.json|netlify\.toml|wrangler\.(toml|jsonc?)|app\.ya?ml|chart\.yaml|values[^/]*\.yaml|firebase\.json|render\.yaml|railway\.json|now\.json)$/,
+      /\.(tf|tfvars|tf\.json|hcl|bicep)$|(^|\/)(terraform|cloudformation|helm|k8s|kubernetes|kustomiz[^/]*|ansible|infra|infrastructure)\/|^(pulumi|cdk|deploy|deployments?|ops|charts)\/|(^|\/)(charts|deploy|deployments?|ops|manifests)\/([^/]+\/)*[^/]+\.(ya?ml|tpl|sh)$|(^|\/)((dockerfile|containerfile)([.-][^/]*)?|[^/]*\.dockerfile|(docker-)?compose([.-][^/]*)?\.ya?ml|serverless\.(ya?ml|[jt]s|json)|fly\.toml|vercel\.json|netlify\.toml|wrangler\.(toml|jsonc?)|chart\.ya?ml|values([.-][^/]*)?\.ya?ml|pulumi[^/]*\.ya?ml|firebase\.json|firestore\.rules|render\.ya?ml|railway\.(json|toml)|now\.json|nginx[^/]*\.conf|cdk\.json)$|^app\.ya?ml$/,
     category: 'infrastructure',
     code: 'path.infrastructure',
     write: 'high',
@@ -133,33 +147,64 @@ const rules: readonly Rule[] = [
     category: 'migration',
     code: 'path.migration',
     write: 'high',
+    sourceOnly: true,
   },
   {
-    pattern:
-      /(^|[/_.-])(auth|authn|authz|authentication|authorization|oauth2?|oidc|saml|sso|login|logins|session|sessions|password|passwords|permission|permissions|rbac|acl|jwt|csrf|crypto|security|webauthn|mfa|totp)([/_.-]|$)/,
+    pattern: word(
+      'auth|authn|authz|authentication|authenticate|authenticator|authorization|authorize|authorizer|oauth2?|oidc|saml|sso|logins?|signin|sign-in|signup|sign-up|passwords?|permissions?|rbac|jwt|csrf|webauthn|mfa|totp|passkeys?|access-control',
+    ),
     category: 'auth',
     code: 'path.auth',
     write: 'high',
+    byWord: true,
+    sourceOnly: true,
   },
   {
-    pattern:
-      /(^|[/_.-])(payment|payments|billing|checkout|invoice|invoices|stripe|paypal|braintree|adyen|subscription|subscriptions|payout|payouts|refund|refunds|ledger)([/_.-]|$)/,
+    // Words that name other things as well.
+    pattern: word('sessions?|acls?|crypto|cryptography|security|roles|credentials?|tokens?|encryption|firewall'),
+    category: 'auth',
+    code: 'path.maybeAuth',
+    write: 'medium',
+    byWord: true,
+    sourceOnly: true,
+  },
+  {
+    pattern: word(
+      'payments?|billing|invoices?|invoicing|stripe|paypal|braintree|adyen|payouts?|refunds?|paywall|credit-cards?|chargebacks?',
+    ),
     category: 'payments',
     code: 'path.payments',
     write: 'high',
+    byWord: true,
+    sourceOnly: true,
   },
-  { pattern: /(^|[/_.-])(prod|production)([/_.-]|$)/, category: 'production', code: 'path.production', write: 'high' },
+  {
+    pattern: word('checkout|subscriptions?|ledger|pricing|orders?|wallets?|tax|taxes'),
+    category: 'payments',
+    code: 'path.maybePayments',
+    write: 'medium',
+    byWord: true,
+    sourceOnly: true,
+  },
+  {
+    pattern: /(^|\/)(prod|production)(\/|\.[^/]*$|$)|[._-](prod|production)(\.[a-z0-9]+)*$/,
+    category: 'production',
+    code: 'path.production',
+    write: 'high',
+    sourceOnly: true,
+  },
   // Secrets. Examples are committed on purpose.
   {
     pattern:
-      /(^|\/)\.env(\.(?!example$|sample$|template$|dist$|defaults$)[^/]*)?$|(^|\/)(secrets?|credentials?)(\.[a-z]+)?$|(^|\/)secrets?\//,
+      /(^|\/)\.env(\.(?!example$|sample$|template$|dist$|defaults$)[^/]*)?$|(^|\/)(secrets?|credentials?)(\.(?!([cm]?[jt]sx?|py|rb|go|rs|java|kt|cs|php|swift|c|h|cpp|md|mdx|rst|css|scss|vue|svelte|html?|sh|ex|exs|scala|dart)$)[a-z.]+)?$|(^|\/)secrets?\/([^/]+\/)*[^/]+\.(json|ya?ml|toml|ini|env|txt|properties|xml|enc|conf|cfg|csv|plist|pass|token)$|(^|\/)secrets?\/[^/.]+$/,
     category: 'secret',
     code: 'path.secret',
     write: 'medium',
     secret: 'data',
   },
   {
-    pattern: /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|[^/]*\.(pem|p12|pfx|jks|keystore|kdbx|key|ppk|asc|gpg|age))$/,
+    pattern:
+      /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|(?!(ca|certs?|chain|fullchain|public|pub)([._-][^/]*)?\.pem$|[^/]*[._-](ca|certs?|chain|public|pub)\.pem$)[^/]*\.(pem|p12|pfx|jks|keystore|kdbx|key|ppk)|[^/]*(secret|private)[^/]*\.(asc|gpg|age))$/,
     category: 'credential-access',
     code: 'path.key',
     write: 'high',
@@ -201,8 +246,39 @@ const rules: readonly Rule[] = [
 
 /** What a real, absolute path's name tells. Compared without case, as some file systems do. */
 export function pathTraits(path: string, facts: Pick<Facts, 'root' | 'home'>): PathTrait[] {
-  const name = seenFrom(path, facts).toLowerCase();
-  return rules.filter(rule => rule.pattern.test(name)).map(({ pattern: _pattern, ...trait }) => trait);
+  const seen = seenFrom(path, facts);
+  const name = seen.toLowerCase();
+  const apart = seen
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase();
+  const about = isText(name);
+  const test = isTest(seen);
+  const traits: PathTrait[] = [];
+  for (const { pattern, byWord, sourceOnly, ...trait } of rules) {
+    if (sourceOnly === true && about) continue;
+    if (!pattern.test(byWord === true ? apart : name)) continue;
+    // A test of the sign-in is not the sign-in; what weakens it is seen in its text.
+    if (sourceOnly === true && test) traits.push({ ...trait, write: 'medium' });
+    else traits.push(trait);
+  }
+  return traits;
+}
+
+/** Whether a path names words and pictures for people, which no program follows. */
+function isText(name: string): boolean {
+  return /\.(md|mdx|rst|adoc|txt|css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|pdf)$/.test(name);
+}
+
+/** Whether a file holds tests, by the customs of the test runners. */
+export function isTest(path: string): boolean {
+  return (
+    /(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata|__snapshots__)\//i.test(path) ||
+    /[._-](test|tests|spec|e2e|cy)\.[a-z]+$|(^|\/)test_[^/]*\.py$|_(test|spec)\.(go|py|rs|rb|exs|dart|cc|cpp)$|\.snap$/i.test(
+      path,
+    ) ||
+    /(Test|Tests|TestCase|IT|Spec)\.(java|kt|kts|cs|scala|groovy|swift|php)$/.test(path)
+  );
 }
 
 function seenFrom(path: string, { root, home }: Pick<Facts, 'root' | 'home'>): string {
