@@ -119,7 +119,8 @@ export function actClaims(act: Act, call: CallSite, setting: Setting): Claim[] {
     }
     case 'eval': {
       const [first] = call.args;
-      if (first?.text != null) return [{ does: 'code', language: act.language, text: literal(first.text) }];
+      const text = first?.text ?? null;
+      if (text !== null) return [{ does: 'code', language: act.language, text: literal(text) }];
       if (decodes(first?.tokens ?? [])) return [decoded];
       return [evaluates];
     }
@@ -149,7 +150,8 @@ export function pathClaim(does: PathClaim, path: Word): Claim {
 }
 
 function shell(text: Known | undefined, call: CallSite): Claim[] {
-  if (text?.text != null) return [{ does: 'shell', text: literal(text.text) }];
+  const whole = text?.text ?? null;
+  if (whole !== null) return [{ does: 'shell', text: literal(whole) }];
   if (decodes(call.args.flatMap(arg => arg.tokens))) return [decoded];
   const known = text?.prefix.trim() ?? '';
   // The program is known though its arguments are not: `rm -rf ${x}`.
@@ -160,7 +162,8 @@ function shell(text: Known | undefined, call: CallSite): Claim[] {
 
 function run(argv: readonly Known[], call: CallSite): Claim[] {
   const words = argv.map(each => wordOf(each));
-  if (words[0]?.text == null) return [decodes(call.args.flatMap(arg => arg.tokens)) ? decoded : startsUnknown];
+  if ((words[0]?.text ?? null) === null)
+    return [decodes(call.args.flatMap(arg => arg.tokens)) ? decoded : startsUnknown];
   return [{ does: 'run', argv: words }];
 }
 

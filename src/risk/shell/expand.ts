@@ -60,6 +60,9 @@ interface At {
 /** What a project's own script may have and still be understood: all but text that the grammar could not read. */
 const doubtsInProject = new Set(['shell.unparsable', 'shell.tooLong']);
 
+/** Programs that write to a file and leave what stands in it as it is. */
+const keepsContent = /^(chmod|chown|chgrp|touch|setfacl|xattr)$/;
+
 class Expanding {
   readonly parts: Part[] = [];
   /** The part whose claims are being followed. */
@@ -239,7 +242,8 @@ class Expanding {
 
   #code(claim: ClaimOf<'code'>, part: Part, depth: number): void {
     if (claim.language === 'shell') return this.#shell({ does: 'shell', text: claim.text ?? unknownText }, part, depth);
-    if (claim.text?.text != null) return this.#inspected(claim.language, claim.text.text, 'inline', part, depth);
+    const known = claim.text?.text ?? null;
+    if (known !== null) return this.#inspected(claim.language, known, 'inline', part, depth);
     const raw = claim.text?.raw ?? '';
     const fetched = holdsFetched(this.#with.parse, raw);
     part.claims.push(
@@ -259,11 +263,13 @@ class Expanding {
 
   /** The last part so far that writes a file. */
   #writer(path: string): Part | undefined {
-    return this.parts.findLast(part =>
-      part.claims.some(claim => {
-        const at = claim.does === 'write' ? absolute(claim.path, part.invocation.directories) : null;
-        return claim.does === 'write' && at !== null && landsOn(path, claim, at, this.#with.facts);
-      }),
+    return this.parts.findLast(
+      part =>
+        !keepsContent.test(part.program) &&
+        part.claims.some(claim => {
+          const at = claim.does === 'write' ? absolute(claim.path, part.invocation.directories) : null;
+          return claim.does === 'write' && at !== null && landsOn(path, claim, at, this.#with.facts);
+        }),
     );
   }
 
@@ -274,7 +280,7 @@ class Expanding {
       const { raw } = claim.path;
       const judged = holdsFetched(this.#with.parse, raw)
         ? note('critical', 'download', 'shell.fetched')
-        : /^<\(/.test(raw)
+        : raw.startsWith('<(')
           ? note('high', 'obscure', 'script.substituted')
           : note('medium', 'obscure', 'script.unknownPath');
       part.claims.push(claimed(judged));

@@ -38,7 +38,7 @@ const fetchers = new Set([
 /** What `echo`, `printf` and `cat <<E` print, where the text tells it; else null. */
 export function printed(invocation: Invocation): string | null {
   const [first, ...rest] = invocation.args;
-  switch (invocation.name.text) {
+  switch (invocation.name.text ?? '') {
     case 'echo': {
       const words = invocation.args.map(arg => arg.text);
       const flags = words.findIndex(word => word === null || !/^-[neE]+$/.test(word));
@@ -51,11 +51,13 @@ export function printed(invocation: Invocation): string | null {
       if (format === null || rest.some(arg => arg.text === null)) return null;
       const texts = rest.map(arg => arg.text ?? '');
       if (/%(?!s|b|%)/.test(format)) return null;
+      // The format is used again until the words are used up.
+      const taken = format.match(/%[sb]/g)?.length ?? 0;
+      const rounds = taken === 0 ? 1 : Math.min(Math.max(1, Math.ceil(texts.length / taken)), 100);
       let at = 0;
-      const once = (): string =>
-        format.replace(/%(s|b|%)/g, (_all, c: string) => (c === '%' ? '%' : (texts[at++] ?? '')));
-      let text = once();
-      while (at > 0 && at < texts.length && text.length < 10_000) text += once();
+      const text = format
+        .repeat(rounds)
+        .replace(/%(s|b|%)/g, (_all, c: string) => (c === '%' ? '%' : (texts[at++] ?? '')));
       return unescapePrinted(text);
     }
     case 'cat':
@@ -72,7 +74,7 @@ export function printed(invocation: Invocation): string | null {
       if (invocation.name.text === 'rev')
         return from
           .split('\n')
-          .map(line => [...line].toReversed().join(''))
+          .map(line => line.split('').toReversed().join(''))
           .join('\n');
       const decodes = invocation.args.some(arg => /^(-d|-D|-di|--d(e(c(o(de?)?)?)?)?)$/.test(arg.text ?? ''));
       return decodes ? Buffer.from(from, 'base64').toString('utf8') : null;

@@ -113,7 +113,7 @@ export const parallel: Spec = {
     '--sshloginfile': { value: 'read', note: note('high', 'network', 'network.reach') },
   },
   inspect: call => {
-    const colons = call.operands.findIndex(word => /^:::/.test(word.text ?? ''));
+    const colons = call.operands.findIndex(word => word.text?.startsWith(':::') === true);
     const template = colons < 0 ? call.operands : call.operands.slice(0, colons);
     const values = colons < 0 ? [] : call.operands.slice(colons + 1);
     const files = call.operands[colons]?.text?.startsWith('::::') === true;

@@ -235,7 +235,8 @@ function pythonModule(name: string, args: readonly Word[]): Claim[] {
     case 'profile':
     case 'trace':
     case 'pdb': {
-      if (args[0]?.text === '-m' && args[1]?.text != null) return pythonModule(args[1].text, args.slice(2));
+      const inner = args[0]?.text === '-m' ? (args[1]?.text ?? null) : null;
+      if (inner !== null) return pythonModule(inner, args.slice(2));
       return first === undefined ? [] : [{ does: 'script', path: first, language: 'python' }];
     }
     case 'zipfile':
