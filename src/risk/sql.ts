@@ -76,7 +76,7 @@ function statementOutcome(statement: string): SqlOutcome {
     /^create (or replace )?(extension|function .* (language|returns .* soname)|(trusted )?language|procedure|event|server|foreign|subscription)/.test(
       words,
     ) ||
-    /^(install|attach .* as|load data|select .* into (out|dump)file)\b/.test(words) ||
+    /^(install|load data|select .* into (out|dump)file)\b/.test(words) ||
     /\binto (outfile|dumpfile)\b/.test(words)
   )
     return 'runsProgram';

@@ -77,6 +77,7 @@ const aws: Spec = {
 
 function awsClaims(call: Call, service: Word, operation: Word | undefined, rest: readonly Word[]): Claim[] {
   const verb = operation?.text ?? null;
+  if (operation === undefined && (service.text === 'configure' || service.text === 'sso')) return outcome('logsIn');
   if (verb === null || service.text === null) return operation === undefined ? [] : outcome('changes');
   if (service.text === 's3') {
     if (verb === 'ls') return outcome('looks');
@@ -134,7 +135,8 @@ const gcloud: Spec = {
     if (first === 'builds' && second === 'submit') return [...outcome('spends'), ...outcome('uploads')];
     if (first === 'storage' && /^(cp|mv|rsync)$/.test(second ?? ''))
       return [...bucketCopy(call.operands.slice(2), second === 'mv'), ...outcome('changes')];
-    return outcome(byVerb(call.operands));
+    // `run` is a product here, and no verb.
+    return outcome(byVerb(first === 'run' ? call.operands.slice(1) : call.operands));
   },
 };
 

@@ -18,6 +18,7 @@ import {
   verbClient,
   verbs,
 } from '../remote.ts';
+import { tail } from '../sort.ts';
 import { claimed, type Flag, type Note, note, type ProgramTable, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 
@@ -66,7 +67,9 @@ function mount(source: Word, readOnly: boolean): Claim[] {
   return claims;
 }
 
-function volumeClaims(value: Word): Claim[] {
+function volumeClaims(given: Word): Claim[] {
+  // `-v=/x:/y` is taken as well.
+  const value = given.prefix.startsWith('=') ? tail(given, 1) : given;
   if (value.text === null) {
     const [source = ''] = value.prefix.split(':');
     const ends = value.prefix.includes(':');
