@@ -23,7 +23,7 @@ export function noteLinks(ledger: Ledger, part: Part, facts: Facts): void {
       const to = targetsOf(leads, [posix.dirname(link.path)], look, new Map())?.[0];
       const end = to === undefined || to.below ? null : to.path;
       const name = posix.basename(into?.[0]?.text ?? '');
-      if (name !== '') ledger.links.set(posix.join(link.path, name), end);
+      if (/[^.]/.test(name)) ledger.links.set(posix.join(link.path, name), end);
       const isFolder = /(^|\/)\.{0,2}$/.test(path.text ?? '') || within(facts.root, link.path);
       if (!isFolder) ledger.links.set(link.path, end);
     }
@@ -247,7 +247,12 @@ function settleDelete(
     return add(ledger, 'critical', 'git-history', 'delete.gitFolder', { path });
   }
   applyTraits(ledger, traits, path);
-  if (claim.moved === true) return;
+  if (claim.moved === true) {
+    // Held by a checkpoint or not: hidden and ignored files among them are not.
+    if (target.below && path === facts.root && (target.all || target.names.length === 0))
+      add(ledger, 'medium', 'deletion', 'delete.movesAll', { path });
+    return;
+  }
   if (target.below && target.names.length === 0) add(ledger, 'medium', 'deletion', 'path.unknownDelete', { path });
   const made = traits.some(trait => trait.regenerable === true);
   const secret = target.below && traits.some(trait => trait.secret !== undefined);

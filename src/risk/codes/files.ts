@@ -16,6 +16,7 @@ export const filesCodes = {
   'files.deviceNode': 'It makes a file through which a device is read and written.',
   'files.rawCopy': 'It copies disks or devices byte by byte.',
   'files.ddUnknown': 'It copies bytes to a place that the command does not tell.',
+  'files.multiCall': 'It runs one of many tools, which the option {flag} names.',
   'files.watchman': 'It talks to a background service that watches files.',
   'files.watchmanTrigger': 'It makes a background service run commands whenever files change.',
   'files.sync': 'It makes one folder the same as another, deleting what is only there.',
@@ -42,5 +43,6 @@ export const filesCodes = {
   'link.unknown': 'It makes the link {path} to a place that the command does not tell.',
   'write.leavesByLink': 'Through a link it writes to {path}, outside the workspace.',
   'delete.leavesByLink': 'Through a link it deletes {path}, outside the workspace.',
+  'delete.movesAll': 'It moves everything in {path} elsewhere.',
   'delete.held': 'It deletes {path}; a checkpoint can bring it back.',
 } as const;

@@ -134,13 +134,10 @@ function packClaims(call: Call): Claim[] {
 
 const packer: Spec = {
   flags: {
-    ...taking(
-      'ignore',
-      '-S --suffix -T --threads -b --block-size -M --memory -D --format -F -C --check --memlimit -m -q -w',
-    ),
+    ...taking('ignore', '-S --suffix --threads --block-size --memory --format --check --memlimit'),
+    // A value in some of them only: taken for a file, so that none is overlooked.
+    ...taking('read', '-T -M -D -F -w --files --files0 --filelist --patch-from'),
     ...taking('write', '-o --output --output-dir-flat --output-dir-mirror'),
-    ...taking('read', '--files --files0 --filelist --patch-from'),
-    ...named('-q', {}),
   },
   inspect: packClaims,
 };
@@ -181,6 +178,8 @@ function sevenClaims(call: Call): Claim[] {
     return [
       ...path.map((each): Claim => ({ does: 'read', path: each })),
       ...(folders.length > 0 ? folders : [here]).map(unpackTo),
+      // `unrar x a.rar folder/`: where it goes is the last of the names.
+      ...(call.path[0]?.endsWith('rar') === true ? names.slice(-1).map(unpackTo) : []),
       ...(call.has('-spf') ? [claimed(outsideNames)] : []),
     ];
   return [

@@ -2,7 +2,7 @@ import type { Claim } from '../../claim.ts';
 import { tail } from '../sort.ts';
 import { type Call, claimed, note, type ProgramTable, type Spec } from '../spec.ts';
 import type { Word } from '../word.ts';
-import { harmless, named, taking } from './parts.ts';
+import { named, taking } from './parts.ts';
 
 const interactive = claimed(note('medium', 'process-control', 'text.interactive'));
 
@@ -39,7 +39,10 @@ function viClaims(call: Call): Claim[] {
     ...remote.map((): Claim => ({ does: 'net', host: null, send: false })),
     ...files
       .filter(word => !remote.includes(word))
-      .map((path): Claim => (call.has('-R') ? { does: 'read', path } : { does: 'write', path })),
+      .map(
+        (path): Claim =>
+          call.has('-R') || call.path[0]?.endsWith('view') === true ? { does: 'read', path } : { does: 'write', path },
+      ),
   ];
 }
 
@@ -142,11 +145,12 @@ export const editors: ProgramTable = {
   ...named('vim vi nvim ex view vimdiff nvimdiff gvim rvim rview neovim vim.tiny vim.basic', vi),
   ...named('emacs xemacs mg jed', emacs),
   emacsclient: { notes: [note('high', 'process-control', 'editors.remote')] },
-  ...named('nano pico micro joe hx helix kak ne mcedit', {
+  ...named('nano pico rnano', {
     operands: 'write',
     flags: { ...named('-s --speller', { value: 'command' }), ...taking('ignore', '-T -r -o -Y') },
     inspect: () => [interactive],
   }),
+  ...named('micro joe hx helix kak ne mcedit', { operands: 'write', inspect: () => [interactive] }),
   ...named('ed red', {
     operands: 'write',
     flags: taking('ignore', '-p --prompt'),
@@ -157,7 +161,9 @@ export const editors: ProgramTable = {
         : [claimed(note('medium', 'inline-code', 'editors.command'))];
     },
   }),
-  ...named('less more most pg lv zless zmore bzless xzless', {
+  // A flag that takes a value in one of them only would hide a file from the others.
+  ...named('more most pg lv zmore', { inspect: lessClaims }),
+  ...named('less zless bzless xzless', {
     flags: {
       ...taking('write', '-o -O --log-file --LOG-FILE'),
       ...taking('read', '-k --lesskey-file --lesskey-src'),
@@ -260,10 +266,11 @@ export const editors: ProgramTable = {
     operands: 'read',
     flags: taking('write', '-o --output'),
   }),
-  ...named('tesseract pdftotext pdfinfo pdftoppm qpdf exiftool mediainfo', { operands: ['read', 'write'] }),
+  ...named('tesseract pdftotext pdftoppm qpdf', { operands: ['read', 'write'] }),
   ...named('cwebp jpegoptim optipng pngquant svgo gifsicle', {
     operands: 'write',
     flags: taking('write', '-o --output'),
   }),
-  jpegtran: harmless,
+  exiftool: { operands: 'write' },
+  ...named('pdfinfo mediainfo jpegtran', { operands: 'read' }),
 };

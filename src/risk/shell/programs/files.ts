@@ -90,7 +90,10 @@ function moveClaims(call: Call): Claim[] {
   const sources = folder === undefined ? call.operands.slice(0, -1) : call.operands;
   const target = folder ?? call.operands.at(-1);
   return [
-    ...sources.map((path): Claim => ({ does: 'delete', path, recursive: true, moved: true })),
+    ...sources.map(
+      // Moved onto the null device, it is gone.
+      (path): Claim => ({ does: 'delete', path, recursive: true, moved: target?.text !== '/dev/null' }),
+    ),
     ...sources.map((path): Claim => ({ does: 'read', path })),
     ...(target === undefined ? [] : [{ does: 'write', path: target, into: sources } as const]),
   ];
@@ -139,9 +142,19 @@ function renameClaims(call: Call): Claim[] {
 
 /** Files and folders: looking, making, copying, moving, removing. */
 export const files: ProgramTable = {
-  ...named('ls dir vdir exa eza lsd stat df readlink realpath pathchk namei lsattr getfacl getcap getfattr', looks),
+  ...named('ls dir vdir', { operands: 'look', flags: taking('ignore', '-I -w --hide --ignore --width') }),
+  ...named('exa eza lsd stat df readlink realpath pathchk namei lsattr getfacl getcap getfattr', looks),
   ...named('sync inotifywait inotifywatch', harmless),
   ...named('locate mlocate plocate slocate', { notes: [note('medium', 'outside-workspace', 'files.locate')] }),
+  ...named('which getopt', harmless),
+  fzf: {
+    flags: {
+      ...named('--preview --with-shell', { value: 'command' }),
+      ...named('--bind --listen', { value: 'ignore', note: note('medium', 'inline-code', 'text.preprocessor') }),
+    },
+    inspect: () => [claimed(note('medium', 'process-control', 'text.interactive'))],
+  },
+  coreutils: { stopAtOperand: true, operands: 'argv', unknownFlag: note('high', 'obscure', 'files.multiCall') },
   updatedb: { notes: [note('high', 'outside-workspace', 'files.locateUpdate')], flags: taking('write', '-o --output') },
   tree: {
     operands: 'look',
@@ -173,12 +186,16 @@ export const files: ProgramTable = {
   ...named('trash trash-put rmtrash gtrash', { operands: 'deleteTree' }),
   'trash-empty': { notes: [note('high', 'unheld-by-checkpoint', 'files.trashEmpty')] },
   ...named('trash-list', harmless),
-  ...named('shred srm wipe scrub', {
+  ...named('srm wipe scrub', {
+    operands: 'deleteTree',
+    notes: [note('medium', 'deletion', 'files.shred')],
+  }),
+  shred: {
     operands: 'deleteTree',
     flags: { ...taking('ignore', '-n -s --iterations --size'), ...taking('read', '--random-source') },
     notes: [note('medium', 'deletion', 'files.shred')],
     inspect: call => call.operands.map((path): Claim => ({ does: 'write', path })),
-  }),
+  },
   ...named('cp gcp', { flags: between, inspect: copyClaims }),
   ...named('mv gmv', { flags: between, inspect: moveClaims }),
   install: {

@@ -183,6 +183,8 @@ const ofGit = [
   'pre-push.sample',
 ];
 
+const hidden = ['.env', '.git', '.npmrc', '.netrc', '.ssh', '.vscode', '.github'];
+
 /** What a name pattern finds below a folder, as globs; a plain name is that name. */
 function placed(folder: string, pattern: string, withoutGit = false): Word[] {
   const segments = pattern.split('/').filter(segment => segment !== '' && segment !== '.' && segment !== '..');
@@ -195,7 +197,10 @@ function placed(folder: string, pattern: string, withoutGit = false): Word[] {
   const word = { ...literal(`${folder}/${last}`), raw: pattern, glob: /[*?[(]/.test(last) };
   const matches = globRegExp(last);
   const inGit = withoutGit || folder.includes('/') ? undefined : ofGit.find(name => matches.test(name));
-  return inGit === undefined ? [word] : [word, literal(`${folder}/.git/${inGit}`)];
+  // Unlike the shell's, find's `*` also stands for a dot at the beginning.
+  const dotted = /^[*?[]/.test(last) ? hidden.filter(name => matches.test(name)) : [];
+  const further = [...dotted, ...(inGit === undefined ? [] : [`.git/${inGit}`])];
+  return [word, ...further.map(name => literal(`${folder}/${name}`))];
 }
 
 /** A program that is run for found files: `{}` in its words, alone or inside, stands for each of them. */

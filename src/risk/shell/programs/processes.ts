@@ -125,14 +125,20 @@ export const processes: ProgramTable = {
   fuser: { inspect: call => (call.has('-k', '--kill') ? [broad(call.operands[0]?.raw ?? '?')] : []) },
   ss: { inspect: call => (call.has('-K', '--kill') ? [broad('ss')] : []), flags: taking('write', '-D --diag') },
   kill: { inspect: killClaims },
-  ...named('pkill killall skill killall5', {
+  ...named('pkill skill', {
     flags: {
       ...taking(
         'ignore',
-        '-u -U -G -g -s -t -P --signal --user --euid --parent --session --terminal --ns --pidfile -F --older-than --younger-than -o -y',
+        '-u -U -G -g -s -t -P -F --signal --user --euid --parent --session --terminal --ns --pidfile',
       ),
-      ...named('-n -9 -f -x -l -i -v -e -w -q --full --exact --inverse --newest', {}),
-      '-n': {},
+      ...named('-n -o -9 -f -x -l -i -v -e --full --exact --inverse --newest --oldest', {}),
+    },
+    inspect: byName,
+  }),
+  ...named('killall killall5', {
+    flags: {
+      ...taking('ignore', '-u -s -o -y -n -Z --user --signal --older-than --younger-than --ns'),
+      ...named('-9 -l -r -e -g -i -q -v -w -I --exact --regexp --list --process-group', {}),
     },
     inspect: byName,
   }),

@@ -48,14 +48,11 @@ const searches: Spec = {
     ...grepFlags,
     ...taking(
       'ignore',
-      '-g --glob --iglob -t -T --type --type-not --type-add --type-clear -r --replace -E --encoding -M --max-columns -j --threads --sort --sortr --colors --max-depth --max-filesize --engine --pre-glob --path-separator --dfa-size-limit --regex-size-limit --hyperlink-format --context-separator --field-match-separator --field-context-separator --color --ignore --ignore-dir --depth --file-search-regex',
+      '-g --glob --iglob -t -T --type --type-not --type-add --type-clear -r --replace -E --encoding -M --max-columns -j --threads --sort --sortr --colors --max-depth --max-filesize --engine --pre-glob --path-separator --dfa-size-limit --regex-size-limit --hyperlink-format --context-separator --field-match-separator --field-context-separator --color',
     ),
-    ...taking('read', '--ignore-file --path-to-ignore --ackrc'),
+    ...taking('read', '--ignore-file'),
     '--pre': preprocesses,
     '--hostname-bin': preprocesses,
-    '--pager': { value: 'command' },
-    '--view': { note: note('medium', 'process-control', 'text.interactive') },
-    '--filter': { value: 'command' },
   },
   inspect: call => [
     ...grepClaims(call),
@@ -148,32 +145,37 @@ const compares: Spec = {
 
 /** Text in, text out. */
 export const text: ProgramTable = {
+  // Only flags that take a value in each of the programs that share an entry are named: a wrong one hides an operand.
   ...named(
-    'cat tac nl rev fmt fold expand unexpand pr wc zcat bzcat xzcat zstdcat lz4cat gzcat zcmp hd column colrm col tsort asa csvlook csvstat csvclean csvjson in2csv csvsort csvjoin csvstack tokei cloc scc',
-    {
-      operands: 'read',
-      flags: {
-        ...taking('read', '--files0-from --exclude-list-file'),
-        ...taking('ignore', '-w -s -c -t -o -N -l -b -v -i -n -f -d -D --width --separator --table-columns --columns'),
-      },
-    },
+    'cat tac rev wc zcat bzcat xzcat zstdcat lz4cat gzcat zcmp zdiff colrm col asa comm csvlook csvstat csvclean csvjson in2csv csvsort csvjoin csvstack tsort ul tokei cloc scc',
+    { operands: 'read', flags: taking('read', '--files0-from --exclude-list-file') },
   ),
-  ...named('strings od hexdump hd xdd', {
+  nl: { operands: 'read', flags: taking('ignore', '-b -d -f -h -i -l -n -s -v -w') },
+  ...named('fmt fold', { operands: 'read', flags: taking('ignore', '-w --width') }),
+  ...named('expand unexpand', { operands: 'read', flags: taking('ignore', '-t --tabs') }),
+  pr: { operands: 'read', flags: taking('ignore', '-l -w -W -o -N -h') },
+  column: {
     operands: 'read',
-    flags: { ...taking('ignore', '-n -t -e -s -j -N -A -w -v -c'), ...taking('read', '-f') },
-  }),
-  ...named('head tail ghead gtail multitail', {
+    flags: taking('ignore', '-c -s -o -N -l -R -H -O -T -W --separator --output-separator --table-columns'),
+  },
+  strings: { operands: 'read', flags: { ...taking('ignore', '-n -t -e -s -T'), ...taking('read', '-f') } },
+  od: {
+    operands: 'read',
+    flags: taking('ignore', '-A -j -N -t -S --address-radix --skip-bytes --read-bytes --format'),
+  },
+  ...named('hexdump hd', { operands: 'read', flags: { ...taking('ignore', '-n -e -s'), ...taking('read', '-f') } }),
+  ...named('head tail ghead gtail', {
     operands: 'read',
     flags: taking('ignore', '-n -c -s --lines --bytes --pid --sleep-interval --max-unchanged-stats'),
   }),
-  ...named('cut gcut csvcut csvgrep', {
+  ...named('cut gcut', {
     operands: 'read',
-    flags: taking('ignore', '-b -c -d -f -m -r --bytes --characters --fields --delimiter --output-delimiter'),
+    flags: taking('ignore', '-b -c -d -f --bytes --characters --fields --delimiter --output-delimiter'),
   }),
-  ...named('paste join comm zdiff', {
-    operands: 'read',
-    flags: taking('ignore', '-d -t -e -o -a -v -j -1 -2 --delimiters --output-delimiter'),
-  }),
+  csvcut: { operands: 'read', flags: taking('ignore', '-c -C -d -q') },
+  csvgrep: { operands: 'read', flags: { ...taking('ignore', '-c -m -r -d -q'), ...taking('read', '-f --file') } },
+  paste: { operands: 'read', flags: taking('ignore', '-d --delimiters') },
+  join: { operands: 'read', flags: taking('ignore', '-t -e -o -a -v -j -1 -2') },
   ...named('tr gtr cal ncal ascii factor numfmt tput clear reset stty tset units gettext ngettext', harmless),
   ...named('sort gsort', sort),
   ...named('uniq guniq', {
@@ -200,7 +202,7 @@ export const text: ProgramTable = {
     },
   }),
   uudecode: { operands: 'read', flags: taking('write', '-o'), notes: [note('medium', 'edit', 'text.namesItself')] },
-  ...named('md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum b3sum cksum sum md5 shasum rhash crc32', sums),
+  ...named('md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum b3sum cksum sum md5 shasum crc32', sums),
   ...named('diff colordiff gdiff cmp diff3 icdiff wdiff difft dwdiff', compares),
   sdiff: { ...compares },
   diffstat: reads,
@@ -227,7 +229,17 @@ export const text: ProgramTable = {
     inspect: sedClaims,
   }),
   ...named('grep egrep fgrep rgrep zgrep bzgrep xzgrep zstdgrep zipgrep pcregrep pcre2grep ggrep', grep),
-  ...named('rg ag ack ack-grep ugrep ug', searches),
+  rg: searches,
+  ...named('ag ack ack-grep ugrep ug', {
+    flags: {
+      ...taking('ignore', '-A -B -C -m --after --before --context --ignore --ignore-dir --depth --max-count'),
+      ...taking('read', '-f --file --path-to-ignore --ackrc'),
+      '--pager': { value: 'command' },
+      '--filter': { value: 'command' },
+      '--view': { note: note('medium', 'process-control', 'text.interactive') },
+    },
+    inspect: grepClaims,
+  }),
   ...named('jq gojq jaq', {
     flags: {
       ...taking('read', '-f --from-file'),

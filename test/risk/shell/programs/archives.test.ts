@@ -71,5 +71,7 @@ describe('Packing and unpacking', () => {
     ['unzip a.zip -d /usr/lib', 'write.outside'],
     ['gzip -r ~/.ssh', 'read.keyMaterial'],
     ['gzip /etc/passwd', 'write.outside'],
+    ['zstd -C ~/.ssh/id_rsa', 'read.keyMaterial'],
+    ['unrar x a.rar /etc/', 'write.outside'],
   ]);
 });

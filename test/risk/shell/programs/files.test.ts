@@ -193,6 +193,8 @@ describe('Deleting files', () => {
     "find . -name '*' -delete",
     'find . -name config -delete',
     'find / -delete',
+    'coreutils rm -rf /',
+    'busybox rm -rf /',
     'find ~ -type f -exec shred {} +',
     "find . -name '*.ts' -exec sh -c 'rm -rf /' \\;",
     'fd -x rm',
@@ -210,6 +212,7 @@ describe('Paths that lead elsewhere', () => {
     ['cat /home/*/.ssh/id_rsa', 'read.keyMaterial'],
     ['cat /proc/self/environ', 'read.keyMaterial'],
     ['cat /proc/1/root/etc/hostname', 'read.keyMaterial'],
+    ['ln -s .. d && rm -rf d/*', 'delete.everything'],
     ['ln -s ~/.ssh keys && cat keys/id_rsa', 'read.keyMaterial'],
   ]);
   holds('high', [
@@ -223,6 +226,8 @@ describe('Paths that lead elsewhere', () => {
   ]);
   holds('medium', [
     ['cat .en?', 'read.secret'],
+    ["find . -name '*.env' -exec cat {} +", 'read.secret'],
+    ['mv * /tmp/x/', 'delete.movesAll'],
     ['cp -r template/. .', 'path.unknownWrite'],
     ['cat .[a-z]nv', 'read.secret'],
     ['cat .ENV', 'read.secret'],

@@ -46,6 +46,8 @@ describe('Processes', () => {
     ['killall node', 'process.killsHost'],
     ['killall -9 code', 'process.killsHost'],
     ['pkill gatehouse', 'process.killsHost'],
+    ['pkill -o node', 'process.killsHost'],
+    ['killall -g node', 'process.killsHost'],
     ['pkill -f extensionHost', 'process.killsHost'],
   ]);
 });
