@@ -357,6 +357,10 @@ class Expanding {
     const chosen =
       claim.name === '' ? Object.keys(manifest?.tasks ?? {}).find(name => !name.startsWith('.')) : undefined;
     const task = chosen ?? claim.name;
+    if (claim.runner === 'npm' && task.includes('*') && manifest !== undefined && manifest !== null) {
+      for (const name of matching(task, Object.keys(manifest.tasks))) this.#task({ ...claim, name }, from, part, depth);
+      return;
+    }
     part.claims.push(...nameClaims(task));
     const names = claim.runner === 'npm' ? [`pre${task}`, task, `post${task}`] : [task];
     const texts = names.flatMap(name =>
@@ -403,6 +407,15 @@ class Expanding {
     if (fact === undefined) this.wants.set(`path ${path}`, { about: 'path', path });
     return fact;
   }
+}
+
+/** Names that a pattern of `npm-run-all` means: `*` stops at a colon, `**` does not. */
+function matching(pattern: string, names: readonly string[]): string[] {
+  const source = pattern
+    .split(/(\*+)/)
+    .map(part => (part === '*' ? '[^:]*' : part.startsWith('*') ? '.*' : part.replace(/[^\w:-]/g, '\\$&')));
+  const whole = new RegExp(`^${source.join('')}$`);
+  return names.filter(name => whole.test(name));
 }
 
 const unknownText: Word = { raw: '', text: null, prefix: '', glob: false, splits: false };

@@ -1,5 +1,6 @@
 import type { ProgramTable } from '../spec.ts';
 import { archives } from './archives.ts';
+import { buildPrograms } from './builds.ts';
 import { cloud } from './cloud.ts';
 import { containers } from './containers.ts';
 import { databases } from './databases.ts';
@@ -26,6 +27,7 @@ import { wrappers } from './wrappers.ts';
 /** Every program that we know. One file a family; a name stands in one family only, which a test holds. */
 export const families: readonly ProgramTable[] = [
   archives,
+  buildPrograms,
   cloud,
   containers,
   databases,
