@@ -46,7 +46,7 @@ export function wordOf(known: Known | undefined, moves = false): Word {
 }
 
 const decoders =
-  /^(atob|b64decode|b32decode|b16decode|a85decode|b85decode|decodebytes|unhexlify|fromhex|fromCharCode|fromCodePoint|decompress|loads|unescape|inflateSync|gunzipSync|base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|decode64|unpack|unpack1|decode_base64|strict_decode64|urlsafe_decode64|rot13|chr|from_base64)$/;
+  /^(atob|b64decode|b32decode|b16decode|a85decode|b85decode|decodebytes|unhexlify|fromhex|fromCharCode|fromCodePoint|decompress|unescape|inflateSync|gunzipSync|base64_decode|gzinflate|gzuncompress|str_rot13|hex2bin|decode64|unpack1|decode_base64|strict_decode64|urlsafe_decode64|rot13|chr|from_base64)$/;
 
 /** Whether tokens decode something: `atob(…)`, `Buffer.from(…, 'base64')`. */
 export function decodes(tokens: readonly Token[]): boolean {

@@ -118,12 +118,29 @@ export function moduleName(text: string): string {
   return text.replace(/^node:/, '');
 }
 
+/** Index of the next token that is so, at most `reach` further on; -1 where there is none. */
+export function indexFrom(
+  tokens: readonly Token[],
+  from: number,
+  reach: number,
+  is: (token: Token) => boolean,
+): number {
+  for (let i = from; i < tokens.length && i < from + reach; i++) {
+    const token = tokens[i];
+    if (token !== undefined && is(token)) return i;
+  }
+  return -1;
+}
+
+/** No call that matters has more tokens among its arguments. */
+const maxArguments = 400;
+
 /** Arguments from `from` to the closing bracket, or to the end of the statement. */
 function argumentsAt(tokens: readonly Token[], from: number, close: ')' | null): Token[][] {
   const args: Token[][] = [];
   let arg: Token[] = [];
   let depth = 0;
-  for (let i = from; i < tokens.length; i++) {
+  for (let i = from; i < tokens.length && i < from + maxArguments; i++) {
     const token = tokens[i];
     if (token === undefined) break;
     if (token.kind === 'mark') {
@@ -200,7 +217,7 @@ const joinsPaths =
 const isHome = /(^|\.)(homedir|Path\.home|Dir\.home|os\.homedir)$/;
 
 function foldTerm(tokens: readonly Token[], grammar: Grammar, names: Names): Known {
-  const [first, second] = tokens;
+  const [first] = tokens;
   if (first === undefined) return nothing(tokens);
   if (first.kind === 'string' && tokens.length === 1) {
     const text = expandHome(first.text, names.home);
@@ -224,7 +241,6 @@ function foldTerm(tokens: readonly Token[], grammar: Grammar, names: Names): Kno
   // Only one call: `path.join(a, b)`, not `f(a).g(b)`.
   if (tokens.slice(0, open).some(token => token.text === ')')) return nothing(tokens);
   const path = pathAt(tokens, open - 1, grammar, names);
-  void second;
   if (isHome.test(path)) return { text: names.home, prefix: names.home, tokens };
   if (!joinsPaths.test(path)) return nothing(tokens);
   let prefix = '';

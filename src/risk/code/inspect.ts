@@ -1,4 +1,4 @@
-import type { Claim } from '../claim.ts';
+import type { Claim, Language } from '../claim.ts';
 import { claimed, note } from '../shell/spec.ts';
 import { literal } from '../shell/word.ts';
 import {
@@ -12,11 +12,12 @@ import {
   type Setting,
   wordOf,
 } from './acts.ts';
-import { type CallSite, callsIn, fold, type Grammar, type Names } from './calls.ts';
+import { type CallSite, callsIn, fold, type Grammar, type Known, type Names } from './calls.ts';
 import { type Lexis, type Token, tokenize } from './tokens.ts';
 
 /** A language, as data for reading its programs. */
 export interface Dialect {
+  language: Language;
   lexis: Lexis;
   grammar: Grammar;
   /** Calls by their full path, or by `.last` where the last name alone says it. */
@@ -40,7 +41,7 @@ const keyNamed =
   /(^|[/~])\.(ssh|gnupg|aws|kube|azure|netrc|pgpass|git-credentials|password-store|pypirc|config\/(gcloud|gh|op)|docker\/config\.json|bash_history|zsh_history)(\/|$)|(^|\/)id_(rsa|dsa|ecdsa|ed25519)$|^\/etc\/(shadow|gshadow|sudoers)|^\/proc\/(self|\d+|\*)\/(environ|mem)|docker\.sock$|(^|\/)(login data|wallet\.dat|cookies\.sqlite|logins\.json|key4\.db)$/i;
 
 /** Program text → what it plainly does, and for code on the line whether it does more than print. */
-export function inspectWith(dialect: Dialect, text: string, where: Setting['where'], home: string): Claim[] {
+export function inspectWith(dialect: Dialect, text: string, where: Setting['where'], home: string, depth = 0): Claim[] {
   const tokens = tokenize(text, dialect.lexis);
   const names: Names = { aliases: new Map(), constants: new Map(), home };
   dialect.names(tokens, names, dialect.grammar);
@@ -58,9 +59,18 @@ export function inspectWith(dialect: Dialect, text: string, where: Setting['wher
           ? claimed(note('medium', 'inline-code', 'code.startsUnknown'))
           : { does: 'shell', text: literal(token.text) },
       );
-  claims.push(...mentions(tokens, where), ...chains(tokens, acts, claims), ...hidden(tokens, setting));
+  claims.push(...mentions(tokens, where), ...chains(tokens, acts, claims, where), ...hidden(tokens, setting));
+  if (where === 'inline')
+    for (const path of dialect.imported(tokens))
+      if (/^\.{0,2}\/(?!.*\.json$)/.test(path))
+        claims.push({ does: 'script', path: literal(path), language: dialect.language });
   if (where === 'inline' && !isPlain(dialect, tokens, acts)) claims.push(doesMore);
-  return claims;
+  // Literal text that is evaluated is judged as what it stands in.
+  return claims.flatMap(claim =>
+    claim.does === 'code' && claim.text?.text !== undefined && claim.text.text !== null && depth < 4
+      ? inspectWith(dialect, claim.text.text, where, home, depth + 1)
+      : [claim],
+  );
 }
 
 function methodClaims(
@@ -105,8 +115,13 @@ function chains(
   tokens: readonly Token[],
   acts: readonly { act: Act | undefined; call: CallSite }[],
   claims: readonly Claim[],
+  where: Setting['where'],
 ): Claim[] {
   if (answers(acts, claims)) return [claimed(note('critical', 'unusual-network', 'shell.overSocket'))];
+  if (acts.some(({ act, call }) => runs(act) && call.args.some(fetchesText)))
+    return [claimed(note('critical', 'download', 'code.runsFetched'))];
+  // In a longer program the two need not have to do with each other.
+  if (where === 'file') return [];
   const computed = claims.some(
     claim => claim.does === 'note' && (claim.code === 'code.evaluates' || claim.code === 'code.startsUnknown'),
   );
@@ -116,6 +131,18 @@ function chains(
     ...(fetches ? [claimed(note('critical', 'download', 'code.runsFetched'))] : []),
     ...(decodes(tokens) ? [decoded] : []),
   ];
+}
+
+function runs(act: Act | undefined): boolean {
+  return act?.does === 'eval' || act?.does === 'shell' || act?.does === 'argv';
+}
+
+function fetchesText(known: Known): boolean {
+  return known.tokens.some(
+    token =>
+      token.kind === 'name' &&
+      /^(fetch|urlopen|requests|httpx|axios|curl_exec|getstore|Net|HTTParty)$/.test(token.text),
+  );
 }
 
 /** A socket and a shell in one program: the shell takes its orders from elsewhere. */
@@ -133,13 +160,17 @@ const dangerous =
 
 /** A dangerous name that is put together from pieces, so that nobody finds it. */
 function hidden(tokens: readonly Token[], { grammar, names }: Setting): Claim[] {
-  for (const [i, token] of tokens.entries()) {
-    const [plus, next] = [tokens[i + 1], tokens[i + 2]];
-    if (token.kind !== 'string' || next?.kind !== 'string' || !grammar.joins.includes(plus?.text ?? '')) continue;
-    let end = i + 3;
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i]?.kind !== 'string' || !grammar.joins.includes(tokens[i + 1]?.text ?? '')) continue;
+    let end = i + 1;
     while (grammar.joins.includes(tokens[end]?.text ?? '') && tokens[end + 1]?.kind === 'string') end += 2;
+    if (end === i + 1 || end > i + 60) {
+      i = end;
+      continue;
+    }
     const name = fold(tokens.slice(i, end), grammar, names).text;
     if (name !== null && dangerous.test(name)) return [claimed(note('high', 'obscure', 'code.hidesName'), { name })];
+    i = end;
   }
   return [];
 }
@@ -152,7 +183,8 @@ function isPlain(
   acts: readonly { call: CallSite; act: Act | undefined }[],
 ): boolean {
   if (tokens.some(token => token.kind === 'shell')) return false;
-  if (tokens.some(token => token.kind === 'name' && dialect.unsafe.test(token.text))) return false;
+  if (tokens.some((token, i) => token.kind === 'name' && dialect.unsafe.test(token.text) && !readsOne(tokens, i)))
+    return false;
   // A call of something computed: `x[y]()`, `f()()`.
   if (tokens.some((token, i) => /^[\])]$/.test(token.text) && token.kind === 'mark' && tokens[i + 1]?.text === '('))
     return false;
@@ -170,6 +202,17 @@ function isPlain(
   }
   // What an unknown module does when it is brought in is the project's own affair; its functions were seen to above.
   return dialect.imported(tokens).every(module => dialect.modules.test(module) || /^[\w@/.-]+$/.test(module));
+}
+
+/** `process.env.NODE_ENV`: one variable, whose name promises no secret. */
+function readsOne(tokens: readonly Token[], i: number): boolean {
+  const name = tokens[i + 2];
+  return (
+    tokens[i]?.text === 'env' &&
+    tokens[i + 1]?.text === '.' &&
+    name?.kind === 'name' &&
+    !/SECRET|TOKEN|PASS|KEY|CREDENTIAL|AUTH|DSN|DATABASE_URL/i.test(name.text)
+  );
 }
 
 /** Functions that the text itself defines. */

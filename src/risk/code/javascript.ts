@@ -1,5 +1,5 @@
 import type { Acts } from './acts.ts';
-import { type Grammar, importAt, moduleName, type Names } from './calls.ts';
+import { type Grammar, importAt, indexFrom, moduleName, type Names } from './calls.ts';
 import { constantsIn, type Dialect } from './inspect.ts';
 import type { Token } from './tokens.ts';
 
@@ -190,7 +190,7 @@ function readNames(tokens: readonly Token[], names: Names): void {
   for (const [i, token] of tokens.entries()) {
     if (token.kind !== 'name') continue;
     if (/^(const|let|var)$/.test(token.text)) {
-      const equals = tokens.findIndex((each, at) => at > i && at < i + 60 && each.text === '=' && each.kind === 'mark');
+      const equals = indexFrom(tokens, i + 1, 60, each => each.text === '=' && each.kind === 'mark');
       if (equals < 0) continue;
       let end = equals + 1;
       while (
@@ -216,9 +216,7 @@ function readNames(tokens: readonly Token[], names: Names): void {
       bind(tokens.slice(i + 1, equals), root + (/^(\.\w+)+$/.test(rest) ? rest : ''), names, ':');
     }
     if (token.text === 'import') {
-      const from = tokens.findIndex(
-        (each, at) => at > i && at < i + 120 && each.kind === 'name' && each.text === 'from',
-      );
+      const from = indexFrom(tokens, i + 1, 120, each => each.kind === 'name' && each.text === 'from');
       const module = tokens[from + 1];
       if (from > 0 && module?.kind === 'string') bind(tokens.slice(i + 1, from), moduleName(module.text), names, 'as');
     }
@@ -255,6 +253,7 @@ const methods =
   'map|filter|reduce|forEach|join|split|slice|splice|push|pop|shift|unshift|concat|includes|indexOf|find|findIndex|findLast|some|every|sort|toSorted|reverse|flat|flatMap|keys|values|entries|fill|at|trim|trimEnd|trimStart|padStart|padEnd|repeat|replaceAll|match|matchAll|test|exec|toString|toUpperCase|toLowerCase|toFixed|toISOString|toJSON|getTime|getFullYear|startsWith|endsWith|charAt|charCodeAt|codePointAt|substring|substr|localeCompare|then|catch|finally|has|get|set|add|digest|update|hasOwnProperty|next|resolve|on|once';
 
 export const javascript: Dialect = {
+  language: 'javascript',
   lexis: {
     line: ['//', '#!'],
     block: [['/*', '*/']],

@@ -1,5 +1,5 @@
 import type { Acts } from './acts.ts';
-import type { Grammar, Names } from './calls.ts';
+import { type Grammar, indexFrom, type Names } from './calls.ts';
 import { constantsIn, type Dialect } from './inspect.ts';
 import type { Token } from './tokens.ts';
 
@@ -151,7 +151,7 @@ function readNames(tokens: readonly Token[], names: Names): void {
     if (token.text === 'import')
       for (const { name, as } of clauses(tokens, i + 1)) if (as !== null) names.aliases.set(as, name);
     if (token.text === 'from') {
-      const at = tokens.findIndex((each, j) => j > i && j < i + 20 && each.text === 'import');
+      const at = indexFrom(tokens, i + 1, 20, each => each.text === 'import');
       if (at < 0) continue;
       const module = tokens
         .slice(i + 1, at)
@@ -175,7 +175,7 @@ function clauses(tokens: readonly Token[], from: number): { name: string; as: st
   const found: { name: string; as: string | null }[] = [];
   let name = '';
   let as: string | null = null;
-  for (let i = from; i < tokens.length; i++) {
+  for (let i = from; i < tokens.length && i < from + 200; i++) {
     const token = tokens[i];
     if (token === undefined || token.kind === 'line' || token.text === ';') break;
     if (token.text === '(' || token.text === ')') continue;
@@ -202,6 +202,7 @@ const modules =
   'sys|json|math|re|os|os\\.path|string|random|datetime|time|platform|collections|itertools|functools|statistics|decimal|fractions|textwrap|pprint|hashlib|base64|struct|uuid|typing|pathlib|csv|glob|fnmatch|operator|bisect|heapq|calendar|locale|unicodedata|difflib|zlib|binascii|secrets|numbers|enum|dataclasses|copy|html|urllib\\.parse|sysconfig|site|shlex|ast|inspect|io|tomllib|configparser|xml\\.etree\\.ElementTree|yaml|importlib\\.metadata|importlib\\.util|warnings|traceback|sqlite3';
 
 export const python: Dialect = {
+  language: 'python',
   lexis: { line: ['#'], block: [], hole: { "'": /\{/, '"': /\{/ }, prefixes: true, triple: true },
   grammar,
   acts,

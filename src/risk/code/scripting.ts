@@ -59,6 +59,7 @@ const rubyFiles: Acts = Object.fromEntries(
 );
 
 export const ruby: Dialect = {
+  language: 'ruby',
   lexis: {
     line: ['#'],
     block: [],
@@ -117,6 +118,7 @@ export const ruby: Dialect = {
 };
 
 export const perl: Dialect = {
+  language: 'perl',
   lexis: {
     line: ['#'],
     block: [],
@@ -172,6 +174,7 @@ export const perl: Dialect = {
 };
 
 export const php: Dialect = {
+  language: 'php',
   lexis: {
     line: ['//', '#'],
     block: [['/*', '*/']],
@@ -226,6 +229,7 @@ export const php: Dialect = {
 };
 
 export const lua: Dialect = {
+  language: 'lua',
   lexis: { line: ['--'], block: [['--[[', ']]']], hole: {}, longBrackets: true },
   grammar: { joins: ['..'], dots: ['.', ':'], bare: true, imports: [] },
   acts: {
@@ -261,6 +265,7 @@ export const lua: Dialect = {
  * an interpreter. On the line it is medium at least, whatever it says.
  */
 export const other: Dialect = {
+  language: 'other',
   lexis: { line: ['#', '//'], block: [['/*', '*/']], hole: { '"': /\$\w|#\{|\$\{/ }, backquote: 'shell' },
   grammar: { joins: ['+', '.', '..', '<>', '&'], dots: ['.', '::', '->'], bare: true, imports: [] },
   acts: {

