@@ -20,6 +20,14 @@ export type Outcome =
 
 const judged = (tier: Tier, category: Category, code: string): readonly Note[] => [note(tier, category, code)];
 
+/** A spec that says no more than this one judgment. */
+export const judgedAs = (tier: Tier, category: Category, code: string): Spec => ({
+  notes: judged(tier, category, code),
+});
+
+/** Some host is reached, and a note beside it says how bad that is. */
+export const reaches: Claim = { does: 'net', host: null, send: false, judged: true };
+
 const notes: Readonly<Record<Outcome, readonly Note[]>> = {
   local: [],
   looks: judged('medium', 'external-service', 'remote.looks'),
@@ -68,6 +76,11 @@ export function verbs(...groups: readonly Verbs[]): Record<string, Spec> {
 /** A group of subcommands, where one that is not named changes something. */
 export function group(sub: Record<string, Spec>, flags: Readonly<Record<string, Flag>> = {}, otherSub = changes): Spec {
   return { sub, otherSub, flags };
+}
+
+/** Flags that mean the same: names separated by blanks. */
+export function flagged(names: string, flag: Flag): Record<string, Flag> {
+  return Object.fromEntries(names.split(' ').map(name => [name, flag]));
 }
 
 /** Flags that take a value which means nothing to us: names separated by blanks. */

@@ -19,12 +19,15 @@ const known: Record<string, string> = {
 const root = join(import.meta.dirname, '../../../src/risk');
 const files = [
   'shell/remote.ts',
+  'shell/statements.ts',
   'edits.ts',
   'paths.ts',
   ...readdirSync(join(root, 'edits')).map(name => `edits/${name}`),
   ...readdirSync(join(root, 'shell/programs'), { recursive: true, encoding: 'utf8' })
     .filter(name =>
-      /^(http|network|forges|containers|kubernetes|cloud|infrastructure|databases|sqlite|migrations)\.ts$/.test(name),
+      /^(http|network|forges|containers|kubernetes|cloud|compute|infrastructure|databases|sqlite|migrations)\.ts$/.test(
+        name,
+      ),
     )
     .map(name => `shell/programs/${name}`),
 ];

@@ -1,42 +1,34 @@
 import type { Claim } from '../../claim.ts';
 import {
-  byVerb,
-  changes,
   deploys,
   destroys,
   downloads,
   executes,
   exposes,
+  flagged,
   group,
+  judgedAs,
   local,
   logsIn,
   looks,
-  outcome,
   publishes,
   spends,
   valued,
-  verbClient,
   verbs,
 } from '../remote.ts';
 import { tail } from '../sort.ts';
-import { claimed, type Flag, type Note, note, type ProgramTable, type Spec } from '../spec.ts';
+import { claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 
 // Sources: docker(1), podman(1), buildah(1), the compose specification, kubectl's and helm's references, virsh(1), qemu(1).
 
-const flagged = (names: string, flag: Flag): Record<string, Flag> =>
-  Object.fromEntries(names.split(' ').map(name => [name, flag]));
-
-const engine = (tier: Note['tier'], category: Note['category'], code: string): Spec => ({
-  notes: [note(tier, category, code)],
-});
 const escape = note('critical', 'sandbox-escape', 'container.escapes');
 const hostNetwork = note('high', 'unusual-network', 'container.hostNetwork');
 
 /** The engine runs as root outside the sandbox, and its socket is all or nothing: a look at it is medium. */
-const lists = engine('medium', 'container', 'container.lists');
-const controls = engine('high', 'container', 'container.controls');
-const removes = engine('high', 'unheld-by-checkpoint', 'container.removes');
+const lists = judgedAs('medium', 'container', 'container.lists');
+const controls = judgedAs('high', 'container', 'container.controls');
+const removes = judgedAs('high', 'unheld-by-checkpoint', 'container.removes');
 const pulls: Spec = {
   notes: [note('high', 'download', 'container.pulls')],
   inspect: () => [{ does: 'net', host: null, send: false, judged: true }],
@@ -256,7 +248,7 @@ const docker: Spec = {
       {
         ...kinds(),
         prune: removes,
-        reset: engine('critical', 'unheld-by-checkpoint', 'container.removes'),
+        reset: judgedAs('critical', 'unheld-by-checkpoint', 'container.removes'),
         service: exposes,
         connection: controls,
       },
@@ -266,18 +258,18 @@ const docker: Spec = {
     builder: group(kinds({ build: builds }), {}, controls),
     buildx: group(kinds({ build: builds, bake: builds, version: local }), valued('--builder'), controls),
     context: group(
-      kinds({ use: engine('high', 'external-service', 'container.otherEngine'), show: local }),
+      kinds({ use: judgedAs('high', 'external-service', 'container.otherEngine'), show: local }),
       {},
       controls,
     ),
     manifest: group({ ...kinds(), push: pushes, inspect: pulls }, {}, controls),
-    swarm: engine('high', 'external-service', 'container.controls'),
+    swarm: judgedAs('high', 'external-service', 'container.controls'),
     service: group({
       ...verbs([looks, 'ls ps logs inspect'], [destroys, 'rm'], [deploys, 'create update rollback scale']),
     }),
     stack: group(verbs([looks, 'ls ps services'], [deploys, 'deploy up'], [destroys, 'rm down'], [local, 'config'])),
     secret: group(verbs([looks, 'ls inspect'], [logsIn, 'create'], [destroys, 'rm'])),
-    plugin: group({ ...kinds(), install: engine('critical', 'sandbox-escape', 'container.escapes') }, {}, controls),
+    plugin: group({ ...kinds(), install: judgedAs('critical', 'sandbox-escape', 'container.escapes') }, {}, controls),
     scout: looks,
     machine: group(kinds({ ssh: executes, init: spends }), {}, controls),
     pod: group(kinds(), {}, controls),
@@ -285,142 +277,10 @@ const docker: Spec = {
     kube: controls,
     play: controls,
     unshare: { operands: 'argv', stopAtOperand: true },
-    mount: engine('high', 'container', 'container.controls'),
+    mount: judgedAs('high', 'container', 'container.controls'),
   },
   otherSub: controls,
 };
-
-const kubeFlags: Record<string, Flag> = {
-  ...valued(
-    '-n --namespace --context --cluster --user -o --output -l --selector --field-selector -c --container --kubeconfig -s --server --as --as-group --as-uid --token --request-timeout --tls-server-name --certificate-authority --client-certificate --client-key -v --replicas --image --tail --since --sort-by --timeout --grace-period -p --patch --type --for --template --port --target-port',
-  ),
-  ...flagged('-f --filename -k --kustomize --from-file --from-env-file --patch-file', { value: 'read' }),
-  '--insecure-skip-tls-verify': { attached: true, note: note('high', 'checks-removed', 'remote.unverified') },
-};
-const kube = (spec: Spec): Spec => ({ ...spec, flags: { ...kubeFlags, ...spec.flags } });
-const shared =
-  /^(ns|namespaces?|pv|pvc|persistentvolumes?|persistentvolumeclaims?|crds?|customresourcedefinitions?|nodes?|no|clusterroles?|sts|statefulsets?|storageclass(es)?|secrets?)([./].*)?$/;
-
-/** Deleting what comes back by itself is a change; namespaces, data and everything at once do not come back. */
-const kubeDelete: Spec = {
-  flags: { ...flagged('--all -A --all-namespaces --force --now', { attached: true }) },
-  inspect(call) {
-    const dry = call.values('--dry-run').some(({ text }) => text === 'client' || text === 'server');
-    if (dry) return outcome('looks');
-    const broad =
-      call.has('--all', '-A', '--all-namespaces') ||
-      call.has('-l', '--selector', '-f', '--filename', '-k', '--kustomize');
-    const gone = call.operands.some(
-      ({ text }) => text === null || text.split(',').some(kind => shared.test(kind.toLowerCase())),
-    );
-    return outcome(
-      gone || (broad && call.operands[0]?.text !== 'pod' && call.operands[0]?.text !== 'pods') ? 'destroys' : 'changes',
-    );
-  },
-};
-const kubeGet: Spec = {
-  inspect: call => {
-    const secret = call.operands.some(({ text }) => text === null || /^secrets?([/.,]|$)|,secrets?/i.test(text));
-    const shown = call.values('-o', '--output').some(({ text }) => text === null || !/^(wide|name)$/.test(text));
-    const raw = call.values('--raw').some(({ text }) => text === null || /secrets/.test(text));
-    return outcome((secret && shown) || raw ? 'printsSecret' : 'looks');
-  },
-  flags: { '--raw': { value: 'ignore' } },
-};
-const kubeApply: Spec = {
-  flags: {
-    '--prune': { note: note('critical', 'external-service', 'remote.destroys') },
-    '--dry-run': { attached: true },
-  },
-  inspect: call => [
-    ...outcome(
-      call.values('--dry-run').some(({ text }) => text === 'client' || text === 'server') ? 'looks' : 'deploys',
-    ),
-    ...call
-      .values('-f', '--filename')
-      .flatMap((word): Claim[] =>
-        /^https?:/.test(word.prefix) ? [claimed(note('high', 'download', 'remote.appliesDownload'))] : [],
-      ),
-  ],
-};
-
-const kubectl: Spec = {
-  flags: kubeFlags,
-  sub: Object.fromEntries(
-    Object.entries({
-      ...verbs(
-        [local, 'help options completion kustomize'],
-        [looks, 'describe logs top explain api-resources api-versions cluster-info events wait diff version auth'],
-        [
-          changes,
-          'create run set label annotate scale autoscale patch edit rollout expose taint cordon uncordon certificate',
-        ],
-        [deploys, 'replace'],
-        [executes, 'exec attach cp debug'],
-        [exposes, 'port-forward proxy'],
-        [logsIn, 'login'],
-        [destroys, 'drain'],
-      ),
-      get: kubeGet,
-      delete: kubeDelete,
-      apply: kubeApply,
-      config: group(
-        verbs(
-          [local, 'current-context get-contexts get-clusters get-users view'],
-          [
-            engine('high', 'external-service', 'remote.otherCluster'),
-            'use-context set-context set set-cluster delete-context rename-context unset delete-cluster delete-user',
-          ],
-          [logsIn, 'set-credentials'],
-        ),
-        kubeFlags,
-      ),
-      plugin: local,
-      adm: changes,
-      rollout: group(verbs([looks, 'status history'], [deploys, 'restart undo pause resume']), kubeFlags),
-    }).map(([name, spec]) => [name, kube(spec)]),
-  ),
-  otherSub: executes,
-};
-
-const helm: Spec = {
-  flags: {
-    ...kubeFlags,
-    ...flagged('-f --values', { value: 'read' }),
-    '--post-renderer': { value: 'program', note: note('high', 'obscure', 'remote.renderer') },
-    ...valued('--set --set-string --version --repo --kube-context'),
-  },
-  sub: {
-    ...verbs(
-      [local, 'template lint version help completion env verify show'],
-      [{ operands: 'write' }, 'create'],
-      [{ operands: 'tree' }, 'package'],
-      [looks, 'list ls status get history search'],
-      [deploys, 'install upgrade rollback test'],
-      [destroys, 'uninstall delete un'],
-      [publishes, 'push'],
-      [downloads, 'pull fetch'],
-      [logsIn, 'registry'],
-    ),
-    repo: group(verbs([local, 'list'], [downloads, 'add update'], [local, 'remove index'])),
-    dependency: group(verbs([local, 'list'], [downloads, 'update build'])),
-    plugin: group(verbs([local, 'list'], [engine('high', 'persistence', 'remote.extension'), 'install update'])),
-  },
-  otherSub: changes,
-};
-
-const cluster: Spec = group(
-  verbs(
-    [local, 'version help completion'],
-    [lists, 'get list status profile ip logs image'],
-    [controls, 'create start stop pause unpause load addons config cp node kubeconfig cluster export mount'],
-    [removes, 'delete'],
-    [executes, 'ssh'],
-    [exposes, 'tunnel service dashboard'],
-  ),
-  valued('-p --profile'),
-  controls,
-);
 
 export const containers: ProgramTable = {
   docker,
@@ -457,50 +317,6 @@ export const containers: ProgramTable = {
   ),
   ctr: controls,
   crictl: controls,
-  kubectl,
-  oc: kubectl,
-  k: kubectl,
-  k9s: executes,
-  kustomize: {
-    sub: {
-      build: {
-        operands: 'tree',
-        flags: flagged('--enable-exec --enable-alpha-plugins --enable-helm', {
-          note: note('high', 'obscure', 'remote.renderer'),
-        }),
-      },
-      ...verbs([{}, 'version help cfg'], [{ operands: 'ignore' }, 'edit create']),
-    },
-    otherSub: {},
-  },
-  helm,
-  helmfile: group(
-    verbs(
-      [local, 'template lint build list'],
-      [looks, 'diff status'],
-      [deploys, 'apply sync'],
-      [destroys, 'destroy delete'],
-    ),
-    flagged('-f --file', { value: 'read' }),
-  ),
-  kind: cluster,
-  minikube: { ...cluster, sub: { ...cluster.sub, kubectl } },
-  k3d: cluster,
-  colima: cluster,
-  lima: cluster,
-  limactl: cluster,
-  skaffold: group(
-    verbs(
-      [local, 'render diagnose schema version config init'],
-      [builds, 'build'],
-      [deploys, 'run dev deploy apply debug'],
-      [destroys, 'delete'],
-    ),
-  ),
-  tilt: group(verbs([local, 'version help'], [deploys, 'up ci'], [destroys, 'down'])),
-  argocd: verbClient(),
-  flux: verbClient(valued('-n --namespace')),
-  istioctl: verbClient(valued('-n --namespace')),
   vagrant: group(
     verbs(
       [local, 'version help validate'],
@@ -510,7 +326,7 @@ export const containers: ProgramTable = {
       [removes, 'destroy'],
       [downloads, 'box'],
       [exposes, 'share'],
-      [engine('high', 'dependency', 'remote.extension'), 'plugin'],
+      [judgedAs('high', 'dependency', 'remote.extension'), 'plugin'],
       [publishes, 'package cloud'],
     ),
     {},
@@ -576,16 +392,4 @@ export const containers: ProgramTable = {
     ),
     otherSub: controls,
   },
-  kubeval: { operands: 'read' },
-  kubeconform: { operands: 'read' },
-  stern: looks,
-  kubectx: {
-    inspect: call =>
-      call.operands.length > 0 ? [claimed(note('high', 'external-service', 'remote.otherCluster'))] : [],
-  },
-  kubens: {
-    inspect: call =>
-      call.operands.length > 0 ? [claimed(note('high', 'external-service', 'remote.otherCluster'))] : [],
-  },
-  eksctl: { flags: valued('-r --region -p --profile -f'), inspect: call => outcome(byVerb(call.operands)), notes: [] },
 };

@@ -1,116 +1,10 @@
 import type { Claim } from '../../claim.ts';
-import { hostOf, isLoopback } from '../../hosts.ts';
-import { readSql, type SqlOutcome } from '../../sql.ts';
-import { destroys, group, local, logsIn, looks, outcome, valued, verbClient, verbs } from '../remote.ts';
+import { type SqlOutcome } from '../../sql.ts';
+import { destroys, flagged, group, local, logsIn, looks, outcome, valued, verbClient, verbs } from '../remote.ts';
 import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
-import type { Word } from '../word.ts';
+import { fileClaims, type Place, placeOf, reach, sqlClaims, stdinClaims, textClaims } from '../statements.ts';
 
 // Sources: psql(1), mysql(1), sqlite3's and duckdb's command references, redis-cli's and mongosh's manuals, GTFOBins.
-
-const flagged = (names: string, flag: Flag): Record<string, Flag> =>
-  Object.fromEntries(names.split(' ').map(name => [name, flag]));
-
-/** Where a database is. `file`: a file that the claims name; `here`: a server on this machine, or none was named. */
-type Place = { at: 'file' } | { at: 'here' } | { at: 'remote'; host: string | null };
-
-const reach = (place: Place): Claim[] =>
-  place.at === 'remote' ? [{ does: 'net', host: place.host, send: false, judged: true }] : [];
-
-/** What a text of SQL does, against where it does it. No checkpoint holds a server's data. */
-function sqlClaims(kind: SqlOutcome, place: Place): Claim[] {
-  const remote = place.at === 'remote';
-  const file = place.at === 'file';
-  const say = (tier: 'low' | 'medium' | 'high' | 'critical', code: string): Claim[] => [
-    ...(tier === 'low' ? [] : [claimed(note(tier, 'database', code))]),
-    ...reach(place),
-  ];
-  switch (kind) {
-    case 'reads':
-      return say(file ? 'low' : 'medium', 'database.reads');
-    case 'changes':
-      return say(file ? 'low' : remote ? 'high' : 'medium', 'database.changes');
-    case 'obscure':
-      return say(file ? 'medium' : 'high', 'database.unreadText');
-    case 'rewritesAll':
-      return say(remote ? 'critical' : 'high', 'database.rewritesAll');
-    case 'grants':
-      return [
-        ...say(file ? 'medium' : 'high', 'database.grants'),
-        claimed(note(file ? 'medium' : 'high', 'privilege', 'database.grants')),
-      ];
-    case 'destroys':
-      return say(remote ? 'critical' : 'high', 'database.destroys');
-    case 'destroysDatabase':
-      return say('critical', 'database.destroysAll');
-    case 'runsProgram':
-      return [
-        ...say('critical', 'database.runsProgram'),
-        claimed(note('critical', 'sandbox-escape', 'database.runsProgram')),
-      ];
-  }
-}
-
-function textClaims(word: Word, place: Place): Claim[] {
-  return sqlClaims(word.text === null ? 'obscure' : readSql(word.text), place);
-}
-
-/** Text on standard input: a heredoc or `echo` is read, a file is a script, another program's output is not known. */
-function stdinClaims(call: Call, place: Place): Claim[] {
-  const { stdin } = call.invocation;
-  switch (stdin.type) {
-    case 'inherited':
-      return [claimed(note('medium', 'database', 'database.interactive')), ...reach(place)];
-    case 'text':
-      return sqlClaims(stdin.text === null ? 'obscure' : readSql(stdin.text), place);
-    case 'file':
-      return fileClaims(stdin.target, place);
-    case 'pipe': {
-      const from = stdin.from;
-      if (
-        from !== null &&
-        (from.name.text === 'echo' || from.name.text === 'printf') &&
-        from.args.every(arg => arg.text !== null)
-      )
-        return sqlClaims(readSql(from.args.map(arg => arg.text).join(' ')), place);
-      return sqlClaims('obscure', place);
-    }
-  }
-}
-
-/** A file of SQL changes the database as its text says; its text is judged with it. */
-function fileClaims(path: Word, place: Place): Claim[] {
-  return [
-    { does: 'read', path },
-    { does: 'script', path, language: 'sql' },
-    claimed(note(place.at === 'remote' ? 'high' : 'medium', 'database', 'database.scriptFile'), {
-      path: path.text ?? path.raw,
-    }),
-    ...reach(place),
-  ];
-}
-
-/** Of a server's client: a host flag, an address among the words, or a variable before the program. */
-function placeOf(call: Call, hostFlags: readonly string[], variable?: string): Place {
-  const named = [
-    ...call.values(...hostFlags),
-    ...call.invocation.env.filter(({ name }) => name === variable).map(({ value }) => value),
-  ];
-  for (const word of named) {
-    if (word.text === null) return { at: 'remote', host: null };
-    if (word.text.startsWith('/')) continue;
-    const host = hostOf(word.text);
-    if (host === null || !isLoopback(host)) return { at: 'remote', host };
-  }
-  for (const word of [...call.operands, ...call.values('-d', '--dbname', '--uri', '--url', '-u')]) {
-    const conninfo = /\bhost(?:addr)?\s*=\s*'?([^\s']+)/.exec(word.prefix)?.[1];
-    const url = /^[a-z][a-z0-9+]*:\/\//i.test(word.prefix);
-    if (word.text === null && (url || word.prefix === '')) return { at: 'remote', host: null };
-    if (!url && conninfo === undefined) continue;
-    const host = hostOf(conninfo ?? word.text);
-    if (host === null || (!isLoopback(host) && !host.startsWith('/'))) return { at: 'remote', host };
-  }
-  return { at: 'here' };
-}
 
 const connection: Record<string, Flag> = {
   ...valued('-h --host -p --port -U --username -d --dbname'),
@@ -199,103 +93,6 @@ const onServer = (tier: 'medium' | 'high' | 'critical', code: string): Spec => (
   notes: [note(tier, 'database', code)],
   inspect: call => reach(placeOf(call, ['-h', '--host'], 'PGHOST')),
 });
-
-/** `sqlite3 [flags] file [SQL]`: the file is the database. */
-const sqlite: Spec = {
-  longSingle: true,
-  flags: {
-    ...flagged('-cmd --cmd', { value: 'ignore' }),
-    ...flagged('-init --init', { value: 'read', note: note('medium', 'obscure', 'database.scriptFile') }),
-    ...valued('-separator -newline -nullvalue -mmap -vfs -pagecache -lookaside -maxsize -heap'),
-    ...flagged('-readonly --readonly -safe --safe', {}),
-  },
-  inspect(call) {
-    const [file, ...texts] = call.operands;
-    const place: Place = { at: 'file' };
-    if (call.has('-version', '--version', '-help', '--help')) return [];
-    const sql = [...texts, ...call.values('-cmd', '--cmd')];
-    const claims =
-      sql.length > 0
-        ? sql.flatMap(text => sqliteText(text))
-        : call.invocation.stdin.type === 'inherited' && file === undefined
-          ? []
-          : stdinOfFile(call);
-    if (file === undefined || file.text === ':memory:' || file.text === '') return claims;
-    const changes =
-      sql.length === 0 ||
-      sql.some(text => text.text === null || readSql(text.text) !== 'reads') ||
-      claims.some(claim => claim.does === 'write');
-    const reads: Claim[] = [{ does: 'read', path: file }];
-    return [
-      ...reads,
-      ...(changes && !call.has('-readonly', '--readonly') ? [{ does: 'write', path: file } as const] : []),
-      ...(claims.length > 0 ? claims : sqlClaims('reads', place)),
-    ];
-  },
-};
-
-function stdinOfFile(call: Call): Claim[] {
-  return call.invocation.stdin.type === 'inherited' ? [] : stdinClaims(call, { at: 'file' });
-}
-
-/** sqlite's dot commands name files in their arguments. */
-function sqliteText(word: Word): Claim[] {
-  const text = word.text?.trim() ?? null;
-  if (text === null) return sqlClaims('obscure', { at: 'file' });
-  const at = (path: string): Word => ({ ...word, text: path, prefix: path, raw: path });
-  const [, command = '', rest = ''] = /^\.(\w+)\s*(.*)$/s.exec(text) ?? [];
-  const paths = rest
-    .split(/\s+/)
-    .filter(each => each !== '' && !each.startsWith('-'))
-    .map(each => each.replace(/^["']|["']$/g, ''));
-  switch (command) {
-    case '':
-      return [
-        ...sqlClaims(readSql(text), { at: 'file' }),
-        ...[...text.matchAll(/\battach\s+(?:database\s+)?'([^']+)'/gi)].flatMap(([, path = '']): Claim[] => [
-          { does: 'read', path: at(path) },
-          { does: 'write', path: at(path) },
-        ]),
-        ...[...text.matchAll(/\b(?:copy\b.*\bto|export database)\s+'([^']+)'/gi)].map(
-          ([, path = '']): Claim => ({ does: 'write', path: at(path) }),
-        ),
-        ...[...text.matchAll(/\bread_(?:csv|parquet|json|text)\w*\s*\(\s*'([^']+)'/gi)].map(
-          ([, path = '']): Claim =>
-            /^https?:|^s3:/.test(path)
-              ? { does: 'net', host: hostOf(path), send: false }
-              : { does: 'read', path: at(path) },
-        ),
-      ];
-    case 'read':
-      return paths.slice(0, 1).flatMap(path => fileClaims(at(path), { at: 'file' }));
-    case 'import':
-      return paths.slice(0, 1).map((path): Claim => ({ does: 'read', path: at(path) }));
-    case 'output':
-    case 'once':
-    case 'save':
-    case 'backup':
-    case 'log':
-    case 'clone':
-      return paths
-        .slice(-1)
-        .flatMap((path): Claim[] =>
-          path.startsWith('|') ? sqlClaims('runsProgram', { at: 'file' }) : [{ does: 'write', path: at(path) }],
-        );
-    case 'restore':
-    case 'open':
-    case 'archive':
-    case 'ar':
-      return paths.slice(-1).flatMap((path): Claim[] => [
-        { does: 'read', path: at(path) },
-        { does: 'write', path: at(path) },
-      ]);
-    case 'shell':
-    case 'system':
-      return [...sqlClaims('runsProgram', { at: 'file' }), { does: 'shell', text: at(rest) }];
-    default:
-      return sqlClaims(readSql(text), { at: 'file' });
-  }
-}
 
 const redisLook =
   /^(get|mget|keys|scan|ttl|pttl|type|exists|info|ping|dbsize|llen|lrange|smembers|scard|sismember|hget|hgetall|hkeys|hlen|zrange|zcard|zscore|strlen|time|memory|slowlog|client|xlen|xrange|object|randomkey|monitor|hello|latency|lindex|command)$/i;
@@ -458,27 +255,6 @@ export const databases: ProgramTable = {
   },
   initdb: { operands: 'write', flags: flagged('-D --pgdata', { value: 'write' }) },
   pg_resetwal: onServer('critical', 'database.destroysAll'),
-  sqlite3: sqlite,
-  sqlite: sqlite,
-  litecli: sqlite,
-  duckdb: {
-    ...sqlite,
-    flags: {
-      ...sqlite.flags,
-      ...flagged('-c -s -cmd', { value: 'ignore' }),
-      '-f': { value: 'read', note: note('medium', 'obscure', 'database.scriptFile') },
-    },
-    inspect: call => [
-      ...(sqlite.inspect?.({
-        ...call,
-        operands: [
-          ...call.operands,
-          ...(call.values('-c', '-s').length > 0 && call.operands.length === 0 ? [memory] : []),
-          ...call.values('-c', '-s'),
-        ],
-      }) ?? []),
-    ],
-  },
   mongo,
   mongosh: mongo,
   'redis-cli': redis,
@@ -517,5 +293,3 @@ export const databases: ProgramTable = {
   neo4j: { notes: [note('high', 'database', 'database.server')] },
   'cypher-shell': { notes: [note('high', 'database', 'database.unreadText')] },
 };
-
-const memory: Word = { raw: ':memory:', text: ':memory:', prefix: ':memory:', glob: false, splits: false };

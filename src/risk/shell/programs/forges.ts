@@ -7,6 +7,7 @@ import {
   downloads,
   executes,
   exposes,
+  flagged,
   group,
   local,
   logsIn,
@@ -22,14 +23,12 @@ import {
   verbs,
 } from '../remote.ts';
 import { tail } from '../sort.ts';
-import { type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
+import { note, type ProgramTable, type Spec } from '../spec.ts';
 
 // Sources: gh(1), glab(1), hub(1), and the services' own command references.
 
 const repo = valued('-R --repo --hostname');
 const within = (...groups: readonly Verbs[]): Spec => group(verbs(...groups), repo);
-const flagged = (names: string, flag: Flag): Record<string, Flag> =>
-  Object.fromEntries(names.split(' ').map(name => [name, flag]));
 
 /** Bodies and files that go with what is written. */
 const writes: Spec = {

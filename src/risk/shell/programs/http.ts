@@ -1,16 +1,14 @@
 import { posix } from 'node:path';
 import type { Claim } from '../../claim.ts';
 import { hostOf, hostOfWord, isLoopback } from '../../hosts.ts';
-import { outcome, valued } from '../remote.ts';
+import { flagged, outcome, valued } from '../remote.ts';
 import { tail } from '../sort.ts';
-import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
+import { type Call, claimed, note, type ProgramTable, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 
 // Sources: curl(1) 8.x, wget(1) 1.24, httpie's and xh's manuals, aria2c(1).
 
 const unusual = (code: string) => note('high', 'unusual-network', code);
-const flagged = (names: string, flag: Flag): Record<string, Flag> =>
-  Object.fromEntries(names.split(' ').map(name => [name, flag]));
 
 const dataFlags = ['-d', '--data', '--data-ascii', '--data-binary', '--json', '--url-query', '--data-urlencode'];
 

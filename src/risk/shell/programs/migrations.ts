@@ -1,12 +1,9 @@
 import type { Claim } from '../../claim.ts';
-import { local } from '../remote.ts';
+import { flagged, local } from '../remote.ts';
 import { claimed, type Flag, type Note, note, type ProgramTable, type Spec } from '../spec.ts';
 
 // Sources: prisma's, drizzle-kit's, knex's, sequelize-cli's, typeorm's, alembic's, flyway's, liquibase's, Rails', Django's
 // and Laravel's command references.
-
-const flagged = (names: string, flag: Flag): Record<string, Flag> =>
-  Object.fromEntries(names.split(' ').map(name => [name, flag]));
 
 const migrates = note('high', 'migration', 'database.migrates');
 const resets = note('critical', 'migration', 'database.reset');

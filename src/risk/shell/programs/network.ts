@@ -1,6 +1,6 @@
 import type { Claim } from '../../claim.ts';
 import { hostOf, isLoopback } from '../../hosts.ts';
-import { exposes, group, local, logsIn, outcome, valued, verbClient, verbs } from '../remote.ts';
+import { exposes, flagged, group, local, logsIn, outcome, valued, verbClient, verbs } from '../remote.ts';
 import { tail } from '../sort.ts';
 import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
 import type { Word } from '../word.ts';
@@ -8,8 +8,6 @@ import type { Word } from '../word.ts';
 // Sources: ssh(1), ssh_config(5), scp(1), sftp(1), nc(1), ncat(1), socat(1), dig(1), the tools' own manuals and GTFOBins.
 
 const unusual = (code: string) => note('high', 'unusual-network', code);
-const flagged = (names: string, flag: Flag): Record<string, Flag> =>
-  Object.fromEntries(names.split(' ').map(name => [name, flag]));
 
 const listens = unusual('network.listens');
 const tunnel = unusual('network.tunnel');

@@ -2,6 +2,7 @@ import type { ProgramTable } from '../spec.ts';
 import { archives } from './archives.ts';
 import { buildPrograms } from './builds.ts';
 import { cloud } from './cloud.ts';
+import { compute } from './compute.ts';
 import { containers } from './containers.ts';
 import { databases } from './databases.ts';
 import { desktop } from './desktop.ts';
@@ -12,7 +13,9 @@ import { find } from './find.ts';
 import { forges } from './forges.ts';
 import { gitPrograms } from './git.ts';
 import { http } from './http.ts';
+import { infrastructure } from './infrastructure.ts';
 import { interpreters } from './interpreters.ts';
+import { kubernetes } from './kubernetes.ts';
 import { migrations } from './migrations.ts';
 import { network } from './network.ts';
 import { packagePrograms } from './packages.ts';
@@ -20,6 +23,7 @@ import { processes } from './processes.ts';
 import { rsync } from './rsync.ts';
 import { secrets } from './secrets.ts';
 import { shells } from './shells.ts';
+import { sqlitePrograms } from './sqlite.ts';
 import { system } from './system.ts';
 import { text } from './text.ts';
 import { wrappers } from './wrappers.ts';
@@ -29,6 +33,7 @@ export const families: readonly ProgramTable[] = [
   archives,
   buildPrograms,
   cloud,
+  compute,
   containers,
   databases,
   desktop,
@@ -39,7 +44,9 @@ export const families: readonly ProgramTable[] = [
   forges,
   gitPrograms,
   http,
+  infrastructure,
   interpreters,
+  kubernetes,
   migrations,
   network,
   packagePrograms,
@@ -47,6 +54,7 @@ export const families: readonly ProgramTable[] = [
   rsync,
   secrets,
   shells,
+  sqlitePrograms,
   system,
   text,
   wrappers,
