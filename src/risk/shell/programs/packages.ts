@@ -1,5 +1,7 @@
 import type { ProgramTable } from '../spec.ts';
+import { bunPrograms } from './packages/bun.ts';
 import { compiledPrograms } from './packages/compiled.ts';
+import { dotnetPrograms } from './packages/dotnet.ts';
 import { languagePrograms } from './packages/languages.ts';
 import { nodePrograms } from './packages/node.ts';
 import { npmPrograms } from './packages/npm.ts';
@@ -12,7 +14,9 @@ export const packagePrograms: ProgramTable = {
   ...npmPrograms,
   ...nodePrograms,
   ...pythonPrograms,
+  ...bunPrograms,
   ...compiledPrograms,
+  ...dotnetPrograms,
   ...languagePrograms,
   ...taskPrograms,
   ...systemPrograms,

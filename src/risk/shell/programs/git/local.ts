@@ -176,7 +176,10 @@ export const local: Record<string, Spec> = {
       ...named('list show get-ref', harmless),
       ...named('remove prune', { notes: [judged('medium', 'git-history', 'git.losesHistory')] }),
     },
-    otherSub: changes,
+    otherSub: {
+      ...changes,
+      flags: { ...taking('read', '-F --file'), ...taking('ignore', '-m --message -C -c --ref') },
+    },
   },
   ...named(
     'rerere update-index pack-refs commit-graph multi-pack-index write-tree mktree commit-tree unpack-objects index-pack merge-one-file update-server-info',

@@ -13,7 +13,8 @@ const runsFilter = { note: judged('medium', 'git-configuration', 'git.runsFilter
 function shownFiles(call: Call): Claim[] {
   const shown = call.operands.flatMap(word => {
     const colon = word.text?.indexOf(':') ?? -1;
-    return colon > 0 ? [tail(word, colon + 1)] : [];
+    // `:path` is the staged file, `:/text` a search.
+    return colon >= 0 && !/^:[/(!]/.test(word.text ?? '') ? [tail(word, colon + 1)] : [];
   });
   return [...shown, ...afterDashes(call)].map(path => ({ does: 'read' as const, path }));
 }

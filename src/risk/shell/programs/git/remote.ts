@@ -22,7 +22,8 @@ export function addressClaims(word: Word | undefined): Claim[] {
     return [because('high', 'git-configuration', 'git.transportRuns'), ...command];
   }
   if (word.text === null) return [reach(null)];
-  if (text.startsWith('file://')) return [{ does: 'read', path: literal(text.slice('file://'.length)), recursive: true }];
+  if (text.startsWith('file://'))
+    return [{ does: 'read', path: literal(text.slice('file://'.length)), recursive: true }];
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^[^/]+:/.test(text)) return [reach(hostOf(text))];
   return isPath(text) ? [{ does: 'read', path: word, recursive: true }] : [reach(null)];
 }
@@ -102,7 +103,7 @@ function replaced(call: Call, refs: readonly Word[], remote: string): Claim[] {
   if (call.has('--mirror') || (call.has('--prune') && !call.has('--dry-run')))
     claims.push(because('critical', 'git-history', 'git.mirror', { remote }));
   const forced = refs.filter(ref => forceAll || ref.prefix.startsWith('+'));
-  if (forced.some(toMain) || (forceAll && call.has('--all', '--branches')))
+  if (forced.some(ref => toMain(ref) || ref.prefix.includes('*')) || (forceAll && call.has('--all', '--branches')))
     claims.push(because('critical', 'git-history', 'git.forcePushMain', { remote }));
   else if (forceAll || forced.length > 0) claims.push(because('high', 'git-history', 'git.forcePush', { remote }));
   for (const ref of refs)
@@ -228,6 +229,9 @@ export const remote: Record<string, Spec> = {
     sub: named('status stop', harmless),
     otherSub: { notes: [judged('medium', 'process-control', 'git.maintenance')] },
   },
+  ...named('remote-ext remote-fd remote-http remote-https remote-ftp http-push http-fetch sh-i18n--envsubst', {
+    notes: [judged('high', 'unusual-network', 'git.transportRuns')],
+  }),
   scalar: { notes: [judged('high', 'persistence', 'git.maintenance')] },
 };
 

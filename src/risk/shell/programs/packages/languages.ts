@@ -15,14 +15,12 @@ import {
   publishing,
   reached,
   registry,
-  toolchain,
   unknownCommand,
   works,
 } from './kinds.ts';
 
 /** Build tools that also fetch and publish. Building and testing are the project's own and stay in the workspace. */
 
-const loads: Flag = { value: 'ignore', note: judged('high', 'persistence', 'packages.loads') };
 const otherConfig: Flag = { value: 'read', note: judged('high', 'persistence', 'packages.otherConfig') };
 
 const gems = 'rubygems.org';
@@ -168,104 +166,6 @@ const mix: Spec = {
   },
 };
 
-const dotnetFlags: Record<string, Flag> = {
-  ...taking(
-    'ignore',
-    '-c --configuration -f --framework -r --runtime -v --verbosity -l --logger --filter -p --property --version -n --name',
-  ),
-  ...taking('write', '-o --output --results-directory --artifacts-path --packages'),
-  '--project': { value: 'read' },
-  ...named('-s --source --add-source --nuget-source', {
-    value: 'url',
-    note: judged('high', 'unusual-network', 'packages.otherRegistry'),
-  }),
-  '--configfile': otherConfig,
-  '--settings': { value: 'read' },
-};
-const nuget = 'api.nuget.org';
-const dotnetWorks: Spec = { flags: dotnetFlags, inspect: () => [changesHere] };
-const dotnet: Spec = {
-  flags: { '--additional-deps': loads, '--additionalprobingpath': loads, '--roll-forward': { value: 'ignore' } },
-  noSub: harmless,
-  otherSub: {
-    inspect: call => {
-      const [, ...rest] = call.path;
-      const name = rest.at(-1) ?? '';
-      if (/\.(dll|exe)$/.test(name))
-        return [
-          {
-            does: 'script',
-            path: literal(name),
-            language: 'other',
-          },
-        ];
-      return unknownCommand.inspect?.(call) ?? [];
-    },
-  },
-  sub: {
-    ...named(
-      'build test run watch format clean publish msbuild pack sln solution new vstest build-server dev-certs-check help',
-      dotnetWorks,
-    ),
-    restore: installsLocked(nuget, dotnetFlags),
-    add: {
-      stopAtOperand: false,
-      flags: dotnetFlags,
-      inspect: call =>
-        call.operands.some(word => word.text === 'package')
-          ? [
-              reached(nuget),
-              changesHere,
-              because(call, 'high', 'dependency', 'packages.add', { names: call.operands.at(-1)?.raw ?? '' }),
-            ]
-          : [changesHere],
-    },
-    package: {
-      sub: {
-        add: adds(nuget, dotnetFlags),
-        list: harmless,
-        search: registry(nuget, 'medium', 'external-service', 'packages.asksRegistry'),
-      },
-      otherSub: one('medium', 'dependency', 'packages.remove'),
-    },
-    ...named('remove', one('medium', 'dependency', 'packages.remove', dotnetFlags)),
-    ...named('list reference sdk', harmless),
-    nuget: {
-      sub: {
-        push: publishing(nuget),
-        delete: registry(nuget, 'critical', 'publish', 'packages.unpublish'),
-        locals: clearsCache,
-        verify: harmless,
-        list: harmless,
-        why: harmless,
-      },
-      otherSub: one('high', 'persistence', 'packages.configWrite'),
-    },
-    tool: {
-      sub: {
-        list: harmless,
-        run: { stopAtOperand: true, operands: 'argv' },
-        restore: installsLocked(nuget),
-        search: registry(nuget, 'medium', 'external-service', 'packages.asksRegistry'),
-      },
-      otherSub: global(nuget),
-    },
-    workload: toolchain,
-    ...named('user-secrets', login),
-    'dev-certs': one('high', 'privilege', 'packages.system'),
-    ef: {
-      inspect: call => [
-        changesHere,
-        ...(/drop|update/.test(call.operands[1]?.text ?? '')
-          ? [because(call, 'high', 'database', 'packages.deploys')]
-          : []),
-      ],
-    },
-    fsi: { flags: { '--exec': {} }, operands: 'script' },
-    script: { operands: 'script' },
-  },
-};
-
 const hackage = 'hackage.haskell.org';
 const haskell: Spec = {
   flags: { ...taking('ignore', '-j --project-file'), ...taking('command', '--with-compiler -w') },
@@ -319,18 +219,6 @@ export const languagePrograms: ProgramTable = {
     },
     otherSub: unknownCommand,
   },
-  nuget: {
-    sub: {
-      push: publishing(nuget),
-      delete: registry(nuget, 'critical', 'publish', 'packages.unpublish'),
-      pack: works,
-      list: harmless,
-      ...named('install restore update', installsLocked(nuget)),
-      locals: clearsCache,
-    },
-    otherSub: one('high', 'persistence', 'packages.configWrite'),
-  },
-  dotnet,
   swift: {
     noSub: harmless,
     sub: {

@@ -17,7 +17,7 @@ const tool = (argv: readonly Word[], offline: boolean): Claim => {
 const installedTool = (argv: readonly Word[]): Claim => tool(argv, true);
 
 /** A program that is downloaded and run, whatever is installed. */
-const downloads: Spec = {
+export const downloads: Spec = {
   stopAtOperand: true,
   flags: { ...taking('ignore', '-p --package'), '-c': { value: 'command' }, '--shell-mode': {} },
   inspect: call => [
@@ -32,7 +32,7 @@ const execs: Spec = {
 };
 
 /** A script, or where there is none of the name an installed program. */
-function scriptOrTool(call: Call, words: readonly Word[], elsewhere: boolean): Claim[] {
+export function scriptOrTool(call: Call, words: readonly Word[], elsewhere: boolean): Claim[] {
   const [name, ...args] = words;
   if (name === undefined) return [];
   if (name.text === null) return [because(call, 'high', 'obscure', 'packages.unread')];
@@ -40,10 +40,11 @@ function scriptOrTool(call: Call, words: readonly Word[], elsewhere: boolean): C
   return [changesHere, { does: 'task', runner: 'npm', name: name.text, args, otherwise: [name, ...args] }];
 }
 
-const chooses = (call: Call): boolean =>
+export const chooses = (call: Call): boolean =>
   call.has('-r', '--recursive', '-F', '--filter', '--filter-prod', '-w', '--workspace-root', '--workspaces', '-W');
 
-const flags: Record<string, Flag> = {
+/** Options that the three take, beside npm's. */
+export const flags: Record<string, Flag> = {
   ...npmFlags,
   '--dir': { value: 'directory' },
   '--cwd': { value: 'directory' },
@@ -91,7 +92,7 @@ const shorthand: Spec = {
   },
 };
 
-const installing: Spec = {
+export const installing: Spec = {
   flags,
   inspect: call => {
     if (call.has('--offline')) return [changesHere, because(call, 'medium', 'dependency', 'packages.runsScripts')];
@@ -135,7 +136,7 @@ const publishing: Spec = {
         ],
 };
 const rebuilding = one('medium', 'dependency', 'packages.runsScripts', flags);
-const scaffolding: Spec = {
+export const scaffolding: Spec = {
   flags,
   inspect: call =>
     call.operands.length === 0
@@ -154,10 +155,10 @@ const configuring: Spec = {
 const registryRights = registry(npmHost, 'high', 'publish', 'packages.registryWrite', flags);
 const login = registry(npmHost, 'high', 'credential-access', 'packages.login', flags);
 const linking = one('high', 'outside-workspace', 'packages.link', flags);
-const toolchain = registry(null, 'high', 'dependency', 'packages.toolchain', flags);
+export const toolchain = registry(null, 'high', 'dependency', 'packages.toolchain', flags);
 
 /** What the three have in common. */
-const common: Record<string, Spec> = {
+export const common: Record<string, Spec> = {
   run,
   'run-script': run,
   test: script('test'),
@@ -292,69 +293,10 @@ const yarn: Spec = {
   },
 };
 
-const bunRuns: Record<string, Flag> = {
-  ...flags,
-  ...taking('script', '-r --preload --require --import'),
-  '--env-file': { value: 'read' },
-  ...taking(
-    'ignore',
-    '--conditions -d --define --loader --port --shell --elide-lines --timeout --bail -t --test-name-pattern --coverage-reporter --target --outdir --outfile',
-  ),
-  '-e': { value: 'ignore' },
-  '--eval': { value: 'ignore' },
-  '-p': { value: 'ignore' },
-  '--print': { value: 'ignore' },
-  '--watch': {},
-  '--hot': {},
-};
-const code = (call: Call): Claim[] =>
-  call.values('-e', '--eval', '-p', '--print').map(text => ({ does: 'code', language: 'javascript', text }));
-
-/** `bun x.ts` is a program, `bun x` a script or a tool. */
-function bunTarget(call: Call, words: readonly Word[]): Claim[] {
-  const [target] = words;
-  if (target === undefined) return [];
-  return target.text !== null && /[/.]/.test(target.text)
-    ? [{ does: 'script', path: target, language: 'javascript' }]
-    : scriptOrTool(call, words, chooses(call));
-}
-
-const bun: Spec = {
-  flags: bunRuns,
-  noSub: harmless,
-  inspect: code,
-  otherSub: { inspect: call => bunTarget(call, [literal(call.path.at(-1) ?? ''), ...call.words]) },
-  sub: {
-    ...common,
-    run: { flags: bunRuns, stopAtOperand: true, inspect: call => [...code(call), ...bunTarget(call, call.operands)] },
-    test: { flags: bunRuns },
-    x: downloads,
-    build: {
-      flags: {
-        ...bunRuns,
-        ...taking('write', '--outdir --outfile'),
-        '--sourcemap': { value: 'ignore', attached: true },
-      },
-      operands: 'read',
-    },
-    ...named('a', installing),
-    c: scaffolding,
-    upgrade: toolchain,
-    repl: harmless,
-    patch: works,
-    pm: {
-      sub: { ...named('ls hash hash-string hash-print bin cache version whoami untrusted why', harmless), pack: works },
-      otherSub: one('high', 'persistence', 'packages.configWrite'),
-    },
-    exec: { inspect: call => call.operands.slice(0, 1).map(text => ({ does: 'shell', text })) },
-  },
-};
-
 export const nodePrograms: ProgramTable = {
   pnpm,
   yarn,
   yarnpkg: yarn,
-  bun,
   corepack: {
     sub: {
       ...named('pnpm yarn npm', {
