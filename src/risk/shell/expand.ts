@@ -71,6 +71,8 @@ class Expanding {
   readonly wants = new Map<string, Want>();
   readonly #with: Expander;
   readonly #seen = new Set<string>();
+  /** Texts of aliases, by the depth at which they hold and their name. */
+  readonly #aliases = new Map<string, string>();
 
   constructor(expander: Expander) {
     this.#with = expander;
@@ -111,10 +113,6 @@ class Expanding {
       this.#own('', invocation, [...claims, claimed(note(tier, fetched ? 'download' : 'obscure', code))]);
       return;
     }
-    if (defined.has(name)) {
-      this.#own(name, invocation, claims);
-      return;
-    }
     const installed = name.includes('/') ? this.#installed(invocation) : null;
     const program = installed ?? programName(name);
     if (/[^\x21-\x7e]/.test(name)) claims.push(claimed(note('high', 'obscure', 'program.oddName'), { program }));
@@ -122,12 +120,31 @@ class Expanding {
     const spec = trusted ? lookUp(this.#with.table, program) : undefined;
     if (spec !== undefined) claims.push(...claimsOf(program, spec, invocation));
     else if (!trusted) claims.push({ does: 'script', path: invocation.name, language: null });
-    else claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
+    else if (!defined.has(name))
+      claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
+    claims.push(...this.#aliased(invocation, depth));
     const part = this.#own(program, invocation, []);
     const outer = this.#from;
     this.#from = this.parts.length - 1;
-    this.#follow(part, claims, depth);
+    // What a script of the project reads by a variable is no news to the project.
+    this.#follow(part, project ? claims.filter(claim => !readsUnnamed(claim)) : claims, depth);
     this.#from = outer;
+  }
+
+  /**
+   * What an alias of this text makes of the name. Beside what the name means by itself: a shell that is not interactive does
+   * not replace aliases, and a function may be defined too late, in a branch not taken, or in a subshell.
+   */
+  #aliased(invocation: Invocation, depth: number): Claim[] {
+    const name = invocation.name.text ?? '';
+    if (name === 'alias')
+      for (const arg of invocation.args) {
+        const [, alias, text] = /^([^=]+)=(.*)$/s.exec(arg.text ?? '') ?? [];
+        if (alias !== undefined && text !== undefined) this.#aliases.set(`${depth} ${alias}`, text);
+      }
+    const text = this.#aliases.get(`${depth} ${name}`);
+    if (text === undefined) return [];
+    return [{ does: 'shell', text: literal([text, ...invocation.args.map(arg => arg.raw)].join(' ')) }];
   }
 
   /** Keeps the claims that are facts of this part and follows those that lead on. */
@@ -419,6 +436,10 @@ function matching(pattern: string, names: readonly string[]): string[] {
 }
 
 const unknownText: Word = { raw: '', text: null, prefix: '', glob: false, splits: false };
+
+function readsUnnamed(claim: Claim): boolean {
+  return claim.does === 'read' && claim.path.text === null && claim.path.prefix === '';
+}
 
 /** Whether a write at `at` may be one of `path`: itself, or below it by a link, a copied folder or an archive. */
 function landsOn(path: string, claim: ClaimOf<'write'>, at: string, facts: Facts): boolean {
