@@ -163,31 +163,43 @@ const denoProgram: Spec = {
 
 const fetchesModules = note('high', 'dependency', 'tool.installed');
 
-const deno: Spec = {
-  sub: {
-    ...named('run serve watch', denoProgram),
-    eval: {
-      stopAtOperand: true,
-      flags: { '-p': {}, '--print': {}, ...taking('ignore', '--ext -c --config') },
-      inspect: call => call.operands.slice(0, 1).map((text): Claim => ({ does: 'code', language: 'javascript', text })),
-    },
-    repl: { flags: { ...taking('ignore', '--eval-file') }, inspect: call => fromStdin(call.invocation, 'javascript') },
-    ...named('test bench check lint doc info types completions help coverage', harmless),
-    fmt: { inspect: call => (call.has('--check') ? [] : [changesHere]) },
-    task: {
-      stopAtOperand: true,
-      flags: { ...taking('directory', '--cwd'), ...taking('ignore', '-c --config -f --filter') },
-      inspect: call => {
-        const name = call.operands[0]?.text ?? null;
-        return name === null ? [] : [{ does: 'task', runner: 'deno', name, args: call.operands.slice(1) }];
-      },
-    },
-    compile: { flags: taking('write', '-o --output'), inspect: () => [changesHere] },
-    ...named('add install cache remove uninstall upgrade vendor outdated i', { notes: [fetchesModules] }),
-    ...named('publish deploy', { notes: [note('high', 'publish', 'interpreter.publishes')] }),
-    jupyter: { notes: [note('medium', 'unknown-program', 'program.unknown')] },
+const denoSubs: Readonly<Record<string, Spec>> = {
+  ...named('run serve watch', denoProgram),
+  eval: {
+    stopAtOperand: true,
+    flags: { '-p': {}, '--print': {}, ...taking('ignore', '--ext -c --config') },
+    inspect: call => call.operands.slice(0, 1).map((text): Claim => ({ does: 'code', language: 'javascript', text })),
   },
-  otherSub: denoProgram,
+  repl: { flags: { ...taking('ignore', '--eval-file') }, inspect: call => fromStdin(call.invocation, 'javascript') },
+  ...named('test bench check lint doc info types completions help coverage', harmless),
+  fmt: { inspect: call => (call.has('--check') ? [] : [changesHere]) },
+  task: {
+    stopAtOperand: true,
+    flags: { ...taking('directory', '--cwd'), ...taking('ignore', '-c --config -f --filter') },
+    inspect: call => {
+      const name = call.operands[0]?.text ?? null;
+      return name === null ? [] : [{ does: 'task', runner: 'deno', name, args: call.operands.slice(1) }];
+    },
+  },
+  compile: { flags: taking('write', '-o --output'), inspect: () => [changesHere] },
+  ...named('add install cache remove uninstall upgrade vendor outdated i', { notes: [fetchesModules] }),
+  ...named('publish deploy', { notes: [note('high', 'publish', 'interpreter.publishes')] }),
+  jupyter: { notes: [note('medium', 'unknown-program', 'program.unknown')] },
+};
+
+const denoCommands: ReadonlySet<string> = new Set(Object.keys(denoSubs));
+
+const deno: Spec = {
+  sub: denoSubs,
+  // `deno file` is `deno run file`; the word itself is the file.
+  otherSub: {},
+  noSub: {
+    inspect: call => (call.has('--version', '-V', '--help', '-h') ? [] : fromStdin(call.invocation, 'javascript')),
+  },
+  inspect: call => {
+    const [first] = call.operands;
+    return first === undefined || denoCommands.has(first.text ?? '') ? [] : program(first, 'javascript');
+  },
 };
 
 /** `python -m module args`: modules that are programs of their own are read as those. */

@@ -46,6 +46,7 @@ describe('Programs that run another program', () => {
     ['direnv exec . ls', 'direnv.loads'],
   ]);
   holds('high', [
+    ['f() { rm -rf "$1"; }; f /', 'path.unknownDelete'],
     ['sudo -u bob ls', 'privilege.run'],
     ['sudo -i', 'privilege.shell'],
     ['doas ls', 'privilege.run'],
@@ -124,6 +125,12 @@ describe('Programs that run another program', () => {
     "npx -c 'rm -rf /'",
     'X=rm; $X -rf /',
     "alias ls='rm -rf /'; ls",
+    'alias r=rm; r -rf /',
+    'alias rm=echo; rm -rf /',
+    "alias sudo='sudo '; sudo rm -rf /",
+    'rm() { :; }; command rm -rf /',
+    'if false; then rm() { :; }; fi; rm -rf /',
+    'rm -rf /; rm() { :; }',
     'f() { rm -rf /; }; f',
     "trap 'rm -rf /' EXIT",
     [':(){ :|:& };:', 'shell.forkBomb'],
