@@ -31,6 +31,8 @@ export const systemCodes = {
   'system.logs': 'It removes records of what happened.',
   'system.message': 'It writes to the log, or to other people on this computer.',
   'system.startsLater': 'It makes something start by itself later.',
+  'system.jobs': 'It reads which jobs this computer runs at set times.',
+  'system.jobsRemoved': 'It removes all jobs that this computer runs at set times.',
   'system.session': 'It changes or ends a login session.',
   'system.backups': 'It changes or deletes backups.',
   'system.clock': "It sets this computer's clock.",

@@ -92,6 +92,12 @@ export const desktop: ProgramTable = {
   }),
   ...named('defaults plutil PlistBuddy', preferences),
   ...named('dbus-send gdbus busctl qdbus dbus-monitor', { notes: [note('high', 'sandbox-escape', 'desktop.bus')] }),
+  ...named('xdg-mime xdg-settings xdg-desktop-menu xdg-icon-resource duti', {
+    inspect: call =>
+      /^(query|get|check)$/.test(call.operands[0]?.text ?? '')
+        ? []
+        : [claimed(note('high', 'persistence', 'desktop.preferences'))],
+  }),
   ...named('xhost xauth', { notes: [note('high', 'sandbox-escape', 'desktop.display')] }),
   ...named('mdfind mdls', { notes: [note('medium', 'outside-workspace', 'files.locate')] }),
   mdutil: harmless,

@@ -111,6 +111,19 @@ export const system: ProgramTable = {
       ],
     },
   ),
+  crontab: {
+    flags: { ...taking('ignore', '-u'), ...named('-l -e -r -i', {}) },
+    operands: 'read',
+    inspect: call => [
+      claimed(
+        call.has('-l')
+          ? note('medium', 'outside-workspace', 'system.jobs')
+          : call.has('-r')
+            ? note('critical', 'deletion', 'system.jobsRemoved')
+            : note('high', 'persistence', 'system.startsLater'),
+      ),
+    ],
+  },
   sysctl,
   ...named('modprobe insmod rmmod depmod kmod kexec kextload kextunload kmutil', {
     inspect: call => (call.has('-n', '--dry-run', '-l', '--list', '--show-depends') ? [] : [claimed(kernel)]),

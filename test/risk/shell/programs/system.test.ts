@@ -81,6 +81,8 @@ describe('The computer', () => {
     ['service ssh stop', 'system.service'],
     ['launchctl load x.plist', 'system.startsLater'],
     ['useradd evil', 'system.accounts'],
+    ['crontab jobs.txt', 'system.startsLater'],
+    ['echo "* * * * * id" | crontab -', 'system.startsLater'],
     ['passwd root', 'system.accounts'],
     ['usermod -aG docker ann', 'system.accounts'],
     ['iptables -F', 'system.network'],
@@ -105,6 +107,7 @@ describe('The computer', () => {
     ['auditctl -D', 'system.defences'],
     ['csrutil disable', 'system.defences'],
     ['visudo', 'system.accounts'],
+    ['crontab -r', 'system.jobsRemoved'],
   ]);
 });
 
