@@ -1,73 +1,9 @@
-import type { Claim, Language } from '../../claim.ts';
+import type { Claim } from '../../claim.ts';
 import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
-import { literal, type Word } from '../word.ts';
-import { start } from './argv.ts';
-import { changesHere, harmless, named, reachUrl, readsHere, taking } from './parts.ts';
+import { interpreter, program } from './interpreter.ts';
+import { changesHere, harmless, named, readsHere, taking } from './parts.ts';
+import { python } from './pythonModules.ts';
 import { fromStdin } from './stdin.ts';
-
-interface Interpreter {
-  language: Language;
-  /** Flags whose value is program text. */
-  code: string;
-  /** Flags whose value is a file or a module that is loaded first. */
-  loads?: string;
-  /** Flags with a value that means nothing to us. */
-  takes?: string;
-  /** Flags after which nothing runs. */
-  informs?: string;
-  /** Flags that only check the program. */
-  checks?: string;
-  flags?: Readonly<Record<string, Flag>>;
-  /** What else the flags come to. */
-  also?: (call: Call) => Claim[];
-}
-
-/** `interpreter [flags] file args`, `interpreter -e text`, or the program on standard input. */
-function interpreter(about: Interpreter): Spec {
-  const code = about.code.split(' ');
-  const loads = (about.loads ?? '').split(' ').filter(each => each !== '');
-  const informs = ['--version', '--help', '-h', ...(about.informs ?? '').split(' ')];
-  const checks = (about.checks ?? '').split(' ').filter(each => each !== '');
-  return {
-    stopAtOperand: true,
-    exact: true,
-    flags: {
-      ...taking('ignore', [about.code, about.takes, about.loads].filter(Boolean).join(' ')),
-      ...about.flags,
-    },
-    inspect: call => {
-      const { language } = about;
-      const claims = [...call.values(...loads).flatMap(word => loaded(word, language)), ...(about.also?.(call) ?? [])];
-      const texts = call.values(...code);
-      const [first] = call.operands;
-      if (texts.length > 0) return [...claims, ...texts.map((text): Claim => ({ does: 'code', language, text }))];
-      if (checks.some(flag => call.has(flag)))
-        return [...claims, ...call.operands.map((path): Claim => ({ does: 'read', path }))];
-      if (first !== undefined && first.text !== '-') return [...claims, ...program(first, language)];
-      if (call.has(...informs)) return claims;
-      return [...claims, ...fromStdin(call.invocation, language)];
-    },
-  };
-}
-
-const fetchedProgram = claimed(note('high', 'download', 'interpreter.remoteProgram'));
-
-function program(path: Word, language: Language): Claim[] {
-  const text = path.text ?? path.prefix;
-  if (/^(https?|npm|jsr):/i.test(text)) return [fetchedProgram, ...(text.startsWith('http') ? [reachUrl(path)] : [])];
-  if (/^\/dev\/(stdin|fd\/0)$/.test(text)) return [claimed(note('high', 'obscure', 'pipe.toInterpreter'))];
-  return [{ does: 'script', path, language: language === 'javascript' || language === 'python' ? language : null }];
-}
-
-/** `-r ./setup.js` runs a file; `-r ts-node/register` a package that is installed. */
-function loaded(word: Word, language: Language): Claim[] {
-  const text = word.text ?? word.prefix;
-  if (word.text === null) return [claimed(note('medium', 'obscure', 'script.unknownPath'))];
-  if (/^(data|https?):/i.test(text)) return [claimed(note('high', 'inline-code', 'interpreter.remoteProgram'))];
-  if (/^(file:|\.|\/|~)/.test(text))
-    return [{ does: 'script', path: literal(text.replace(/^file:(\/\/)?/, '')), language }];
-  return [];
-}
 
 const debugs: Flag = { value: 'ignore', attached: true };
 
@@ -194,98 +130,14 @@ const deno: Spec = {
   // `deno file` is `deno run file`; the word itself is the file.
   otherSub: {},
   noSub: {
-    inspect: call => (call.has('--version', '-V', '--help', '-h') ? [] : fromStdin(call.invocation, 'javascript')),
+    inspect: ({ invocation }) =>
+      invocation.args.some(word => /^(--version|-V|--help|-h)$/.test(word.text ?? ''))
+        ? []
+        : fromStdin(invocation, 'javascript'),
   },
   inspect: call => {
     const [first] = call.operands;
     return first === undefined || denoCommands.has(first.text ?? '') ? [] : program(first, 'javascript');
-  },
-};
-
-/** `python -m module args`: modules that are programs of their own are read as those. */
-const pythonModules: Readonly<Record<string, string>> = {
-  'pip._internal': 'pip',
-  IPython: 'ipython',
-  coverage: 'coverage',
-};
-const quietModules =
-  /^(json\.tool|compileall|py_compile|timeit|calendar|this|site|sysconfig|platform|unittest|doctest|tokenize|ast|dis|cProfile|profile|pstats|trace|tabnanny|pydoc|base64|gzip|zipfile|tarfile|inspect|pyclbr|symtable|venv|virtualenv|ensurepip|http\.server|smtpd|webbrowser|pdb|idlelib|turtledemo|antigravity|turtle|encodings|difflib|quopri|uu|cgi|random|mimetypes|uuid|ensurepip|zipapp)$/;
-
-function pythonModule(name: string, args: readonly Word[]): Claim[] {
-  const first = args.find(word => !word.prefix.startsWith('-'));
-  switch (name) {
-    case 'unittest':
-    case 'doctest':
-    case 'compileall':
-    case 'py_compile':
-      return [changesHere];
-    case 'json.tool':
-    case 'tokenize':
-    case 'ast': {
-      const [from, to] = args.filter(word => !word.prefix.startsWith('-'));
-      return [
-        ...(from === undefined ? [] : [{ does: 'read' as const, path: from }]),
-        ...(to === undefined || name !== 'json.tool' ? [] : [{ does: 'write' as const, path: to }]),
-      ];
-    }
-    case 'venv':
-    case 'virtualenv':
-      return first === undefined ? [] : [{ does: 'write', path: first, somewhere: true }];
-    case 'ensurepip':
-      return [claimed(note('high', 'dependency', 'tool.installed'))];
-    case 'http.server':
-      return [claimed(note('medium', 'network', 'interpreter.serves'))];
-    case 'smtpd':
-    case 'webbrowser':
-    case 'antigravity':
-      return [claimed(note('high', 'network', 'network.reach'), { host: '?' })];
-    case 'timeit':
-      return args
-        .filter(word => !word.prefix.startsWith('-'))
-        .map(text => ({ does: 'code', language: 'python', text }));
-    case 'cProfile':
-    case 'profile':
-    case 'trace':
-    case 'pdb': {
-      const inner = args[0]?.text === '-m' ? (args[1]?.text ?? null) : null;
-      if (inner !== null) return pythonModule(inner, args.slice(2));
-      return first === undefined ? [] : [{ does: 'script', path: first, language: 'python' }];
-    }
-    case 'zipfile':
-    case 'tarfile': {
-      const target = args.at(-1);
-      return /^(-e|--extract|-c|--create)$/.test(args[0]?.text ?? '') && target !== undefined
-        ? [{ does: 'write', path: target }]
-        : [];
-    }
-    default:
-      if (quietModules.test(name)) return [];
-      return start([literal(pythonModules[name] ?? name), ...args]);
-  }
-}
-
-const pythonBase = interpreter({
-  language: 'python',
-  code: '-c',
-  takes: '-W -X -Q --check-hash-based-pycs',
-  informs: '-V -VV --help-env --help-xoptions --help-all',
-});
-
-const python: Spec = {
-  ...pythonBase,
-  flags: { ...pythonBase.flags, '-m': { value: 'ignore' } },
-  inspect: call => {
-    const at = call.words.findIndex(word => /^-\w*m$/.test(word.text ?? ''));
-    const before = call.words.findIndex(word => !word.prefix.startsWith('-') && word.prefix !== '');
-    // `-m` ends the flags: all after the module's name is the module's.
-    if (call.has('-m') && at >= 0 && (before < 0 || at < before || !call.has('-c'))) {
-      const [module, ...args] = call.words.slice(at + 1);
-      if (module === undefined) return [];
-      return module.text === null
-        ? [claimed(note('medium', 'obscure', 'script.unknownPath'))]
-        : pythonModule(module.text, args);
-    }
-    return pythonBase.inspect?.(call) ?? [];
   },
 };
 
