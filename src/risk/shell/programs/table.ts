@@ -21,6 +21,7 @@ import { network } from './network.ts';
 import { packagePrograms } from './packages.ts';
 import { processes } from './processes.ts';
 import { rsync } from './rsync.ts';
+import { search } from './search.ts';
 import { secrets } from './secrets.ts';
 import { shells } from './shells.ts';
 import { sqlitePrograms } from './sqlite.ts';
@@ -52,6 +53,7 @@ export const families: readonly ProgramTable[] = [
   packagePrograms,
   processes,
   rsync,
+  search,
   secrets,
   shells,
   sqlitePrograms,
