@@ -115,6 +115,12 @@ export function byVerb(operands: Call['operands']): Outcome {
   if (words.length === 0) return 'local';
   const heads = words.map(word => (word === null ? null : tokens(word)));
   if (heads.some(head => head?.some(token => destroying.has(token)))) return 'destroys';
+  const flat = heads.flatMap(head => head ?? []);
+  if (
+    flat.some(token => /^(secrets?|keyvault)$/.test(token)) &&
+    flat.some(token => /^(show|get|download|export)$/.test(token))
+  )
+    return 'printsSecret';
   for (const head of heads) {
     if (head === null) return 'changes';
     if (head.some(token => revealing.has(token))) return 'printsSecret';

@@ -28,6 +28,8 @@ const hostNetwork = note('high', 'unusual-network', 'container.hostNetwork');
 /** The engine runs as root outside the sandbox, and its socket is all or nothing: a look at it is medium. */
 const lists = judgedAs('medium', 'container', 'container.lists');
 const controls = judgedAs('high', 'container', 'container.controls');
+/** `docker save -o file`. */
+const saves: Spec = { ...controls, flags: { ...flagged('-o --output', { value: 'write' }) } };
 const removes = judgedAs('high', 'unheld-by-checkpoint', 'container.removes');
 const pulls: Spec = {
   notes: [note('high', 'download', 'container.pulls')],
@@ -205,8 +207,9 @@ const kinds = (own: Record<string, Spec> = {}): Record<string, Spec> => ({
     [removes, 'rm remove prune'],
     [
       controls,
-      'create connect disconnect update rename start stop restart kill pause unpause wait attach commit export tag save load import',
+      'create connect disconnect update rename start stop restart kill pause unpause wait attach commit tag load import',
     ],
+    [saves, 'save export'],
   ),
   ...own,
 });
@@ -226,10 +229,8 @@ const docker: Spec = {
     ...verbs(
       [lists, 'ps images logs inspect top stats port diff history info events version search'],
       [local, 'help'],
-      [
-        controls,
-        'start stop restart kill pause unpause rename update wait attach create commit tag save load import export',
-      ],
+      [controls, 'start stop restart kill pause unpause rename update wait attach create commit tag load import'],
+      [saves, 'save export'],
       [removes, 'rm rmi'],
       [pulls, 'pull'],
       [pushes, 'push'],

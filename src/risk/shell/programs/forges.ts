@@ -239,6 +239,19 @@ const vercel: Spec = {
 const service: Spec = verbClient(valued('--org --project --api-key --profile -o -p --auth-token'));
 const paid: Spec = { ...service, notes: [note('high', 'external-service', 'remote.changes')] };
 
+const firebase: Spec = group(
+  verbs(
+    [local, 'help'],
+    [dev, 'emulators:start emulators:exec serve'],
+    [looks, 'projects:list apps:list functions:log hosting:sites:list'],
+    [deploys, 'deploy hosting:channel:deploy hosting:clone'],
+    [destroys, 'firestore:delete database:remove functions:delete hosting:disable apps:delete'],
+    [printsSecret, 'functions:config:get functions:secrets:access login:ci auth:export'],
+    [logsIn, 'login logout use'],
+  ),
+  valued('-P --project --token'),
+);
+
 export const forges: ProgramTable = {
   gh,
   hub: group({
@@ -312,18 +325,8 @@ export const forges: ProgramTable = {
     },
     valued('-c --config -e --env --cwd'),
   ),
-  firebase: group(
-    verbs(
-      [local, 'help'],
-      [dev, 'emulators:start emulators:exec serve'],
-      [looks, 'projects:list apps:list functions:log hosting:sites:list'],
-      [deploys, 'deploy hosting:channel:deploy hosting:clone'],
-      [destroys, 'firestore:delete database:remove functions:delete hosting:disable apps:delete'],
-      [printsSecret, 'functions:config:get functions:secrets:access login:ci auth:export'],
-      [logsIn, 'login logout use'],
-    ),
-    valued('-P --project --token'),
-  ),
+  firebase,
+  'firebase-tools': firebase,
   surge: { ...deploys, operands: 'tree' },
   eas: group(
     verbs(

@@ -77,7 +77,16 @@ const terraform: Spec = {
     [state, 'import taint untaint refresh'],
     [infra('critical', 'infrastructure.unlocks'), 'force-unlock'],
     [
-      { inspect: call => outcome(/^(list|show|select)$/.test(call.operands[0]?.text ?? '?') ? 'looks' : 'changes') },
+      {
+        inspect: call =>
+          outcome(
+            call.operands[0]?.text === 'delete'
+              ? 'destroys'
+              : /^(list|show|select)$/.test(call.operands[0]?.text ?? '?')
+                ? 'looks'
+                : 'changes',
+          ),
+      },
       'workspace',
     ],
     [

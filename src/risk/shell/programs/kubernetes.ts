@@ -37,7 +37,7 @@ const kubeFlags: Record<string, Flag> = {
 };
 const kube = (spec: Spec): Spec => ({ ...spec, flags: { ...kubeFlags, ...spec.flags } });
 const shared =
-  /^(ns|namespaces?|pv|pvc|persistentvolumes?|persistentvolumeclaims?|crds?|customresourcedefinitions?|nodes?|no|clusterroles?|sts|statefulsets?|storageclass(es)?|secrets?)([./].*)?$/;
+  /^(ns|namespaces?|pv|pvc|persistentvolumes?|persistentvolumeclaims?|crds?|customresourcedefinitions?|nodes?|no|clusterroles?|sts|statefulsets?|storageclass(es)?|secrets?|projects?|all)([./].*)?$/;
 
 /** Deleting what comes back by itself is a change; namespaces, data and everything at once do not come back. */
 const kubeDelete: Spec = {

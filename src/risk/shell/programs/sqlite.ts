@@ -15,7 +15,7 @@ const sqlite: Spec = {
   longSingle: true,
   flags: {
     ...flagged('-cmd --cmd', { value: 'ignore' }),
-    ...flagged('-init --init', { value: 'read', note: note('medium', 'obscure', 'database.scriptFile') }),
+    ...flagged('-init --init', { value: 'script', note: note('medium', 'obscure', 'database.scriptFile') }),
     ...valued('-separator -newline -nullvalue -mmap -vfs -pagecache -lookaside -maxsize -heap'),
     ...flagged('-readonly --readonly -safe --safe', {}),
   },
@@ -66,7 +66,7 @@ function sqliteText(word: Word): Claim[] {
           { does: 'read', path: at(path) },
           { does: 'write', path: at(path) },
         ]),
-        ...[...text.matchAll(/\b(?:copy\b.*\bto|export database)\s+'([^']+)'/gi)].map(
+        ...[...text.matchAll(/\b(?:copy\b.*\bto|export database|vacuum(?:\s+\w+)?\s+into)\s+'([^']+)'/gi)].map(
           ([, path = '']): Claim => ({ does: 'write', path: at(path) }),
         ),
         ...[...text.matchAll(/\bread_(?:csv|parquet|json|text)\w*\s*\(\s*'([^']+)'/gi)].map(

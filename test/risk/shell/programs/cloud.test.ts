@@ -5,6 +5,9 @@ import { assess, told } from '../support.ts';
 type Row = readonly [command: string, tier: string, code?: string];
 
 const rows: readonly Row[] = [
+  ['az keyvault secret show --name x', 'high', 'remote.printsSecret'],
+  ['terraform workspace delete prod', 'critical', 'remote.destroys'],
+  ['terraform workspace list', 'medium', 'remote.looks'],
   ['aws --version', 'low'],
   ['aws help', 'low'],
   ['aws s3 ls', 'medium', 'remote.looks'],

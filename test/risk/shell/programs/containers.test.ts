@@ -5,6 +5,10 @@ import { assess, told } from '../support.ts';
 type Row = readonly [command: string, tier: string, code?: string];
 
 const rows: readonly Row[] = [
+  ['docker save app -o /home/ann/x.tar', 'high', 'write.outside'],
+  ['oc delete project x', 'critical', 'remote.destroys'],
+  ['docker run -itv /:/h alpine', 'critical', 'container.hostMount'],
+  ['docker run -v/:/h alpine', 'critical', 'container.hostMount'],
   ['docker ps', 'medium', 'container.lists'],
   ["docker ps -a --format '{{.Names}}'", 'medium', 'container.lists'],
   ['docker images', 'medium', 'container.lists'],

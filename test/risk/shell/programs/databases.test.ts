@@ -5,6 +5,9 @@ import { assess, told } from '../support.ts';
 type Row = readonly [command: string, tier: string, code?: string];
 
 const rows: readonly Row[] = [
+  ['sqlite3 dev.db "VACUUM INTO \'/home/ann/x\'"', 'high', 'write.outside'],
+  ["sqlite3 dev.db <<< '.shell id'", 'critical', 'database.runsProgram'],
+  ["psql -qAtX -c 'drop table t'", 'high', 'database.destroys'],
   ["psql -c 'select 1'", 'medium', 'database.reads'],
   ['psql -h localhost -U app -d app -c "SELECT * FROM users WHERE name = \'drop table\'"', 'medium', 'database.reads'],
   ['psql -l', 'medium', 'database.reads'],

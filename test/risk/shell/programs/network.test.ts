@@ -5,6 +5,8 @@ import { assess, told } from '../support.ts';
 type Row = readonly [command: string, tier: string, code?: string];
 
 const rows: readonly Row[] = [
+  ['npx firebase-tools deploy', 'high', 'remote.deploys'],
+  ['git -c core.sshCommand="ssh -o ProxyCommand=id" fetch', 'critical', 'network.sshRuns'],
   ['ssh host uptime', 'high', 'remote.executes'],
   ["ssh ann@host 'rm -rf /'", 'high', 'remote.executes'],
   ['ssh -p 22 -i key.x host -- ls', 'high', 'remote.executes'],
