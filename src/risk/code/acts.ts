@@ -13,7 +13,9 @@ export type Act =
   | { does: 'move' | 'copy' }
   /** `open(path, mode)`. */
   | { does: 'open' }
-  | { does: 'shell' | 'argv' | 'script' | 'directory' }
+  | { does: 'shell' | 'script' | 'directory' }
+  /** `named`: the name that the program is told follows the program. */
+  | { does: 'argv'; named?: boolean }
   | { does: 'net'; send?: boolean; at?: number }
   | { does: 'eval'; language: Language }
   | { does: 'note'; tier: Tier; category: Category; code: string }
@@ -75,11 +77,16 @@ export function actClaims(act: Act, call: CallSite, setting: Setting): Claim[] {
       return worth(word) ? [pathClaim(act.does, word)] : [];
     }
     case 'open': {
-      const mode =
-        call.args.slice(1).find(arg => arg.text !== null && /^[rwaxbt+<>|]{1,4}$/.test(arg.text))?.text ?? 'r';
-      const word = path(0);
-      // Perl's open: the mode comes second, the path third, and a pipe runs a program.
-      return worth(word) ? [pathClaim(/[wax+>]/.test(mode) ? 'write' : 'read', word)] : [];
+      // Perl's begins with the handle. A mode may stand in the name, and a bar makes the rest a command.
+      const perl = grammar.dots.includes('->') && grammar.bare;
+      const args = perl ? call.args.slice(1) : call.args;
+      const mode = args.find(arg => arg.text !== null && /^([rwaxbt+<>]{1,4}|-\||\|-)$/.test(arg.text));
+      const [first] = perl ? args.filter(arg => arg !== mode) : args;
+      const [, sign = '', rest = ''] = /^\s*(\||\+?[<>]{1,2})?\s*(.*?)\s*$/s.exec(first?.text ?? '') ?? [];
+      if (grammar.bare && (sign === '|' || rest.endsWith('|') || mode?.text?.includes('|') === true))
+        return [{ does: 'shell', text: literal(rest.replace(/\|$/, '')) }];
+      const word = sign !== '' && grammar.bare ? literal(rest) : wordOf(first, moves);
+      return worth(word) ? [pathClaim(/[wax+>]/.test(`${mode?.text ?? 'r'}${sign}`) ? 'write' : 'read', word)] : [];
     }
     case 'move':
     case 'copy': {
@@ -99,6 +106,10 @@ export function actClaims(act: Act, call: CallSite, setting: Setting): Claim[] {
       if (first === undefined) return [];
       const list = members(first, grammar, names);
       if (list !== null) return run(list, call);
+      if (act.named === true) {
+        const told = (second === undefined ? null : members(second, grammar, names)) ?? call.args.slice(1);
+        return run([first, ...told.slice(1)], call);
+      }
       const rest = second === undefined ? null : members(second, grammar, names);
       const args = rest ?? (/[(.]args$|Command$/.test(call.path) ? null : call.args.slice(1)) ?? [];
       // `subprocess.run("text", shell=True)`, `spawn("text", { shell: true })`

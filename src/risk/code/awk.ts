@@ -15,8 +15,11 @@ export function inspectAwk(text: string): Claim[] {
     if (token.kind === 'name' && token.text === 'system' && next?.text === '(')
       claims.push(...started(tokens.slice(i + 2), /^\)$/));
     if (token.kind === 'mark' && /^[|>]$|^>>$/.test(token.text)) claims.push(...redirected(tokens, i));
-    if (token.kind === 'name' && token.text === 'getline' && next?.text === '<')
-      claims.push(...readFrom(tokens[i + 2]));
+    if (token.kind === 'name' && token.text === 'getline') {
+      // `getline < "file"`, `getline line < "file"`
+      const at = next?.kind === 'name' ? i + 2 : i + 1;
+      if (tokens[at]?.text === '<') claims.push(...readFrom(tokens[at + 1]));
+    }
     // gawk: `@load "x"`, `@include "x"`, `/inet/tcp/0/host/80`, calls through a variable `@f()`.
     if (token.text === '@' && /^(load|include)$/.test(next?.text ?? ''))
       claims.push({ does: 'script', path: literal(tokens[i + 2]?.text ?? ''), language: 'awk' });

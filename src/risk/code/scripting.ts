@@ -135,6 +135,7 @@ export const perl: Dialect = {
     readpipe: { does: 'shell' },
     'IPC.Open3.open3': { does: 'argv' },
     unlink: { does: 'delete' },
+    open: { does: 'open' },
     rmdir: { does: 'deleteTree' },
     rmtree: { does: 'deleteTree' },
     remove_tree: { does: 'deleteTree' },

@@ -93,7 +93,9 @@ const denoProgram: Spec = {
   },
   inspect: call => {
     const [first] = call.operands;
-    return first === undefined ? fromStdin(call.invocation, 'javascript') : program(first, 'javascript');
+    return first === undefined || first.text === '-'
+      ? fromStdin(call.invocation, 'javascript')
+      : program(first, 'javascript');
   },
 };
 
