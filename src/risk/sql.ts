@@ -90,12 +90,13 @@ function statementOutcome(statement: string): SqlOutcome {
   if (/^delete\b/.test(words)) return 'destroys';
   if (/\bupdate [\w.]+( as)?( \w+)? set\b/.test(words))
     return /\bwhere\b(?!\s*(1\s*=\s*1|true|1)\b)/.test(words) ? 'changes' : 'rewritesAll';
+  if (/^pragma [\w.]+( ?\([\w ']*\))?$/.test(words)) return 'reads';
+  if (/^pragma writable_schema/.test(words)) return 'destroys';
   if (
-    /^(select|values|table|with|show|describe|desc|use|set|begin|start|commit|rollback|savepoint|release|pragma [\w.]+( ?\([\w ']*\))?$|end|help|from|summarize|list|fetch|declare|close)\b/.test(
+    /^(select|values|table|with|show|describe|desc|use|set|begin|start|commit|rollback|savepoint|release|end|help|from|summarize|list|fetch|declare|close)\b/.test(
       words,
     )
   ) {
-    if (/^(pragma writable_schema)/.test(words)) return 'destroys';
     return /\b(insert into|into \w+ from|nextval|setval|pg_terminate_backend|pg_cancel_backend|pg_reload_conf|set_config)\b/.test(
       words,
     )

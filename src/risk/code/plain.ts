@@ -1,41 +1,26 @@
 import type { Claim } from '../claim.ts';
 import { hostOf } from '../hosts.ts';
 import { claimed, note } from '../shell/spec.ts';
+import { readSql } from '../sql.ts';
 
 /** Languages of which only the verbs are read. */
 
 /** SQL text: looking is harmless, taking away is not. */
 export function inspectSql(text: string): Claim[] {
-  const bare = text
-    .replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
-    .replace(/'(?:[^']|'')*'/g, "''")
-    .trim();
-  return bare
-    .split(';')
-    .map(statement => statement.trim())
-    .filter(statement => statement !== '')
-    .flatMap((statement): Claim[] => {
-      if (
-        /^(drop|truncate|delete|alter|grant|revoke|shutdown|kill)\b|\b(drop|truncate)\s+(table|database|schema)\b/i.test(
-          statement,
-        )
-      )
-        return [claimed(note('high', 'database', 'sql.destroys'))];
-      if (
-        /\b(xp_cmdshell|copy\s+.*\bprogram\b|load_file|into\s+(out|dump)file|lo_export|load_extension|pg_read_file)\b/i.test(
-          statement,
-        )
-      )
-        return [claimed(note('high', 'database', 'sql.reachesOut'))];
-      if (
-        /^(select|explain|show|describe|desc|with|values|pragma\s+\w+$|\.(tables|schema|indexes|headers|mode|width))\b/i.test(
-          statement,
-        ) &&
-        !/\b(insert|update|delete)\b/i.test(statement)
-      )
-        return [];
+  switch (readSql(text)) {
+    case 'reads':
+      return [];
+    case 'changes':
+    case 'obscure':
       return [claimed(note('medium', 'database', 'sql.changes'))];
-    });
+    case 'rewritesAll':
+    case 'grants':
+    case 'destroys':
+    case 'destroysDatabase':
+      return [claimed(note('high', 'database', 'sql.destroys'))];
+    case 'runsProgram':
+      return [claimed(note('high', 'database', 'sql.reachesOut'))];
+  }
 }
 
 const cmdlets: readonly (readonly [RegExp, Claim])[] = [
