@@ -91,7 +91,7 @@ function statementOutcome(statement: string): SqlOutcome {
   if (/\bupdate [\w.]+( as)?( \w+)? set\b/.test(words))
     return /\bwhere\b(?!\s*(1\s*=\s*1|true|1)\b)/.test(words) ? 'changes' : 'rewritesAll';
   if (/^pragma [\w.]+( ?\([\w ']*\))?$/.test(words)) return 'reads';
-  if (/^pragma writable_schema/.test(words)) return 'destroys';
+  if (words.startsWith('pragma writable_schema')) return 'destroys';
   if (
     /^(select|values|table|with|show|describe|desc|use|set|begin|start|commit|rollback|savepoint|release|end|help|from|summarize|list|fetch|declare|close)\b/.test(
       words,
