@@ -1,7 +1,7 @@
 import type { Claim } from '../../../claim.ts';
 import { tail } from '../../sort.ts';
 import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
-import { literal } from '../../word.ts';
+import { literal, type Word } from '../../word.ts';
 import { changesHere, harmless, named, taking } from '../parts.ts';
 import { because, downloads, judged, one, tool, touched, unknownCommand } from './kinds.ts';
 
@@ -94,17 +94,25 @@ function virtualMachine(call: Call): Claim[] {
     return [];
   });
 }
+/** What of a class path is absolute or above the project: programs that a build did not make. */
+function elsewhere(word: Word): Claim[] {
+  if (word.text === null) return [];
+  const places = word.text.split(':').filter(place => /^(\/|~|\.\.)/.test(place));
+  return places.map(place => ({ does: 'script', path: literal(place), language: 'other' }));
+}
 const java: Spec = {
   longSingle: true,
   stopAtOperand: true,
   flags: {
     '-jar': { value: 'ignore' },
-    ...taking('read', '-cp -classpath --class-path -p --module-path --upgrade-module-path'),
+    ...taking('ignore', '-cp -classpath --class-path'),
+    ...taking('read', '-p --module-path --upgrade-module-path'),
     ...taking('ignore', '-m --module --add-modules --add-opens --add-exports --source'),
   },
   inspect: call => [
     changesHere,
     ...virtualMachine({ ...call, words: call.words.slice(0, call.words.length - call.operands.length) }),
+    ...call.values('-cp', '-classpath', '--class-path').flatMap(elsewhere),
     ...call.values('-jar').map((path): Claim => ({ does: 'script', path, language: 'other' })),
     ...call.operands
       .slice(0, 1)

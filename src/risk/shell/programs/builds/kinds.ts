@@ -1,5 +1,6 @@
 import type { Claim } from '../../../claim.ts';
 import type { BuildCode } from '../../../codes/builds.ts';
+import { hostOf } from '../../../hosts.ts';
 import type { Category, Tier } from '../../../tier.ts';
 import { type Call, claimed, type Flag, type Note, note, type Spec } from '../../spec.ts';
 import type { Word } from '../../word.ts';
@@ -47,6 +48,10 @@ const usual = /(^|\/)\.?[\w.-]*(rc|\.config|\.conf|\.workspace|\.setup)(\.[\w-]+
 /** A configuration file: code where its ending says so. One of the usual name in the project is loaded unasked as well. */
 export function configFile(path: Word): Claim[] {
   const text = path.text ?? '';
+  if (/^https?:/.test(path.prefix)) return [{ does: 'net', host: hostOf(path.text), send: false }];
+  // Written on the line, it can name modules to load.
+  if (/^\s*\{.*(setup|transform|runner|environment|reporters|plugin|resolver|preset)/is.test(text))
+    return [claimed(note('medium', 'inline-code', 'builds.loads'), { flag: '--config' })];
   if (path.text !== null && (data.test(text) || text.startsWith('{') || !text.includes('.')))
     return [{ does: 'read', path }];
   if (usual.test(text) && !/^(\/|~|\.\.)/.test(text)) return [{ does: 'read', path }];

@@ -21,6 +21,8 @@ function variable(call: Call, word: Word): Claim[] {
       because(call, 'high', 'obscure', 'builds.variableRuns', { name }),
       ...(value.includes('$') ? [] : [{ does: 'shell' as const, text: literal(value) }]),
     ];
+  if (/(^|\s)-(fplugin|fpass-plugin|specs|wrapper|B|Xclang|load|fuse-ld)/.test(value))
+    return [because(call, 'medium', 'obscure', 'builds.variableRuns', { name })];
   return programs.test(name) && value !== '' ? [{ does: 'shell', text: tail(word, word.prefix.indexOf('=') + 1) }] : [];
 }
 
@@ -35,7 +37,7 @@ const make: Spec = {
       'ignore',
       '-f --file --makefile -o --old-file --assume-old -W --what-if --new-file --assume-new --output-sync -O -l --load-average --max-load',
     ),
-    ...taking('read', '-I --include-dir'),
+    ...named('-I --include-dir', { value: 'read', note: judged('medium', 'obscure', 'builds.inlineRules') }),
     '-j': { value: 'ignore', attached: true },
     '--jobs': { value: 'ignore', attached: true },
     '-O': { value: 'ignore', attached: true },
@@ -138,7 +140,7 @@ const cmake: Spec = {
   inspect: call => [
     changesHere,
     ...(call.has('-E') ? cmakeTool(call) : []),
-    ...targets(call, call.values('-t', '--target')),
+    ...targets(call, [...call.values('-t', '--target'), ...(call.has('--build') ? call.operands : [])]),
     ...(call.has('--install') && !call.has('--prefix')
       ? [because(call, 'high', 'outside-workspace', 'builds.installs')]
       : []),

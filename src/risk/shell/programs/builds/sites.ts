@@ -47,13 +47,16 @@ const publishes = one('critical', 'publish', 'builds.publishes');
 /** `vite dist`: a folder stands where a command could. */
 const orFolder = bundler;
 
-const docs = tool({
-  config: '-c -f --config --config-file --options --tsconfig',
-  writes: '-d --destination --out -o --output --site-dir --json',
-  reads: '-s --source -t --template --theme --readme',
-  takes: '-b -D -j -a --baseURL --port -p --environment -e --bind --dev-addr -E',
-  plain: '-W -n -q -v --watch --drafts --clean',
-});
+const docs = tool(
+  {
+    config: '-c -f --config --config-file --options --tsconfig',
+    writes: '-d --destination --out -o --output --site-dir --json',
+    reads: '-s --source -t --template --theme --readme',
+    takes: '-b -D -j -a --baseURL --port -p --environment -e --bind --dev-addr -E',
+    plain: '-W -n -q -v --watch --drafts --clean',
+  },
+  { inspect: call => listens(call, '-a', '--dev-addr', '--bind', '--host') },
+);
 const serves: Spec = {
   flags: {
     ...taking(
@@ -70,13 +73,20 @@ const serves: Spec = {
   inspect: call => listens(call, ...hosts),
 };
 
+/** electron-builder: `-p always` publishes from a build. */
+const release = { value: 'ignore', note: judged('high', 'publish', 'builds.publishes') } as const;
+const releases: Spec = {
+  ...framework('build install-app-deps node-gyp-rebuild start', { publish: publishes }, bundler),
+  flags: { ...bundler.flags, '-p': release, '--publish': release },
+};
+
 export const sitePrograms: ProgramTable = {
   vite: framework('build dev serve preview optimize', {}, orFolder),
   ...named(
     'webpack webpack-cli rspack rsbuild',
     framework(
       'build b bundle watch w serve s server dev preview configtest info version help',
-      { ...named('init create-new-app', adds) },
+      { ...named('init', adds) },
       orFolder,
     ),
   ),
@@ -129,7 +139,7 @@ export const sitePrograms: ProgramTable = {
   ...named(
     'svelte-kit remix react-router qwik solid-start vinxi nitro wxt plasmo docusaurus vuepress vitepress eleventy gridsome hexo honkit gitbook slidev',
     framework(
-      'build dev start serve sync preview routes typegen check reveal watch prepare package submit-none zip clear clean swizzle write-translations write-heading-ids info',
+      'build dev start serve sync preview routes typegen check reveal watch prepare package zip clear clean swizzle write-translations write-heading-ids info',
       { ...named('add init create new', adds), ...named('deploy submit publish', deploys) },
       orFolder,
     ),
@@ -142,31 +152,18 @@ export const sitePrograms: ProgramTable = {
   ...named(
     'react-native capacitor cordova ionic',
     framework(
-      'start export build-local run run:ios run:android prebuild doctor config lint customize bundle sync copy open ls platform-ls info serve export:embed run-ios run-android start-server',
+      'start export build-local run run:ios run:android prebuild doctor config lint customize bundle sync copy open ls info serve export:embed run-ios run-android start-server',
       {
         ...named('install add init upgrade plugin platform', adds),
         ...named('build submit update publish login logout deploy upload credentials secret channel', deploys),
       },
     ),
   ),
-  ...named(
-    'electron-forge electron-builder electron-packager',
-    framework(
-      'start package make build install-app-deps node-gyp-rebuild',
-      { publish: publishes, ...named('init import', adds) },
-      {
-        ...bundler,
-        flags: {
-          ...bundler.flags,
-          '-p': { value: 'ignore', note: judged('high', 'publish', 'builds.publishes') },
-          '--publish': { value: 'ignore', note: judged('high', 'publish', 'builds.publishes') },
-        },
-      },
-    ),
-  ),
+  ...named('electron-builder electron-packager', releases),
+  'electron-forge': framework('start package make import', { publish: publishes, init: adds }),
   ...named(
     'tauri wails neu',
-    framework('dev build info icon completions signer-none bundle init doctor generate inspect', {
+    framework('dev build info icon completions bundle init doctor generate inspect', {
       ...named('add plugin update', adds),
       signer: one('high', 'credential-access', 'builds.unknown'),
     }),
@@ -220,7 +217,7 @@ export const sitePrograms: ProgramTable = {
       run: { stopAtOperand: true, operands: ['script', 'ignore'] },
       pub: {
         sub: {
-          ...named('deps outdated-local cache-list run', harmless),
+          ...named('deps run', harmless),
           ...named('get add upgrade downgrade global outdated', adds),
           remove: tool(),
           publish: publishes,

@@ -33,7 +33,13 @@ const cargoFlags: Record<string, Flag> = {
     '-p --package --bin --example --test --bench --features -F --target --profile -j --jobs --message-format --color --exclude --rename --version --vers --git --branch --tag --rev --path --registry --index -E --lockfile-path',
   ),
 };
-const cargoWorks: Spec = { flags: cargoFlags, inspect: () => [changesHere] };
+const cargoWorks: Spec = {
+  flags: cargoFlags,
+  inspect: call => [
+    changesHere,
+    ...call.values('--manifest-path').map(path => ({ does: 'write' as const, path, somewhere: true })),
+  ],
+};
 const crates = 'crates.io';
 const cargo: Spec = {
   flags: { ...cargoFlags, '-v': {}, '--list': {}, '--offline': {}, '--locked': {} },
@@ -49,7 +55,7 @@ const cargo: Spec = {
   },
   sub: {
     ...named(
-      'build b check c test t run r bench doc d clean fmt clippy fix rustc rustdoc miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos sqlx-prepare make deny',
+      'build b check c test t run r bench doc d clean fmt clippy fix rustc rustdoc miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
       cargoWorks,
     ),
     ...named('metadata tree pkgid version help locate-project read-manifest verify-project report config', {
@@ -63,7 +69,7 @@ const cargo: Spec = {
       registry(crates, 'high', 'dependency', 'packages.update', cargoFlags),
     ),
     ...named('remove rm', one('medium', 'dependency', 'packages.remove', cargoFlags)),
-    ...named('install binstall install-update uninstall', global(crates)),
+    ...named('install binstall uninstall', global(crates)),
     publish: publishing(crates),
     release: publishing(crates),
     yank: registry(crates, 'critical', 'publish', 'packages.unpublish'),

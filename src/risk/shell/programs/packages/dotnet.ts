@@ -62,7 +62,7 @@ const dotnet: Spec = {
   },
   sub: {
     ...named(
-      'build test run watch format clean publish msbuild pack sln solution new vstest build-server dev-certs-check help',
+      'build test run watch format clean publish msbuild pack sln solution new vstest build-server help',
       dotnetWorks,
     ),
     restore: installsLocked(nuget, dotnetFlags),

@@ -81,6 +81,12 @@ export const one = (tier: Tier, category: Category, code: PackageCode, flags: Fl
 /** A command that works on the project's own files. */
 export const works: Spec = { inspect: () => [changesHere] };
 
+/** Whether one of these options stands before the command: `pnpm -r run build`. */
+export function standsBefore(call: Call, flags: RegExp): boolean {
+  const { args } = call.invocation;
+  return args.slice(0, args.length - call.words.length).some(word => flags.test(word.text ?? ''));
+}
+
 /** What is not in the table: a new command, or a word that is only known when it runs. */
 export const unknownCommand: Spec = {
   inspect: call =>

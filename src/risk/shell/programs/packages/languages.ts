@@ -29,7 +29,7 @@ const gem: Spec = {
   otherSub: unknownCommand,
   sub: {
     ...named(
-      'list search-local environment env which contents dependency specification help check stale unpack info lock',
+      'list environment env which contents dependency specification help check stale unpack info lock',
       harmless,
     ),
     ...named('search outdated query fetch', registry(gems, 'medium', 'external-service', 'packages.asksRegistry')),
@@ -173,7 +173,7 @@ const haskell: Spec = {
   otherSub: unknownCommand,
   sub: {
     ...named(
-      'build test bench run repl check haddock clean configure init freeze gen-bounds list-bin path info list sdist ghci eval-none hoogle ide dot ls query templates outdated-local',
+      'build test bench run repl check haddock clean configure init freeze gen-bounds list-bin path info list sdist ghci hoogle ide dot ls query templates',
       works,
     ),
     ...named('update fetch outdated setup', registry(hackage, 'high', 'dependency', 'packages.update')),

@@ -3,7 +3,18 @@ import { nameClaims } from '../../named.ts';
 import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
 import { literal, type Word } from '../../word.ts';
 import { changesHere, harmless, named, taking } from '../parts.ts';
-import { adding, because, judged, one, reached, registry, unknownCommand, unreadTask, works } from './kinds.ts';
+import {
+  adding,
+  because,
+  judged,
+  one,
+  reached,
+  registry,
+  standsBefore,
+  unknownCommand,
+  unreadTask,
+  works,
+} from './kinds.ts';
 import { npmFlags, npmHost } from './npm.ts';
 
 /** pnpm, yarn and bun: like npm, and any word that is no command of theirs is a script or an installed program. */
@@ -40,8 +51,10 @@ export function scriptOrTool(call: Call, words: readonly Word[], elsewhere: bool
   return [changesHere, { does: 'task', runner: 'npm', name: name.text, args, otherwise: [name, ...args] }];
 }
 
+/** Other packages of the project are chosen, whose manifests are not read. */
 export const chooses = (call: Call): boolean =>
-  call.has('-r', '--recursive', '-F', '--filter', '--filter-prod', '-w', '--workspace-root', '--workspaces', '-W');
+  call.has('-r', '--recursive', '-F', '--filter', '--filter-prod', '-w', '--workspace-root', '--workspaces', '-W') ||
+  standsBefore(call, /^(-r|--recursive|-F.*|--filter.*|-w|--workspace-root)$/);
 
 /** Options that the three take, beside npm's. */
 export const flags: Record<string, Flag> = {
@@ -84,11 +97,9 @@ const shorthand: Spec = {
   stopAtOperand: true,
   inspect: call => {
     const name = call.path.at(-1) ?? '';
-    const before = call.invocation.args.slice(0, call.invocation.args.length - call.words.length);
-    const elsewhere = before.some(word => /^(-r|--recursive|-F|--filter.*|-w|--workspace-root)$/.test(word.text ?? ''));
     return name === ''
       ? [because(call, 'high', 'obscure', 'packages.unread')]
-      : scriptOrTool(call, [literal(name), ...call.words], elsewhere);
+      : scriptOrTool(call, [literal(name), ...call.words], chooses(call));
   },
 };
 

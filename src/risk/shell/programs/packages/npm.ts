@@ -11,6 +11,7 @@ import {
   one,
   reached,
   registry,
+  standsBefore,
   unknownCommand,
   unreadTask,
   works,
@@ -75,7 +76,7 @@ export function scriptTask(call: Call, name: Word | undefined, args: readonly Wo
 
 function workspaceTasks(call: Call, names: readonly Word[], args: readonly Word[]): Claim[] {
   const chosen = call.values('-w', '--workspace');
-  const all = call.has('--workspaces', '--ws');
+  const all = call.has('--workspaces', '--ws') || standsBefore(call, /^(-w.*|--workspaces?(=.*)?|--ws|-ws)$/);
   const folders = chosen.every(word => word.text !== null && /^(\.\/)?[^@]*\/|^\./.test(word.text));
   if (all || !folders) return names.flatMap(name => scriptTask(call, name, args, true));
   const claims = names.flatMap(name => scriptTask(call, name, args, false));
@@ -217,11 +218,11 @@ const npm: Spec = {
       ],
     },
     ...named(
-      'outdated view v info show search s se find ping docs home repo bugs issues diff whoami profile stars fund-remote',
+      'outdated view v info show search s se find ping docs home repo bugs issues diff whoami profile stars',
       looksUp,
     ),
     ...named(
-      'ls list ll la fund root bin prefix explain why query help help-search completion doctor find-dupes pkg-ls',
+      'ls list ll la fund root bin prefix explain why query help help-search completion doctor find-dupes',
       local,
     ),
     doctor: looksUp,

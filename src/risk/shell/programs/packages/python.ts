@@ -178,7 +178,7 @@ const projectCommands: Record<string, Spec> = {
   ...named('update upgrade lock', locks),
   ...named('remove uninstall rm', removes),
   ...named(
-    'show list check about version info tree graph export help env which where requirements verify scripts fix outdated-list',
+    'show list check about version info tree graph export help env which where requirements verify scripts fix',
     local,
   ),
   ...named('search outdated', looksUp),

@@ -44,10 +44,7 @@ export const systemPrograms: ProgramTable = {
     'info search outdated',
     { services: { sub: { list: harmless, info: harmless }, otherSub: one('high', 'persistence', 'packages.serves') } },
   ),
-  ...named(
-    'apt apt-get aptitude',
-    manager('list show policy search depends rdepends help moo changelog-local', 'changelog download-list'),
-  ),
+  ...named('apt apt-get aptitude', manager('list show policy search depends rdepends help moo', 'changelog')),
   'apt-cache': harmless,
   'apt-mark': manager('showauto showmanual showhold', ''),
   'apt-key': changes,
@@ -61,7 +58,7 @@ export const systemPrograms: ProgramTable = {
     'yum dnf microdnf zypper tdnf',
     manager('list history repolist help version provides lr se', 'info search check-update repoquery updateinfo'),
   ),
-  apk: manager('info list version policy stats audit', 'search fetch-list'),
+  apk: manager('info list version policy stats audit', 'search'),
   ...named('pacman yay paru', byFlag(/^(-Q|-F[^y]*$|-Ss|-Si|-Sl|-Sg|-T|-V|-h|--query|--version|--help)/)),
   emerge: byFlag(/^(-p|-s|--pretend|--search|--info|--version)/),
   snap: manager('list version services changes connections interfaces help known', 'find info'),
@@ -97,7 +94,7 @@ export const systemPrograms: ProgramTable = {
       r: one('medium', 'package-script', 'packages.workspaceTask'),
     },
   ),
-  nvm: switcher('ls list current version which --version help alias-list', 'use', {
+  nvm: switcher('ls list current version which --version help', 'use', {
     exec: { stopAtOperand: true, operands: ['ignore', 'argv'] },
     run: one('medium', 'unknown-program', 'packages.unknown'),
     deactivate: harmless,

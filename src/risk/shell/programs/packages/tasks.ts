@@ -46,9 +46,22 @@ const maven: Spec = {
     '-gs': { value: 'read' },
   },
   longSingle: true,
-  inspect: call =>
-    goals({ ...call, operands: call.operands.filter(word => word.text === null || !word.text.startsWith('-')) }),
+  inspect: call => [
+    ...goals(call),
+    ...call.values('-f', '--file').map((path): Claim => ({ does: 'write', path, somewhere: true })),
+    ...executed(call),
+  ],
 };
+
+/** `-Dexec.executable=x -Dexec.args="…"` of the plugin that runs any program. */
+function executed(call: Call): Claim[] {
+  const property = (name: string): string[] =>
+    call.words.flatMap(word =>
+      word.text?.startsWith(`-D${name}=`) === true ? [word.text.slice(name.length + 3)] : [],
+    );
+  const [program] = property('exec.executable');
+  return program === undefined ? [] : [{ does: 'shell', text: literal([program, ...property('exec.args')].join(' ')) }];
+}
 
 const gradle: Spec = {
   flags: {
