@@ -11,7 +11,8 @@ export function nameClaims(name: string): Claim[] {
 }
 
 /** `deploy:dry-run`, `release-check`, `build:deploy-preview-types`: the name takes back what it promises. */
-const rehearsal = /(^|[:._-])(dry|dry-?run|check|test|tests|lint|types?|typecheck|notes|local|plan|diff|status|help)($|[:._-])/i;
+const rehearsal =
+  /(^|[:._-])(dry|dry-?run|check|test|tests|lint|types?|typecheck|notes|local|plan|diff|status|help)($|[:._-])/i;
 const publishes = /(^|[:._-])(publish(ing)?|publishall|release|upload)($|[:._-])|^publish[A-Z]/i;
 const deploys = /(^|[:._-])(deploy(ment)?|rollback|provision|promote|ship|ship-?it)($|[:._-])/i;
 const destroys =
