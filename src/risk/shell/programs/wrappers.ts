@@ -1,5 +1,6 @@
 import type { Claim } from '../../claim.ts';
-import { note, type ProgramTable, type Spec } from '../spec.ts';
+import { type Call, note, type ProgramTable, type Spec } from '../spec.ts';
+import { literal } from '../word.ts';
 import { assignmentsThenProgram, flock, parallel, script, start, toolRunner, watch, xargs } from './argv.ts';
 import { changesHere, harmless, joined, named, taking } from './parts.ts';
 import { env, su, sudo } from './privilege.ts';
@@ -31,6 +32,16 @@ const elsewhere = note('high', 'sandbox-escape', 'wrapper.outsideSession');
 const lasts = note('high', 'persistence', 'wrapper.service');
 const later = note('high', 'persistence', 'wrapper.scheduled');
 const routed = note('high', 'unusual-network', 'wrapper.tunnelled');
+
+/** `npm:build` is a script of package.json, with `*` for several; anything else is shell text. */
+function concurrent(call: Call): Claim[] {
+  return call.operands.map((word): Claim => {
+    const [, name, rest] = /^(?:npm|yarn|pnpm|bun):(\S+)(.*)$/.exec(word.text ?? '') ?? [];
+    if (name === undefined) return { does: 'shell', text: word };
+    const args = (rest ?? '').split(' ').filter(part => part !== '');
+    return { does: 'task', runner: 'npm', name, args: args.map(literal) };
+  });
+}
 
 /** What stands after `--`, or else the first operand and on, is the program. */
 const inner: Spec['inspect'] = call => {
@@ -181,7 +192,7 @@ export const wrappers: ProgramTable = {
   ...named('cross-env cross-env-shell', wrapper()),
   ...named('dotenv env-cmd', wrapper('-f --file -e --environments -c -v', { flags: taking('read', '-f -e') })),
   concurrently: {
-    operands: 'command',
+    inspect: concurrent,
     flags: taking(
       'ignore',
       '-n --names -c --prefix-colors -p --prefix -m --max-processes -l --prefix-length -s --success --restart-tries --restart-after -i --default-input-target -t --timestamp-format',
