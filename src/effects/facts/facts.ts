@@ -15,7 +15,7 @@ export interface FactsOptions {
   root: string;
   home: string;
   ownState: readonly string[];
-  /** null: no git, or no repository; then nobody knows what is tracked. */
+  /** null: no git, or no repository; then what no rule ignores is `unknown`. */
   git: GitReader | null;
   trustedHosts: ReadonlySet<string>;
 }
@@ -35,8 +35,9 @@ export function openFacts(options: FactsOptions): FactsSources {
   return {
     begin() {
       return new Moment(options, caseless, async () => {
-        if (git === null || tracked === null) return null;
-        // Where the index cannot be read, rules for ignoring still say what a checkpoint does not hold.
+        // Rules for ignoring say what a checkpoint does not hold also where there is no git or no index to be read.
+        if (git === null || tracked === null)
+          return new Held({ top: options.root, tracked: null, outer: [], rules, caseless });
         const known = (await tracked.now()) ?? { files: new Set<string>(), folders: new Set<string>() };
         return new Held({ top: git.repository.top, tracked: known, outer: git.excludes, rules, caseless });
       });
@@ -47,15 +48,15 @@ export function openFacts(options: FactsOptions): FactsSources {
 class Moment implements FactsSource {
   readonly #options: FactsOptions;
   readonly #caseless: boolean;
-  readonly #openHeld: () => Promise<Held | null>;
+  readonly #openHeld: () => Promise<Held>;
   readonly #walker: Walker;
   readonly #paths = new Map<string, PathFact>();
   readonly #texts = new Map<string, string | null>();
   readonly #manifests = new Map<string, Manifests>();
-  #held: Promise<Held | null> | null = null;
+  #held: Promise<Held> | null = null;
   #looked = 0;
 
-  constructor(options: FactsOptions, caseless: boolean, openHeld: () => Promise<Held | null>) {
+  constructor(options: FactsOptions, caseless: boolean, openHeld: () => Promise<Held>) {
     this.#options = options;
     this.#caseless = caseless;
     this.#openHeld = openHeld;
@@ -79,7 +80,7 @@ class Moment implements FactsSource {
   }
 
   async gather(wants: readonly Want[]): Promise<void> {
-    this.#held ??= this.#openHeld().catch(() => null);
+    this.#held ??= this.#openHeld();
     const held = await this.#held;
     for (const want of wants) {
       const over = ++this.#looked > maxWants;
@@ -98,10 +99,10 @@ class Moment implements FactsSource {
     }
   }
 
-  #path(path: string, held: Held | null): PathFact {
+  #path(path: string, held: Held): PathFact {
     const { real, kind, links } = this.#walker.walk(path);
     const inside = !real.includes('\0') && this.#isInside(real);
-    return { real, inside, kind, links, held: inside && held !== null ? held.state(real, kind) : 'unknown' };
+    return { real, inside, kind, links, held: inside ? held.state(real, kind) : 'unknown' };
   }
 
   #text(path: string): string | null {

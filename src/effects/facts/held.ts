@@ -6,7 +6,8 @@ import type { Tracked } from './tracked.ts';
 
 export interface HeldOptions {
   top: string;
-  tracked: Tracked;
+  /** null: no repository; what no rule ignores is then unknown. */
+  tracked: Tracked | null;
   /** Files of ignore rules outside the tree, weakest first. */
   outer: readonly string[];
   rules: RuleFiles;
@@ -29,13 +30,15 @@ export class Held {
     const { top, tracked, caseless } = this.#options;
     const path = relative(top, real).split(sep).join('/');
     const name = caseless ? path.toLowerCase() : path;
-    if (path === '') return tracked.files.size > 0 ? 'tracked' : 'untracked';
+    const otherwise = tracked === null ? 'unknown' : 'untracked';
+    if (path === '') return tracked !== null && tracked.files.size > 0 ? 'tracked' : otherwise;
     const parts = path.split('/');
     if (parts.some(part => part.toLowerCase() === '.git') || this.#isNested(parts)) return 'ignored';
-    if (tracked.files.has(name) || (kind === 'directory' && tracked.folders.has(name))) return 'tracked';
+    if (tracked?.files.has(name) === true || (kind === 'directory' && tracked?.folders.has(name) === true))
+      return 'tracked';
     const ignored = this.#ignored.has(path, kind === 'directory');
     // What does not exist yet may become a folder.
-    return ignored || (kind === 'missing' && this.#ignored.has(path, true)) ? 'ignored' : 'untracked';
+    return ignored || (kind === 'missing' && this.#ignored.has(path, true)) ? 'ignored' : otherwise;
   }
 
   #isNested(parts: readonly string[]): boolean {
@@ -52,7 +55,8 @@ export class Held {
   }
 }
 
-function standsAt(path: string): boolean {
+/** A link counts as itself, wherever it leads. */
+export function standsAt(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {

@@ -39,6 +39,7 @@ function readRules(text: string): { rules: Map<string, Rule>; setsBuiltin: boole
   let setsBuiltin = false;
   let open: Rule[] | null = null;
   for (const line of logicalLines(text)) {
+    if (line.trim() === '') continue;
     if (line.startsWith('\t')) {
       if (open === null) return null;
       for (const rule of open) rule.recipe.push(line.slice(1));
@@ -115,19 +116,20 @@ function linesOf(
 
 /** What the shell is given: `$$` is a dollar, `$@`, `$<` and `$^` are names, all else stays a reference. */
 function recipeLine(line: string, target: string, needs: readonly string[]): string {
-  return line
-    .replace(/^[\s@+-]+/, '')
-    .replaceAll(
-      /\$(?:\$|\(([^()]*)\)|\{([^{}]*)\}|(.)|$)/gs,
-      (whole, round?: string, curly?: string, single?: string) => {
-        if (whole === '$$') return '$';
-        const name = round ?? curly ?? single ?? '';
-        if (name === '@') return target;
-        if (name === '<') return needs[0] ?? '';
-        if (name === '^' && needs.every(need => !need.includes('$'))) return needs.join(' ');
-        return `$(${name})`;
-      },
-    );
+  let left = '';
+  const reference = /\$(?:\$|\(([^()]*)\)|\{([^{}]*)\}|(.)|$)/gs;
+  const text = line.replace(/^[\s@+-]+/, '').replaceAll(reference, (...match: string[]) => {
+    const [whole, round, curly, single] = match;
+    if (whole === '$$') return '$';
+    const name = round ?? curly ?? single ?? '';
+    if (name === '@') return target;
+    if (name === '<' && needs[0] !== undefined) return needs[0];
+    if (name === '^' && needs.length > 0) return needs.join(' ');
+    left = `$(${name})`;
+    return left;
+  });
+  // Its text may end a quotation that it stands in, so it must not be read as a part of one.
+  return left !== '' && text.includes("'") ? `: ${left}\n${text}` : text;
 }
 
 function alone(line: string): string {

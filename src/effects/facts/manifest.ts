@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Manifest } from '../../risk/facts.ts';
 import { smallText } from '../git/repository.ts';
 import { isInside } from '../workspace.ts';
+import { standsAt } from './held.ts';
 import { readMakefile } from './makefile.ts';
 
 /** By runner. null: there is none, or none whose tasks can be told. */
@@ -15,7 +16,7 @@ export function readManifests(directory: string, root: string): Manifests {
   return {
     npm: nearest(directory, root, 'package.json', readPackage),
     make: make(directory),
-    composer: at(join(directory, 'composer.json'), readComposer),
+    composer: manifest(join(directory, 'composer.json'), readComposer),
     deno: nearest(directory, root, 'deno.json', readDeno),
   };
 }
@@ -24,29 +25,22 @@ type Read = (text: string) => Record<string, string> | null;
 
 function nearest(directory: string, root: string, name: string, read: Read): Manifest | null {
   for (let at = directory; isInside(root, at); at = dirname(at)) {
-    const text = smallText(join(at, name), maxBytes);
-    if (text !== null) return manifest(join(at, name), text, read);
+    if (standsAt(join(at, name))) return manifest(join(at, name), read);
     if (at === dirname(at)) return null;
   }
   return null;
 }
 
-function at(file: string, read: Read): Manifest | null {
-  const text = smallText(file, maxBytes);
-  return text === null ? null : manifest(file, text, read);
-}
-
 /** make takes the first of these that is there, and looks nowhere else. */
 function make(directory: string): Manifest | null {
-  for (const name of ['GNUmakefile', 'makefile', 'Makefile']) {
-    const text = smallText(join(directory, name), maxBytes);
-    if (text !== null) return manifest(join(directory, name), text, readMakefile);
-  }
-  return null;
+  const name = ['GNUmakefile', 'makefile', 'Makefile'].find(each => standsAt(join(directory, each)));
+  return name === undefined ? null : manifest(join(directory, name), readMakefile);
 }
 
-function manifest(file: string, text: string, read: Read): Manifest | null {
-  const tasks = read(text);
+/** A link, or a file too long to be read, is what the runner would take, and nobody knows what it says. */
+function manifest(file: string, read: Read): Manifest | null {
+  const text = smallText(file, maxBytes);
+  const tasks = text === null ? null : read(text);
   return tasks === null ? null : { file, tasks };
 }
 

@@ -32,7 +32,10 @@ export class TrackedCache {
 
   async #list(): Promise<Tracked | null> {
     const paths = await this.#git.lsFiles();
-    if (paths === null) return null;
+    if (paths === null) {
+      this.#key = '';
+      return null;
+    }
     const [files, folders] = [new Set<string>(), new Set<string>()];
     for (const path of paths) {
       const name = this.#fold(path);

@@ -67,7 +67,7 @@ export async function openGit(options: GitOptions): Promise<GitReader | null> {
   const neutral = makeNeutralFolder(scratch, repository.objectFormat);
   const { top, gitDir, commonDir } = repository;
   const own = realFile(personExcludes(person, home));
-  const excludes = [...(own === null ? [] : [own]), join(commonDir, 'info/exclude')];
+  const excludes = [own, realFile(join(commonDir, 'info/exclude'))].filter(file => file !== null);
   const environment: Record<string, string> = {
     ...neutralVariables,
     PATH: program.searchPath,

