@@ -34,6 +34,11 @@ export type Claim =
   /** A program file: its content is classified with it where it lies in the workspace. */
   | { does: 'script'; path: Word; language: Language | null }
   /**
+   * A file or folder that a program takes code, plugins or settings with code from. What the project holds is its own; what
+   * git does not hold is not trusted; what lies outside is another project's.
+   */
+  | { does: 'load'; path: Word }
+  /**
    * A named task of the project: `npm run test`, `make build`. Its text is read from the manifest. The name '' is the
    * runner's default, its first; an `optional` one runs where the manifest has it, as the hooks of `npm install` do.
    */

@@ -31,6 +31,7 @@ export function settleClaim(ledger: Ledger, claim: Claim, directories: Directori
     case 'shell':
     case 'code':
     case 'script':
+    case 'load':
     case 'task':
       // Expansion replaces these; one that is left was not followed, and is not known.
       return add(ledger, 'medium', 'obscure', 'claim.notFollowed');

@@ -3,7 +3,7 @@ import type { Claim, ClaimOf, Language } from '../claim.ts';
 import { inspectCode, languageOf } from '../code.ts';
 import type { Facts, Want } from '../facts.ts';
 import { environmentClaims } from './environment.ts';
-import { isInstalled, lookUp, programName } from './lookup.ts';
+import { isInstalled, isToolFolder, lookUp, programName } from './lookup.ts';
 import { nameClaims } from './named.ts';
 import { holdsFetched, isFetched, printed } from './output.ts';
 import { readScript } from './read.ts';
@@ -46,9 +46,6 @@ export function expandCommand(expander: Expander, text: string, directory: strin
   return { parts: run.parts, obscure: [...run.obscure], wants: [...run.wants.values()] };
 }
 
-/** Where installations put a project's tools. */
-const toolFolder = /\/(node_modules\/\.bin|vendor\/bin|\.?venv\/(bin|Scripts))$/;
-
 interface At {
   directory: string;
   depth: number;
@@ -85,8 +82,10 @@ class Expanding {
       ...(at.stdin === undefined ? {} : { stdin: at.stdin }),
     });
     for (const code of script.obscure) if (at.project !== true || doubtsInProject.has(code)) this.obscure.add(code);
-    for (const { name, value } of script.assignments)
-      this.#own('export', blank(at.directory), environmentClaims([{ name, value }]));
+    for (const each of script.assignments) {
+      const part = this.#own('export', blank(at.directory), []);
+      this.#follow(part, environmentClaims([each]), at.depth);
+    }
     for (const name of script.bombs)
       this.#own(name, blank(at.directory), [claimed(note('critical', 'process-control', 'shell.forkBomb'), { name })]);
     for (const invocation of script.invocations)
@@ -169,6 +168,9 @@ class Expanding {
           break;
         case 'task':
           this.#task(claim, invocation, part, depth);
+          break;
+        case 'load':
+          this.#load(claim, invocation, part);
           break;
         case 'read':
         case 'write':
@@ -326,6 +328,31 @@ class Expanding {
     else this.#inspected(language, text, own ? 'file' : 'inline', part, depth);
   }
 
+  /** Code or settings that a program takes from somewhere: what the project holds is its own, anything else is told. */
+  #load({ path: word }: ClaimOf<'load'>, from: Invocation, part: Part): void {
+    const path = absolute(word, from.directories);
+    if (path === null) {
+      part.claims.push(claimed(note('medium', 'obscure', 'load.unknown'), { path: word.raw }));
+      return;
+    }
+    const args = { path };
+    const place = this.#path(path);
+    if (place === undefined) return;
+    if (!place.inside) {
+      part.claims.push({ does: 'read', path: literal(path), look: true });
+      part.claims.push(claimed(note('high', 'outside-workspace', 'load.outside'), args));
+      return;
+    }
+    const writer = this.#writer(path);
+    if (writer !== undefined && writer !== part) {
+      part.claims.push(claimed(note('high', 'obscure', 'script.writtenHere'), args));
+      return;
+    }
+    const trusted = place.held === 'tracked' || (place.held === 'ignored' && isToolFolder(path));
+    if (place.kind === 'missing' || (!trusted && path !== this.#with.facts.root))
+      part.claims.push(claimed(note('medium', 'obscure', 'load.untracked'), args));
+  }
+
   /** A script that this very command wrote: as good as what it wrote, where the text says what that is. */
   #writtenScript(claim: ClaimOf<'script'>, path: string, writer: Part, part: Part, depth: number): void {
     const text = printed(writer.invocation);
@@ -366,6 +393,11 @@ class Expanding {
       claim.directory === undefined ? (from.directories ?? []) : (within(from.directories, claim.directory) ?? []);
     if (base === undefined) {
       part.claims.push(claimed(note('medium', 'obscure', 'task.unknownDirectory')));
+      return;
+    }
+    if (this.#path(base)?.inside === false) {
+      part.claims.push({ does: 'read', path: literal(base), look: true });
+      part.claims.push(claimed(note('high', 'outside-workspace', 'load.outside'), { path: base }));
       return;
     }
     const manifest = this.#with.facts.manifest(base, claim.runner);
@@ -411,7 +443,7 @@ class Expanding {
     const path = absolute(invocation.name, invocation.directories);
     if (path === null || this.#writer(path) !== undefined) return null;
     if (isInstalled(path, this.#with.facts.home)) return programName(path);
-    if (!toolFolder.test(posix.dirname(path))) return null;
+    if (!isToolFolder(posix.dirname(path))) return null;
     const fact = this.#path(path);
     if (fact === undefined) return null;
     if (fact.inside) return fact.held === 'ignored' ? programName(path) : null;

@@ -35,3 +35,12 @@ export function isInstalled(path: string, home: string): boolean {
   if (systemFolders.includes(folder)) return true;
   return folder.startsWith(`${home}/`) && personFolders.test(folder.slice(home.length + 1));
 }
+
+/** Whether a folder is one into which an installation puts a project's tools. */
+export function isToolFolder(folder: string): boolean {
+  return /(^|\/)(node_modules\/\.bin|vendor\/bin|\.?venv\/(bin|Scripts))\/?$/.test(folder) && !folder.includes('..');
+}
+
+export function isSystemFolder(folder: string): boolean {
+  return systemFolders.includes(folder.replace(/(?<=.)\/$/, ''));
+}

@@ -12,6 +12,7 @@ export function moved(claims: Claim[], directories: readonly Word[]): Claim[] {
       case 'write':
       case 'delete':
       case 'script':
+      case 'load':
         return { ...claim, path: join(base, claim.path) };
       case 'run':
       case 'task':

@@ -13,7 +13,7 @@ export function claimsOf(name: string, spec: Spec, invocation: Invocation): Clai
 function follow(path: readonly string[], spec: Spec, invocation: Invocation, words: readonly Word[]): Claim[] {
   const whole = spec.like === undefined ? spec : merge(spec.like, spec);
   const sorted = sortWords(whole, words);
-  return moved(claimsAt(path, whole, invocation, words, sorted), sorted.directories);
+  return [...sorted.places, ...moved(claimsAt(path, whole, invocation, words, sorted), sorted.directories)];
 }
 
 function claimsAt(
@@ -63,10 +63,19 @@ interface Sorted {
   operandRole: Operands | undefined;
   /** Where the program goes before it does anything, in order. */
   directories: Word[];
+  /** What these places come to. */
+  places: Claim[];
 }
 
 function sortWords(spec: Spec, words: readonly Word[]): Sorted {
-  const sorted: Sorted = { operands: [], flags: new Map(), claims: [], operandRole: undefined, directories: [] };
+  const sorted: Sorted = {
+    operands: [],
+    flags: new Map(),
+    claims: [],
+    operandRole: undefined,
+    directories: [],
+    places: [],
+  };
   const stop = spec.stopAtOperand === true || spec.sub !== undefined;
   let literalOnly = false;
   for (let i = 0; i < words.length; i++) {
@@ -146,8 +155,11 @@ function apply(
   }
   const next = attached ?? (flag.attached === true ? null : (words[i + 1] ?? null));
   given.push(next);
-  if (next !== null && flag.value === 'directory') sorted.directories.push(next);
-  else if (next !== null) sorted.claims.push(...roleClaims(flag.value, [next]));
+  if (next !== null && (flag.value === 'directory' || flag.value === 'project')) {
+    // Seen from the folders before it, and not from itself.
+    if (flag.value === 'project') sorted.places.push(...moved([{ does: 'load', path: next }], sorted.directories));
+    sorted.directories.push(next);
+  } else if (next !== null) sorted.claims.push(...roleClaims(flag.value, [next]));
   return attached === null && flag.attached !== true ? 1 : 0;
 }
 
@@ -202,7 +214,10 @@ function roleClaims(role: Role, words: readonly Word[]): Claim[] {
   switch (role) {
     case 'ignore':
     case 'directory':
+    case 'project':
       return [];
+    case 'load':
+      return [{ does: 'load', path: word }];
     case 'look':
       return [{ does: 'read', path: word, look: true }];
     case 'read':

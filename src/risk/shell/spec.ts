@@ -6,7 +6,8 @@ import type { Word } from './word.ts';
 /**
  * What a word on a command line is for. `argv`: it and all words after it are another program with its arguments.
  * `look`: only names, sizes and dates of it are seen. `command`: shell text. `url`: its host is reached and data comes
- * in. `directory`: all that the program does happens there (`git -C`, `npm --prefix`). `ignore`: means nothing to us.
+ * in. `directory`: all that the program does happens there (`env -C`); `project`: the same, and what that folder says is run
+ * (`make -C`, `npm --prefix`). `load`: a file or folder with code or settings that is loaded. `ignore`: means nothing to us.
  */
 export type Role =
   | 'ignore'
@@ -24,6 +25,8 @@ export type Role =
   | 'url'
   | 'host'
   | 'upload'
+  | 'load'
+  | 'project'
   | 'directory';
 
 /** One judgment as data: tier, category and the code of its reason. */
