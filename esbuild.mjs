@@ -151,6 +151,8 @@ function copyAssets() {
   mkdirSync(join(root, 'dist'), { recursive: true });
   for (const file of ['codicon.ttf', 'codicon.css'])
     copyFileSync(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist', file));
+  for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm'])
+    copyFileSync(join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', file), join(root, 'dist', file));
 }
 
 try {

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Effects } from '../effects/run.ts';
-import type { Surroundings } from '../gate/facts.ts';
+import type { AssessDeps } from '../gate/assess.ts';
 import { createGate } from '../gate/gate.ts';
+import type { Containment } from '../gate/terms.ts';
 import { emptySummary, fold } from '../journal/fold.ts';
+import type { Judge } from '../policy/decide.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -34,7 +36,9 @@ export interface RunDeps {
   lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
   clock: Clock;
   approver: Approver;
-  around: Surroundings;
+  assess: AssessDeps;
+  policy: Judge;
+  containment(): Promise<Containment>;
   /** Given the text of each `.env` file that the run reads, so that its values are masked from then on. */
   learn(text: string): void;
 }
@@ -46,6 +50,8 @@ export interface RunOptions {
   scripted: boolean;
   limits: Limits;
   version: string;
+  /** SHA-256 over the policy's sources. */
+  policyDigest: string;
   environment: Environment;
 }
 
@@ -74,7 +80,10 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     journal: recorder,
     approver: desk,
     clock: deps.clock,
-    around: deps.around,
+    assess: deps.assess,
+    policy: deps.policy,
+    root: deps.workspace.root,
+    containment: () => deps.containment(),
     mode: () => options.mode,
     newId,
   });
@@ -93,6 +102,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
       scripted: options.scripted,
       limits,
       systemDigest,
+      policyDigest: options.policyDigest,
     });
     await recorder.append({ kind: 'context.added', text: environment(options.environment) });
     const context = {

@@ -8,6 +8,7 @@ import { findDotenvFiles } from '../effects/dotenv.ts';
 import { createEffects } from '../effects/effects.ts';
 import { scrubEnvironment } from '../effects/environment.ts';
 import { makePrivateFolder, readText, writePrivate } from '../effects/files.ts';
+import { openGit } from '../effects/git/neutral.ts';
 import { openWorkspace } from '../effects/workspace.ts';
 import { createBlobs } from '../journal/blobs.ts';
 import type { Home } from '../journal/home.ts';
@@ -27,6 +28,10 @@ import type { Limits } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { findSecrets } from '../risk/secrets.ts';
+import { findAssets, lazyReader } from './assets.ts';
+import { confining, type SandboxSetting } from './confining.ts';
+import { judging } from './judging.ts';
+import { openPolicy } from './policy.ts';
 
 export type Endpoint = { type: 'api'; apiKey: string; baseUrl: string } | { type: 'rehearsal'; script: string };
 
@@ -43,6 +48,12 @@ export interface RunSetup {
   ripgrep?: string;
   env: NodeJS.ProcessEnv;
   version: string;
+  /** Default: `auto`. */
+  sandbox?: SandboxSetting;
+  /** A policy file that the person named for this run. */
+  policy?: string;
+  /** The folder that the build filled; looked for beside the running script where none is given. */
+  assets?: string;
 }
 
 /** The model that works where nobody chose one. */
@@ -57,7 +68,22 @@ export const defaultLimits: Limits = { turns: 200, minutes: 240 };
  */
 export async function composeRun(setup: RunSetup): Promise<Run> {
   const workspace = await openWorkspace(setup.workspace);
+  const assets = setup.assets ?? (await findAssets(import.meta.dirname));
+  const reader = lazyReader(assets);
+  const policy = await openPolicy(
+    {
+      user: join(setup.home.root, 'policy.yaml'),
+      workspace: workspace.root,
+      home: homedir(),
+      ...(setup.policy === undefined ? {} : { named: setup.policy }),
+    },
+    reader,
+  );
   const engine = await openEngine(setup.endpoint);
+  const closers: (() => Promise<unknown>)[] = [() => engine.close()];
+  const close = async (): Promise<void> => {
+    for (const each of closers.reverse()) await each().catch(() => undefined);
+  };
   try {
     const { home, env } = setup;
     const id = newRunId(realClock.now());
@@ -66,7 +92,22 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
     await makePrivateFolder(outDir);
     const masker = await openMasker(setup, id, workspace.root);
     const blobs = createBlobs(home);
+    const scratch = join(home.root, 'scratch');
+    await makePrivateFolder(scratch);
+    const git = await openGit({ workspace: workspace.root, home: homedir(), env, scratch });
+    closers.push(async () => git?.close());
     const { env: commandEnv } = scrubEnvironment(env, value => findSecrets(value).length > 0);
+    const { sandbox, containment } = await confining({
+      setting: setup.sandbox ?? 'auto',
+      home,
+      run: id,
+      root: workspace.root,
+      personHome: homedir(),
+      git,
+      env: commandEnv,
+      assets,
+    });
+    closers.push(() => sandbox.close());
     let onProcessEnd: (ended: Parameters<Run['processEnded']>[0]) => void = () => undefined;
     const effects = createEffects({
       root: workspace.root,
@@ -76,6 +117,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       env: commandEnv,
       ...(setup.ripgrep === undefined ? {} : { ripgrep: setup.ripgrep }),
       outDir,
+      ...(containment.sandbox ? { sandbox } : {}),
       onProcessEnd: ended => onProcessEnd(ended),
     });
     const run = startRun(
@@ -90,7 +132,18 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
         lineMasker: onText => lineMasker(masker, onText),
         clock: realClock,
         approver: setup.approver,
-        around: { workspace, ownState: [home.root], ownOutput: outDir, home: homedir() },
+        assess: judging({
+          root: workspace.root,
+          home: homedir(),
+          ownState: [home.root],
+          ownOutput: outDir,
+          git,
+          trustedHosts: policy.trustedHosts,
+          blobs,
+          reader,
+        }),
+        policy: policy.judge,
+        containment: async () => containment,
         learn: text => masker.addKnown(knownFromDotenv(text)),
       },
       {
@@ -100,6 +153,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
         scripted: engine.scripted,
         limits: { ...defaultLimits, ...setup.limits },
         version: setup.version,
+        policyDigest: policy.digest,
         environment: {
           workspace: workspace.root,
           platform: process.platform,
@@ -110,15 +164,18 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       },
     );
     onProcessEnd = ended => run.processEnded(ended);
-    const onExit = (): void => effects.killAllNow();
+    const onExit = (): void => {
+      effects.killAllNow();
+      sandbox.killNow();
+    };
     process.once('exit', onExit);
     void run.result.then(() => {
       process.off('exit', onExit);
-      return engine.close();
+      return close();
     });
     return run;
   } catch (error) {
-    await engine.close();
+    await close();
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import type { ReasonCode } from '../gate/reasons.ts';
 import type { Damage } from '../journal/read.ts';
 import type { Reason } from '../protocol/decision.ts';
 import type { Failure, FailureArgs, FailureCode } from '../protocol/failure.ts';
+import { riskSentence } from './riskSentences.ts';
 
 /** For a person: what was wrong, then what to do. One entry per code, so that a failure without words does not compile. */
 const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string } = {
@@ -31,6 +32,10 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'diagnostics.noEditor': () => 'There is no editor here to ask for problems. Run the compiler or the linter instead.',
   'exec.spawnFailed': a => `The command could not be started (${a.problem}). Check that bash and the folder exist.`,
   'run.stopped': () => 'The run was stopped before this could happen. Start it again to go on.',
+  'sandbox.unavailable': a =>
+    `There is no sandbox for this command: ${sandboxWords(a.why)} \`gatehouse doctor\` says more.`,
+  'sandbox.failed': a =>
+    `The sandbox broke down, and what ran in it was ended (${a.problem}). The next command gets a new one; if it repeats: ${ours}`,
   'gate.refused': a => `Not allowed: ${ruleSentence(a.rule, a.why)}`,
   'permit.used': () => `A permit was presented twice, so the effect did not happen. ${ours}`,
   'permit.expired': () =>
@@ -74,6 +79,9 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `The program that searches files, ripgrep, was not found (looked at ${a.looked}). Install it, so that \`rg\` is in the PATH.`,
   'rehearsal.scriptInvalid': a =>
     `The script ${a.file} is wrong at line ${a.line}, column ${a.column}: ${a.problem}. Correct it there.`,
+  'policy.halt': () => 'A rule of the policy ended the run.',
+  'policy.invalid': a =>
+    `The policy ${a.file} cannot be used: line ${a.line}, column ${a.column}: ${a.problem}. Mend it; \`gatehouse policy check\` shows all that is wrong.`,
   'workspace.missing': a => `There is no folder ${a.path}. Name the folder to work in with --cwd.`,
   usage: a => `${a.problem}.`,
   internal: a => `Something went wrong inside Gatehouse (${a.problem}). ${ours}`,
@@ -104,6 +112,18 @@ const stateProblems: Record<string, string> = {
   writableByOthers: 'other users can write to it, and its mode cannot be changed',
 };
 
+/** Why `openSandbox` found none. */
+const sandboxReasons: Record<string, string> = {
+  platform: 'there is none for this system. Use Linux, macOS, WSL 2 or a container that is the boundary.',
+  bwrapMissing: 'bubblewrap is not installed. Install it; the package is called bubblewrap.',
+  seccompMissing: 'the program that closes unix sockets is not there for this processor. Reinstall Gatehouse.',
+  namespacesClosed:
+    'this system does not let users make namespaces, as in many containers and on Ubuntu since 23.10. Open them, or declare the container to be the boundary.',
+  runtimeMissing: 'its runtime does not start here. Reinstall Gatehouse.',
+  notOpened: 'none was opened for this run.',
+};
+
+const sandboxWords = (why: string): string => wordsFrom(sandboxReasons, why);
 const damageWords = (problem: string): string => wordsFrom(damages, problem);
 const stateWords = (problem: string): string => wordsFrom(stateProblems, problem);
 
@@ -113,20 +133,18 @@ function wordsFrom(table: Readonly<Record<string, string>>, code: string): strin
 
 /** Why the gate decided as it did, and what a person can make of it. */
 const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } = {
-  'floor.ownState': a =>
-    `${path(a)} belongs to Gatehouse's own state, which no run may touch. Leave it to the \`gatehouse\` commands.`,
-  'floor.keyMaterial': a =>
-    `${path(a)} holds keys or credentials, which no run may touch. Do this step yourself if it is needed.`,
-  'floor.protectedPath': a =>
-    `${path(a)} configures git, an editor, a shell or an agent, so it can make other programs run things. Allow it only if you asked for it.`,
-  'floor.leavesByLink': a =>
-    `A link leads out of the workspace${has(a, 'path') ? `, to ${path(a)}` : ''}. Allow it only if that is the file you mean.`,
-  'static.look': () => 'It only looks, inside the workspace.',
-  'static.insideWorkspace': () => 'It changes a file inside the workspace.',
-  'static.outsideWorkspace': a =>
-    `It reaches outside the workspace${has(a, 'path') ? `, to ${path(a)}` : ''}. Allow it only if the task needs that.`,
-  'static.command': () =>
-    'A command can do whatever you can do on this machine: it is not confined to the workspace. Allow it only if you know what it does.',
+  'static.harmless': () => 'Nothing speaks against it.',
+  uncontained: a =>
+    `No sandbox holds it, so it counts as more than ${String(a['tier'] ?? 'it')}: it can do whatever you can do on this machine.`,
+  'policy.rule': a => {
+    const because = String(a['because'] ?? '');
+    return `The rule “${String(a['rule'] ?? '')}” applies.${because === '' ? '' : ` ${because}`}`;
+  },
+  'observed.host': a =>
+    `It tried to reach ${String(a['host'])}${a['port'] === undefined ? '' : `:${a['port']}`}, which it was not allowed to. A host that may be reached may also receive data.`,
+  'observed.write': a => `It tried to write ${path(a)}, which it was not allowed to.`,
+  'observed.limit': a => `It used more ${String(a['limit'])} than a command may, and was ended.`,
+  'observed.restored': a => `It changed ${path(a)}, which is protected; the change was undone.`,
   'mode.plan': () => 'Plan mode only looks. Run it in mode ask or auto to change something.',
   'mode.ask': () => 'In mode ask, everything but looking is asked about. Mode auto asks less.',
   'person.allowed': () => 'A person allowed it.',
@@ -150,12 +168,13 @@ export function sentenceFor(failure: Failure): string {
 export function reasonSentence(reason: Reason): string {
   const table: Record<string, ((args: Reason['args']) => string) | undefined> = reasonSentences;
   const say = Object.hasOwn(table, reason.code) ? table[reason.code] : undefined;
-  return say ? say(reason.args) : `The rule ${reason.code} applies${details(reason.args)}.`;
+  if (say) return say(reason.args);
+  return riskSentence(reason.code, reason.args) ?? `The rule ${reason.code} applies${details(reason.args)}.`;
 }
 
 /** The failure `gate.refused` carries the rule's code and one argument, a sentence or a path. */
 function ruleSentence(rule: string, why: string): string {
-  return reasonSentence({ code: rule, args: why === '' ? {} : { why, path: why } });
+  return reasonSentence({ code: rule, args: why === '' ? {} : { why, path: why, host: why, because: why } });
 }
 
 function details(args: Record<string, string | number | boolean>): string {

@@ -96,6 +96,8 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'context.added':
     case 'model.retrying':
     case 'effect.proposed':
+    case 'effect.assessed':
+    case 'effect.violated':
     case 'question.answered':
     case 'effect.intended':
     case 'process.ended':

@@ -6,7 +6,14 @@ import { z } from 'zod';
  * named hosts are reached. `git`: `.git` is writable but for configuration, hooks and attributes. `package-install`: the
  * registry is reached and installation scripts do not run. `uncontained`: no sandbox; the card says so.
  */
-export const profileNames = ['read-only', 'workspace', 'workspace-hosts', 'git', 'package-install', 'uncontained'] as const;
+export const profileNames = [
+  'read-only',
+  'workspace',
+  'workspace-hosts',
+  'git',
+  'package-install',
+  'uncontained',
+] as const;
 export const ProfileName = z.enum(profileNames);
 export type ProfileName = z.infer<typeof ProfileName>;
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { Assessment } from './assessment.ts';
 import { LimitName, Limits, Usage } from './budget.ts';
 import { Answer, Mode } from './command.ts';
+import { Terms, Violation } from './containment.ts';
 import { Decision } from './decision.ts';
 import { BlobRef, Digest, Effect } from './effect.ts';
 import { Failure } from './failure.ts';
@@ -56,6 +58,8 @@ export const EventBody = z.discriminatedUnion('kind', [
     scripted: z.boolean(),
     limits: Limits,
     systemDigest: Digest,
+    /** Of the policy's sources as they were when the run began. */
+    policyDigest: Digest.optional(),
   }),
   body('run.resumed', { gatehouse: z.string(), cutBytes: count }),
   body('person.said', { text: z.string() }),
@@ -75,6 +79,8 @@ export const EventBody = z.discriminatedUnion('kind', [
   }),
   body('model.failed', { turn: count, failure: Failure, usage: Usage.nullable() }),
   body('effect.proposed', { effect: id, call: id, tool: z.string(), value: Effect, digest: Digest }),
+  body('effect.assessed', { effect: id, assessment: Assessment, terms: Terms }),
+  body('effect.violated', { effect: id, violations: z.array(Violation) }),
   body('effect.decided', { effect: id, decision: Decision }),
   body('question.asked', { question: id, effect: id }),
   body('question.answered', { question: id, effect: id, answer: Answer }),

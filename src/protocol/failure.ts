@@ -40,8 +40,16 @@ export const failures = {
   noEditor: of<'diagnostics.noEditor'>('diagnostics.noEditor', 'model'),
   spawnFailed: of<'exec.spawnFailed', { problem: string }>('exec.spawnFailed', 'model'),
   stopped: of<'run.stopped'>('run.stopped', 'model'),
+  // The sandbox.
+  sandboxUnavailable: of<'sandbox.unavailable', { why: string }>('sandbox.unavailable', 'user'),
+  sandboxFailed: of<'sandbox.failed', { problem: string }>('sandbox.failed', 'model'),
   // The gate.
   refused: of<'gate.refused', { rule: string; why: string }>('gate.refused', 'model'),
+  policyHalt: of<'policy.halt'>('policy.halt', 'user'),
+  policyInvalid: of<'policy.invalid', { file: string; line: number; column: number; problem: string }>(
+    'policy.invalid',
+    'user',
+  ),
   permitUsed: of<'permit.used'>('permit.used', 'developer'),
   permitExpired: of<'permit.expired'>('permit.expired', 'developer'),
   permitForged: of<'permit.forged'>('permit.forged', 'developer'),

@@ -29,6 +29,8 @@ export interface Facts {
   home: string;
   /** Folders of Gatehouse's own state. */
   ownState: readonly string[];
+  /** The part of it that holds the run's own command logs, which the run may read. */
+  ownOutput?: string;
   /** Hosts that the person trusts: reaching them is no risk of its own. */
   trustedHosts: ReadonlySet<string>;
   path(path: string): PathFact | undefined;

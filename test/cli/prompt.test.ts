@@ -37,7 +37,9 @@ const question = (value: Effect, id = 'q1'): Question => ({
   id,
   effect: 'e1',
   value,
-  decision: { verdict: 'ask', by: { type: 'static' }, reasons: [{ code: 'static.command', args: {} }] },
+  decision: { verdict: 'ask', by: { type: 'static' }, reasons: [{ code: 'mode.ask', args: {} }] },
+  assessment: null,
+  terms: { profile: 'workspace', hosts: [], writes: [] },
 });
 const never = new AbortController().signal;
 const asked = (shown: Sink): Promise<void> => until(() => shown.text.includes('[y]'));

@@ -1,7 +1,11 @@
 import type { Answered, Approver, Question } from '../../src/ports/approver.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Journal } from '../../src/ports/journal.ts';
+import type { Terms } from '../../src/protocol/containment.ts';
 import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
+
+/** Terms that hold nothing, for effects that no sandbox is about. */
+export const uncontained: Terms = { profile: 'uncontained', hosts: [], writes: [] };
 
 /** A journal in memory, with the envelope but without the chain. */
 export function memoryJournal(): Journal & { events: RunEvent[]; close(): Promise<void> } {

@@ -190,6 +190,7 @@ describe('a tool call', () => {
       outputBytes: 5,
       droppedBytes: 0,
       survivors: [{ pid: 7, name: 'stuck' }],
+      violations: [],
       background: null,
     };
     assert.equal(

@@ -15,6 +15,8 @@ export interface FactsOptions {
   root: string;
   home: string;
   ownState: readonly string[];
+  /** The part of it that holds the run's own command logs. */
+  ownOutput?: string;
   /** null: no git, or no repository; then what no rule ignores is `unknown`. */
   git: GitReader | null;
   trustedHosts: ReadonlySet<string>;
@@ -64,11 +66,12 @@ class Moment implements FactsSource {
   }
 
   facts(): Facts {
-    const { root, home, ownState, trustedHosts } = this.#options;
+    const { root, home, ownState, ownOutput, trustedHosts } = this.#options;
     return {
       root,
       home,
       ownState,
+      ...(ownOutput === undefined ? {} : { ownOutput }),
       trustedHosts,
       path: path => this.#paths.get(path),
       text: path => this.#texts.get(path),

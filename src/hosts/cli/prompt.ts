@@ -71,7 +71,7 @@ async function converse(
       return why === null ? null : { answer: denial(why), surface: 'terminal' };
     }
     if (heard.type === 'view') asked = show(Number.POSITIVE_INFINITY);
-    else setup.terminal.note(['  Please answer y, n or w.']);
+    else setup.terminal.note(['  Please answer y, r, n or w.']);
   }
 }
 
@@ -86,6 +86,9 @@ export function understand(line: string): Heard {
     case 'y':
     case 'yes':
       return { type: 'answer', answer: { verdict: 'allow' } };
+    case 'r':
+    case 'run':
+      return { type: 'answer', answer: { verdict: 'allow', scope: 'run' } };
     case 'n':
     case 'no':
       return { type: 'answer', answer: { verdict: 'deny' } };

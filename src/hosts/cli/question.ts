@@ -1,5 +1,7 @@
 import type { Question } from '../../ports/approver.ts';
+import type { Tier } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
+import { termsSentence } from '../permitWords.ts';
 import { reasonSentence } from '../sentences.ts';
 import { duration, shortPath, subjectOf } from './describe.ts';
 import { diffExcerpt, type Excerpt, whole } from './excerpt.ts';
@@ -26,10 +28,25 @@ export function askedOf(question: Question, root: string, paint: Paint, width: n
     paint(['bold', 'cyan'], `? ${titleOf(value, root)}`),
     ...body.lines,
     ...footing(value, root),
+    ...riskOf(question, paint, width),
     ...why,
   ];
   return { lines, hidden: body.hidden, keys: keysFor(body.hidden) };
 }
+
+/** The tier, and for a command what the sandbox would hold it to. */
+function riskOf({ value, assessment, terms }: Question, paint: Paint, width: number): string[] {
+  const tier = assessment === null ? [] : [`  ${paint(tierColours[assessment.tier], `Risk: ${assessment.tier}`)}`];
+  if (value.kind !== 'exec') return tier;
+  return [...tier, ...wrapped(visible(termsSentence(terms)), '  ', width)];
+}
+
+const tierColours: Record<Tier, 'green' | 'yellow' | 'red'> = {
+  low: 'green',
+  medium: 'yellow',
+  high: 'red',
+  critical: 'red',
+};
 
 function titleOf(effect: Effect, root: string): string {
   switch (effect.kind) {
@@ -65,5 +82,5 @@ function footing(effect: Effect, root: string): string[] {
 }
 
 function keysFor(hidden: number): string {
-  return `[y] allow once  [n] deny  [w] deny and say why${hidden > 0 ? '  [v] view it all' : ''}  > `;
+  return `[y] allow once  [r] for this run  [n] deny  [w] deny and say why${hidden > 0 ? '  [v] view it all' : ''}  > `;
 }

@@ -6,6 +6,7 @@ import type { Approver } from '../../ports/approver.ts';
 import type { Limits } from '../../protocol/budget.ts';
 import { Mode } from '../../protocol/command.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
+import { SandboxSetting } from '../confining.ts';
 import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';
@@ -42,6 +43,7 @@ export const run = defineCommand(
       },
       'max-turns': { kind: 'count', value: 'n', about: `stop after N turns (default: ${defaultLimits.turns})` },
       'max-minutes': { kind: 'amount', value: 'n', about: `stop after N minutes (default: ${defaultLimits.minutes})` },
+      policy: { kind: 'text', value: 'file', about: 'a policy beside your own; it cannot lift the managed one' },
       output: {
         kind: 'choice',
         choices: outputs,
@@ -100,6 +102,8 @@ export const run = defineCommand(
         endpoint,
         env: io.env,
         version: io.version,
+        sandbox: sandboxFrom(io.env),
+        ...(options.policy === undefined ? {} : { policy: resolve(io.cwd, options.policy) }),
       });
       running = begun;
       started.resolve(begun);
@@ -130,6 +134,15 @@ function approverAt(io: Io, terminal: Terminal, lines: LineReader, animate: bool
     root,
     echoes: io.stdin.isTTY === true && !animate,
   });
+}
+
+/** GATEHOUSE_SANDBOX of the person's own environment; a workspace cannot set it. */
+function sandboxFrom(env: NodeJS.ProcessEnv): SandboxSetting {
+  const given = env['GATEHOUSE_SANDBOX'];
+  if (given === undefined || given === '') return 'auto';
+  const parsed = SandboxSetting.safeParse(given);
+  if (!parsed.success) throw usageError(`GATEHOUSE_SANDBOX is ${SandboxSetting.options.join(', ')}, not "${given}"`);
+  return parsed.data;
 }
 
 function limitsFrom(turns: number | undefined, minutes: number | undefined): Limits {

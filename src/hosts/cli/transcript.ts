@@ -2,6 +2,7 @@ import type { RunResult } from '../../agent/run.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../protocol/event.ts';
 import { isText, isToolUse } from '../../protocol/message.ts';
+import { violationSentence } from '../permitWords.ts';
 import { reasonSentence, sentenceFor } from '../sentences.ts';
 import { outcomeOf, subjectOf, wentWrong } from './describe.ts';
 import { createOutputWindow, diffExcerpt, gutter, type OutputWindow, quoted } from './excerpt.ts';
@@ -144,6 +145,9 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       proposed.set(event.effect, { tool: event.tool, value: event.value, output, asked: false });
       return [];
     },
+    'effect.assessed': () => [],
+    'effect.violated': event =>
+      lines(...event.violations.map(each => paint('yellow', `! ${visible(violationSentence(each))}`))),
     'effect.decided': event => {
       const known = proposed.get(event.effect);
       if (known === undefined || event.decision.verdict !== 'deny') return [];

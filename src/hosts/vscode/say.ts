@@ -1,6 +1,7 @@
 import type { Reason } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure } from '../../protocol/failure.ts';
+import { termsSentence, violationSentence } from '../permitWords.ts';
 import { reasonSentence, sentenceFor } from '../sentences.ts';
 
 /** Failures whose remedy is another one in the editor than in a terminal. */
@@ -31,6 +32,10 @@ export function saidAbout(event: RunEvent): string[] {
     case 'model.failed':
     case 'effect.failed':
       return [sayFailure(event.failure)];
+    case 'effect.assessed':
+      return event.assessment.parts.length > 0 ? [termsSentence(event.terms)] : [];
+    case 'effect.violated':
+      return event.violations.map(violationSentence);
     case 'effect.decided':
       return event.decision.reasons.map(sayReason);
     case 'process.ended':

@@ -28,8 +28,8 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
   }, [explaining]);
 
   const open = ready && nonce !== null;
-  const allow = (): void => {
-    if (nonce !== null) run.answer(question.question, nonce, { verdict: 'allow' });
+  const allow = (scope: 'once' | 'run'): void => {
+    if (nonce !== null) run.answer(question.question, nonce, { verdict: 'allow', scope });
   };
   const deny = (): void => {
     const sentence = explaining ? why.trim() : '';
@@ -57,7 +57,17 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
         <Icon name="question" /> {questionTitle(item.effect)}
       </h3>
       <Subject item={item} workspace={run.workspace} />
+      {item.tier !== null && (
+        <p class="risk">
+          Risk: <span class={`tier ${item.tier}`}>{item.tier}</span>
+        </p>
+      )}
       <div id={reason}>
+        {item.permit.map(sentence => (
+          <p key={sentence} class="permit">
+            {sentence}
+          </p>
+        ))}
         {question.reasons.map(sentence => (
           <p key={sentence}>{sentence}</p>
         ))}
@@ -75,8 +85,13 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
       )}
       <div class="buttons">
         {!explaining && (
-          <button type="button" class="primary" disabled={!open} onClick={allow}>
+          <button type="button" class="primary" disabled={!open} onClick={() => allow('once')}>
             Allow
+          </button>
+        )}
+        {!explaining && item.effect?.kind === 'exec' && (
+          <button type="button" class="secondary" disabled={!open} onClick={() => allow('run')}>
+            Allow for this run
           </button>
         )}
         <button type="button" class={explaining ? 'primary' : 'secondary'} disabled={!open} onClick={deny}>

@@ -26,6 +26,8 @@ export function addCall(
     effect,
     reasons: [],
     byPerson: false,
+    tier: null,
+    permit: [],
     question: null,
     output: null,
     outcome: null,

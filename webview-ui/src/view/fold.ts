@@ -78,6 +78,10 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
       });
     case 'effect.proposed':
       return addCall(view, event);
+    case 'effect.assessed':
+      return onEffect(view, event.effect, item => ({ ...item, tier: event.assessment.tier, permit: said }));
+    case 'effect.violated':
+      return notice(view, event, 'warning', said);
     case 'effect.decided': {
       const byPerson = event.decision.by.type === 'person';
       const denied = event.decision.verdict === 'deny';

@@ -1,4 +1,5 @@
 import type { Usage } from '../../../src/protocol/budget.ts';
+import type { Tier } from '../../../src/protocol/assessment.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { OutcomeRecord, RunStatus } from '../../../src/protocol/event.ts';
 import type { PanelAction } from '../../../src/protocol/panel.ts';
@@ -22,6 +23,9 @@ export interface ToolItem {
   input: unknown;
   state: ToolState;
   effect: Effect | null;
+  /** How bad the effect is by itself, and in words what a command would be held to. */
+  tier: Tier | null;
+  permit: string[];
   /** What the gate said last, in sentences, and whether a person said it. */
   reasons: string[];
   byPerson: boolean;

@@ -1,0 +1,70 @@
+import type { PolicyDecision } from '../policy/decide.ts';
+import { type Assessment, type Tier, tiers } from '../protocol/assessment.ts';
+import type { Mode } from '../protocol/command.ts';
+import type { DecidedBy, Decision, Reason, Verdict } from '../protocol/decision.ts';
+import { strictest } from '../protocol/decision.ts';
+import type { Effect } from '../protocol/effect.ts';
+import { type ReasonCode, reason } from './reasons.ts';
+import { type Containment, onlyLooks } from './terms.ts';
+
+export interface Circumstances {
+  mode: Mode;
+  containment: Containment;
+  policy: PolicyDecision;
+}
+
+/**
+ * The verdict before anybody is asked (DESIGN, "How an effect is decided"): floors, policy, static tier, mode. The
+ * strictest wins, but a rule of the person's own that allows lifts what tier and mode would ask; never a floor, never
+ * what is critical, never Plan.
+ */
+export function decide(effect: Effect, assessment: Assessment, around: Circumstances): Decision {
+  const stages: Decision[] = [];
+  const add = (verdict: Verdict, reasons: Reason[], by: DecidedBy = { type: 'static' }): void => {
+    stages.push({ verdict, by, reasons });
+  };
+  const { policy, mode } = around;
+  const tier = effectiveTier(effect, assessment, around.containment);
+  if (assessment.floor !== 'none') add(assessment.floor, because(assessment, 'floor'));
+  const rule = policy.by;
+  const by: DecidedBy | null = rule === null ? null : { type: 'rule', rule: rule.id, layer: rule.layer };
+  if (rule !== null && by !== null && rule.then !== 'allow')
+    add(
+      rule.then === 'ask' ? 'ask' : 'deny',
+      [reason('policy.rule', { rule: rule.id, because: rule.because ?? '' })],
+      by,
+    );
+  if (mode === 'plan' && !looks(effect, assessment, around.containment)) add('deny', [reason('mode.plan')]);
+  const lifted = rule?.then === 'allow' && by !== null && assessment.tier !== 'critical';
+  if (lifted) add('allow', [reason('policy.rule', { rule: rule.id, because: rule.because ?? '' })], by);
+  else {
+    add(byTier[tier], because(assessment, 'tier', raised(assessment.tier, tier)));
+    if (mode === 'ask' && !looks(effect, assessment, around.containment)) add('ask', [reason('mode.ask')]);
+  }
+  return strictest(stages);
+}
+
+const byTier: Record<Tier, Verdict> = { low: 'allow', medium: 'review', high: 'ask', critical: 'ask' };
+
+/** Without anything to hold it, a command counts one tier higher. */
+export function effectiveTier(effect: Effect, { tier }: Assessment, { contained }: Containment): Tier {
+  if (effect.kind !== 'exec' || contained) return tier;
+  return tiers[Math.min(tiers.indexOf(tier) + 1, tiers.length - 1)] ?? 'critical';
+}
+
+/** Reads run in every mode; so does a command that only looks, where a sandbox holds it to that. */
+function looks(effect: Effect, assessment: Assessment, { sandbox }: Containment): boolean {
+  if (effect.kind === 'edit') return false;
+  return effect.kind === 'exec' ? sandbox && onlyLooks(assessment) : true;
+}
+
+function raised(own: Tier, effective: Tier): Reason[] {
+  return own === effective ? [] : [reason('uncontained', { tier: own })];
+}
+
+/** The findings as reasons, strictest first; without any, that there is nothing against it. */
+function because({ findings }: Assessment, stage: 'floor' | 'tier', more: Reason[] = []): Reason[] {
+  const reasons = findings.map(({ code, args }) => ({ code, args }));
+  if (reasons.length === 0 && more.length === 0) return [reason('static.harmless' satisfies ReasonCode)];
+  return stage === 'floor' ? reasons.slice(0, 3) : [...more, ...reasons];
+}

@@ -1,0 +1,54 @@
+import type { Terms } from '../protocol/containment.ts';
+import type { Effect } from '../protocol/effect.ts';
+import type { Assessment } from '../risk/assessment.ts';
+
+/** What there is to hold a command with, found by trying it. */
+export interface Containment {
+  /** Commands run in a sandbox of ours, or the person declared the container to be the boundary. */
+  contained: boolean;
+  /** A sandbox of ours is there: without one every profile is `uncontained`. */
+  sandbox: boolean;
+}
+
+const nothing: Terms = { profile: 'uncontained', hosts: [], writes: [] };
+
+/**
+ * The smallest named profile that holds the footprint. Hosts and paths outside the workspace are part of it only as far
+ * as the text names them: what is reached beyond that is refused by the sandbox and asked about by its name.
+ */
+export function termsFor(effect: Effect, assessment: Assessment, root: string, containment: Containment): Terms {
+  if (effect.kind !== 'exec' || !containment.sandbox) return nothing;
+  const { footprint, categories } = assessment;
+  if (categories.includes('container')) return nothing;
+  const writes = [...footprint.writes, ...footprint.deletes].filter(path => !below(path, root) && !isTemporary(path));
+  const hosts = footprint.hosts.filter(host => !isLoopback(host));
+  if (categories.includes('dependency')) return { profile: 'package-install', hosts, writes };
+  if (writesGit(assessment)) return { profile: 'git', hosts, writes };
+  if (hosts.length > 0) return { profile: 'workspace-hosts', hosts, writes };
+  return { profile: onlyLooks(assessment) ? 'read-only' : 'workspace', hosts: [], writes };
+}
+
+/** A command of which all is known and nothing changes anything: it runs under the read-only profile, in every mode. */
+export function onlyLooks(assessment: Assessment): boolean {
+  const { footprint, tier, understood, categories } = assessment;
+  const quiet = footprint.writes.length + footprint.deletes.length + footprint.hosts.length === 0;
+  const open = footprint.unknownPaths || footprint.unknownHosts;
+  return understood && tier === 'low' && quiet && !open && categories.every(category => category === 'read');
+}
+
+function writesGit(assessment: Assessment): boolean {
+  return assessment.parts.some(part => part.program === 'git') && !onlyLooks(assessment);
+}
+
+function below(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+/** The temporary folder is private inside the sandbox, so that writing there reaches nothing. */
+function isTemporary(path: string): boolean {
+  return /^(\/private)?\/(tmp|var\/tmp|dev\/shm)(\/|$)/.test(path);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+}

@@ -1,0 +1,34 @@
+import { dirname, join } from 'node:path';
+import { exists, readBytes } from '../effects/files.ts';
+import { failures, GatehouseError } from '../protocol/failure.ts';
+import type { CommandReader } from '../risk/assess.ts';
+import { programs } from '../risk/shell/programs/table.ts';
+import { loadGrammar } from '../risk/shell/tree.ts';
+
+/** Files that the build lays beside the bundles. */
+const grammarFiles = { runtime: 'tree-sitter.wasm', bash: 'tree-sitter-bash.wasm' };
+
+/** The folder that the build filled, looked for from the running script's own folder upwards. */
+export async function findAssets(from: string): Promise<string> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    for (const place of [folder, join(folder, 'dist')]) if (await exists(join(place, grammarFiles.bash))) return place;
+    if (folder === dirname(folder))
+      throw new GatehouseError(failures.internal({ problem: 'the build is not complete' }));
+  }
+}
+
+/** Loads the shell's grammar the first time that it is asked for; later calls share that one. */
+export function lazyReader(assets: string): () => Promise<CommandReader> {
+  let loading: Promise<CommandReader> | null = null;
+  const load = async (): Promise<CommandReader> => {
+    const [runtime, bash] = await Promise.all([
+      readBytes(join(assets, grammarFiles.runtime)),
+      readBytes(join(assets, grammarFiles.bash)),
+    ]);
+    return { parse: await loadGrammar(runtime, bash), table: programs };
+  };
+  return () => {
+    loading ??= load();
+    return loading;
+  };
+}
