@@ -2,6 +2,7 @@ import type { Permit } from '../gate/permit.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Editor } from '../ports/editor.ts';
+import type { Terms } from '../protocol/containment.ts';
 import type { Effect, EffectKind, EffectOf } from '../protocol/effect.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { BackgroundProcesses, type OnProcessEnd } from './background.ts';
@@ -10,10 +11,11 @@ import { edit } from './edit.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { type ExecContext, exec } from './exec.ts';
 import type { OutcomeOf } from './outcome.ts';
-import type { ProcessTree } from './processTree.ts';
+import type { Tree } from './processTree.ts';
 import { read } from './read.ts';
 import { findRipgrep } from './ripgrep.ts';
 import type { EffectIo, Effects } from './run.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import { search } from './search.ts';
 
 export interface EffectsOptions {
@@ -28,6 +30,8 @@ export interface EffectsOptions {
   /** An existing folder of ours outside the workspace, mode 0700, for logs of background commands. */
   outDir: string;
   onProcessEnd?: OnProcessEnd;
+  /** Holds the commands whose permits name a profile. Its owner closes it, after `endAll`. */
+  sandbox?: Sandbox;
 }
 
 export interface RunEffects extends Effects {
@@ -35,20 +39,25 @@ export interface RunEffects extends Effects {
   killAllNow(): void;
 }
 
-type Hands = { [K in EffectKind]: (effect: EffectOf<K>, io: EffectIo) => Promise<OutcomeOf<K>> };
+type Hands = { [K in EffectKind]: (effect: EffectOf<K>, io: EffectIo, terms: Terms) => Promise<OutcomeOf<K>> };
 
 /** The hands of one run; see `Effects`. Nothing here asks whether it may: a permit says so. */
 export function createEffects(options: EffectsOptions): RunEffects {
   const { root, blobs, clock, editor, env, outDir } = options;
-  const trees = new Set<ProcessTree>();
-  const context: ExecContext = { env, clock, outDir, trees };
+  const trees = new Set<Tree>();
+  const context: ExecContext = { env, clock, outDir, trees, sandbox: options.sandbox ?? null };
   const background = new BackgroundProcesses(context, options.onProcessEnd ?? (() => undefined));
   let ripgrep: string | undefined;
 
   const hands: Hands = {
     read,
-    edit: effect => edit(effect, blobs),
-    exec: (effect, io) => (effect.background ? background.start(effect, io.signal) : exec(effect, context, io)),
+    edit: async effect => {
+      const outcome = await edit(effect, blobs);
+      options.sandbox?.accept(effect.path);
+      return outcome;
+    },
+    exec: (effect, io, terms) =>
+      effect.background ? background.start(effect, io.signal, terms) : exec(effect, context, io, terms),
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
       ripgrep ??= findRipgrep(options.ripgrep, env['PATH'] ?? '');
@@ -58,11 +67,15 @@ export function createEffects(options: EffectsOptions): RunEffects {
 
   return {
     run: async <E extends Effect>(permit: Permit<E>, io: EffectIo): Promise<OutcomeOf<E['kind']>> => {
-      const effect = permit.redeem(clock.now());
+      const { effect, terms } = permit.redeem(clock.now());
       if (io.signal.aborted) throw new GatehouseError(failures.stopped({}));
       // The table is typed row by row; that a row is indexed with its own kind is beyond the compiler.
-      const hand = hands[effect.kind] as unknown as (effect: E, io: EffectIo) => Promise<OutcomeOf<E['kind']>>;
-      return hand(effect, io);
+      const hand = hands[effect.kind] as unknown as (
+        effect: E,
+        io: EffectIo,
+        terms: Terms,
+      ) => Promise<OutcomeOf<E['kind']>>;
+      return hand(effect, io, terms);
     },
     processes: () => background.list(),
     endProcess: process => background.end(process),

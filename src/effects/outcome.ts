@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../ports/editor.ts';
+import type { Violation } from '../protocol/containment.ts';
 import type { BlobRef, EffectKind } from '../protocol/effect.ts';
 import type { Survivor } from '../protocol/event.ts';
 
@@ -45,6 +46,8 @@ export interface ExecOutcome {
   outputBytes: number;
   droppedBytes: number;
   survivors: Survivor[];
+  /** What it tried and was refused. */
+  violations: Violation[];
   /** Set where the command goes on in the background: its id, group leader, and the file that its output goes to. */
   background: { process: string; pid: number; log: string } | null;
 }

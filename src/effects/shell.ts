@@ -6,19 +6,22 @@ import { Socket } from 'node:net';
 import { delimiter, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import type { Violation } from '../protocol/containment.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { errnoOf } from './errno.ts';
 import { markerName } from './processTable.ts';
-import { ProcessTree } from './processTree.ts';
+import { ProcessTree, type Tree } from './processTree.ts';
 
 export interface Spawned {
   pid: number;
-  tree: ProcessTree;
+  tree: Tree;
   /** stdout and stderr in the order in which they were written; the first is all, unless no pipe could be shared. */
   output: readonly Readable[];
   /** Resolves when the shell itself has ended, whatever it left behind. */
   exited: Promise<{ exitCode: number | null; signal: string | null }>;
+  /** Resolves after `exited` with what the command tried and was refused; nothing where nothing held it. May reject. */
+  settled: Promise<Violation[]>;
 }
 
 /**
@@ -49,7 +52,7 @@ export async function startShell(
     const pid = await spawned(child);
     const tree = new ProcessTree(pid, marker);
     const output = pipe === null ? [child.stdout, child.stderr].filter(stream => stream !== null) : [pipe.reader];
-    return { pid, tree, output, exited: exitOf(child, tree) };
+    return { pid, tree, output, exited: exitOf(child, tree), settled: Promise.resolve([]) };
   } catch (error) {
     pipe?.reader.destroy();
     throw error;
@@ -103,6 +106,13 @@ const run = promisify(execFile);
  * are sockets, on which `> /dev/stderr` fails. null where the system has no mkfifo.
  */
 async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: number } | null> {
+  const pipe = await openPipe(scratch);
+  if (pipe !== null) unlinkSync(pipe.path);
+  return pipe;
+}
+
+/** As `sharedPipe`, with its name still there. */
+export async function openPipe(scratch: string): Promise<{ path: string; reader: Socket; writer: number } | null> {
   const path = join(scratch, `.pipe-${randomUUID()}`);
   try {
     await run('mkfifo', ['-m', '600', path]);
@@ -112,8 +122,9 @@ async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: nu
   try {
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writer = openSync(path, constants.O_WRONLY);
-    return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer };
-  } finally {
+    return { path, reader: new Socket({ fd: reader, readable: true, writable: false }), writer };
+  } catch (error) {
     unlinkSync(path);
+    throw error;
   }
 }

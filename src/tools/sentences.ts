@@ -5,6 +5,7 @@ export type ModelCode = Extract<
   FailureCode,
   | `${'tool' | 'file' | 'edit' | 'secret' | 'diagnostics' | 'exec' | 'gate'}.${string}`
   | 'search.badPattern'
+  | 'sandbox.failed'
   | 'run.stopped'
 >;
 
@@ -38,6 +39,8 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
     "This run is not in an editor, so there are no diagnostics. Run the project's own checks with Bash.",
   'exec.spawnFailed': ({ problem }) => `The command could not be started: ${problem}.`,
   'run.stopped': () => 'The run was stopped before this was done.',
+  'sandbox.failed': ({ problem }) =>
+    `The sandbox broke down, and the command and all background processes ended with it (${problem}). The next command gets a new one; start again what is still needed.`,
   'gate.refused': ({ rule, why }) =>
     `Refused by the rule ${rule}${why === '' ? '' : `: ${why}`}. Nothing was done. Reach the goal in a safer way that the rule allows, or leave this part out and say so; do not try the same thing by another route.`,
 };

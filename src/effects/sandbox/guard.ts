@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  type Dirent,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { isFloor } from './attempts.ts';
+import { isBelow, isWithin } from './profiles.ts';
+
+/** Larger files are compared and not kept; the kernel holds them as it holds the others. */
+const maxKeptBytes = 1024 * 1024;
+
+interface Entry {
+  kind: 'file' | 'link' | 'folder';
+  /** Changes whenever the content may have: compared before anything is read. */
+  stamp: string;
+  digest: string;
+  content: Buffer | string | null;
+  mode: number;
+  links: number;
+}
+
+/**
+ * Watches over what the kernel cannot: protected names that were not there and appear, links, and files that have a
+ * second name. While a sandboxed command is alive none of that is for anybody to change but through `accept`; what
+ * appears is set aside, what was changed is put back. What is mounted read-only is left alone, as a change of it is
+ * not the command's.
+ */
+export class Guard {
+  readonly #root: string;
+  readonly #home: string;
+  /** A folder of ours that keeps what is set aside. */
+  readonly #aside: string;
+  #known: Map<string, Entry> | null = null;
+  readonly #ghosts = new Set<string>();
+  readonly #hints = new Set<string>();
+  #watched: readonly string[] = [];
+  #live = 0;
+
+  constructor(root: string, home: string, aside: string) {
+    this.#root = root;
+    this.#home = home;
+    this.#aside = aside;
+  }
+
+  /**
+   * To be called before each command. `paths` are the protected ones that are there, `ghosts` folders that the sandbox
+   * makes in order to cover them, `absent` files that must not appear.
+   */
+  begin(paths: readonly string[], ghosts: readonly string[], absent: readonly string[]): void {
+    this.#live += 1;
+    for (const path of ghosts) this.#ghosts.add(path);
+    this.#watched = [...new Set([...this.#watched, ...paths, ...absent])];
+    this.#known ??= new Map();
+    for (const path of [...this.#candidates()].filter(each => !this.#known?.has(each))) this.#remember(path);
+  }
+
+  /** A path that the command was seen to touch and whose name is protected. */
+  hint(path: string): void {
+    if (isBelow(path, this.#root) && this.#hints.size < 1_000) this.#hints.add(path);
+  }
+
+  /** What stands at the path now is meant to be there, as after an approved edit. */
+  accept(path: string): void {
+    if (this.#known !== null && isFloor(path, { root: this.#root, home: this.#home })) this.#remember(path);
+  }
+
+  /** To be called after each command, when none of its processes is left. The paths that were put right. */
+  end(): string[] {
+    this.#live -= 1;
+    const known = this.#known ?? new Map<string, Entry>();
+    const restored: string[] = [];
+    for (const path of new Set([...this.#candidates(), ...this.#hinted()])) {
+      if (this.#ghosts.has(path) || restored.some(done => isBelow(path, done))) continue;
+      if (this.#mend(path, known.get(path))) restored.push(path);
+    }
+    this.#hints.clear();
+    if (this.#live === 0) {
+      this.#known = null;
+      this.#watched = [];
+      this.#removeGhosts();
+    }
+    return restored;
+  }
+
+  /** For the end of the run, whatever has become of its commands. */
+  close(): void {
+    this.#removeGhosts();
+  }
+
+  *#candidates(): Generator<string> {
+    yield* this.#watched;
+    for (const entry of list(this.#root)) {
+      const path = join(this.#root, entry.name);
+      if (isFloor(path, { root: this.#root, home: this.#home })) yield path;
+    }
+  }
+
+  /** The outermost protected name of each hint: the folder `.vscode` rather than a file in it. */
+  *#hinted(): Generator<string> {
+    for (const hint of this.#hints) {
+      const parts = hint.slice(this.#root.length + 1).split('/');
+      let path = this.#root;
+      for (const part of parts) {
+        path = join(path, part);
+        if (isFloor(path, { root: this.#root, home: this.#home })) break;
+      }
+      // What was there when the run began is among the protected paths, and mounted.
+      if (!this.#watched.some(each => isWithin(path, each))) yield path;
+    }
+  }
+
+  #remember(path: string): void {
+    const entry = look(path, true);
+    if (entry === null) this.#known?.delete(path);
+    else this.#known?.set(path, entry);
+  }
+
+  #mend(path: string, before: Entry | undefined): boolean {
+    const now = look(path, false, before);
+    if (before === undefined) {
+      if (now === null) return false;
+      this.#setAside(path);
+      return true;
+    }
+    const held = before.kind === 'folder' || (before.kind === 'file' && before.links < 2);
+    if (held || (now !== null && now.kind === before.kind && now.digest === before.digest)) return false;
+    if (now !== null) this.#setAside(path);
+    if (before.kind === 'link') symlinkSync(String(before.content), path);
+    else if (before.content !== null) {
+      writeFileSync(path, before.content, { flag: 'wx', mode: before.mode });
+      chmodSync(path, before.mode);
+    }
+    return true;
+  }
+
+  #setAside(path: string): void {
+    const to = join(
+      this.#aside,
+      createHash('sha256').update(`${path}\0${performance.now()}`).digest('hex').slice(0, 16),
+    );
+    mkdirSync(to, { recursive: true, mode: 0o700 });
+    writeFileSync(join(to, 'path'), path, { mode: 0o600 });
+    const kept = join(to, basename(path));
+    try {
+      renameSync(path, kept);
+    } catch {
+      // Another file system: a copy, in which links stay links.
+      cpSync(path, kept, { recursive: true, verbatimSymlinks: true });
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+
+  #removeGhosts(): void {
+    for (const path of [...this.#ghosts].sort((a, b) => b.length - a.length)) {
+      try {
+        rmdirSync(path);
+      } catch {
+        // Somebody has put something in it, or it is gone.
+      }
+    }
+    this.#ghosts.clear();
+  }
+}
+
+/** What stands at the path. Content is read only where the stamp is another than `before`'s. */
+function look(path: string, keep: boolean, before?: Entry): Entry | null {
+  try {
+    const stats = lstatSync(path, { bigint: true });
+    const kind = stats.isSymbolicLink() ? 'link' : stats.isFile() ? 'file' : 'folder';
+    const stamp = [kind, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs, stats.mode].join(' ');
+    const mode = Number(stats.mode & 0o7777n);
+    const links = Number(stats.nlink);
+    if (before !== undefined && before.stamp === stamp) return before;
+    if (kind === 'link') {
+      const target = readlinkSync(path);
+      return { kind, stamp, digest: target, content: target, mode, links };
+    }
+    if (kind === 'folder' || stats.size > BigInt(maxKeptBytes))
+      return { kind, stamp, digest: stamp, content: null, mode, links };
+    const bytes = readFileSync(path);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    return { kind, stamp, digest, content: keep ? bytes : null, mode, links };
+  } catch {
+    return null;
+  }
+}
+
+function list(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/** Files below a git folder that make git run things, of those that may not be there. */
+export function gitFilesToWatch(folders: readonly string[]): string[] {
+  return [...new Set(folders)].flatMap(folder =>
+    ['config.worktree', 'info/attributes', 'commondir', 'config'].map(name => join(folder, name)),
+  );
+}

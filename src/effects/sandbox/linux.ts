@@ -1,0 +1,32 @@
+import { bwrapArguments } from './bwrap.ts';
+import type { Backend } from './helperSandbox.ts';
+import { processLayer } from './layers.ts';
+import type { Tools } from './probe.ts';
+import { seccompFilter } from './seccomp.ts';
+
+/** Linux: namespaces by bubblewrap, and seccomp. */
+export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit }: Tools): Backend {
+  const seccomp = seccompFilter(process.arch);
+  return {
+    available: { ok: true, kind: 'bwrap' },
+    shell,
+    around: processLayer(bwrap, root !== null),
+    part: [],
+    open: { bwrap, applySeccomp },
+    seccomp,
+    confines: true,
+    argv: ({ confinement, command, cwd, limits }) =>
+      bwrapArguments(bwrap, {
+        confinement,
+        command,
+        cwd,
+        shell,
+        applySeccomp,
+        observer: '{observer}',
+        seccompFd: seccomp === null ? null : 3,
+        root,
+        // The kernel counts only for users who are not root.
+        processes: prlimit === null ? null : limits.processes,
+      }),
+  };
+}

@@ -1,0 +1,203 @@
+import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import type { Terms } from '../../protocol/containment.ts';
+import { systemPlace } from '../../risk/paths.ts';
+import { isFloor } from './attempts.ts';
+import { type GitFolders, isBelow, isWithin, type Surroundings, type WriteTarget } from './profiles.ts';
+
+export interface Place {
+  /** The workspace's real path. */
+  root: string;
+  home: string;
+  /** The repository's folder where it is not `.git` in the workspace; see `GitFolders`. */
+  gitCommonDir: string | null;
+  /** The git folder of this worktree, where it is another. */
+  gitDir: string | null;
+  cacheDir: string;
+  tmpDir: string;
+  searchPath: string;
+}
+
+/** Folders of the system that commands need to see; all others at the top are hidden. */
+const systemTop = /^(bin|boot|dev|etc|gnu|lib|lib32|lib64|libx32|nix|opt|proc|sbin|snap|sys|usr|var|tmp)$/;
+const secretFolders =
+  '/var/tmp /var/mail /var/spool /var/backups /var/log /var/lib/docker /var/lib/containerd /var/lib/kubelet /var/lib/private /var/lib/sss /var/lib/NetworkManager /var/lib/cloud /var/lib/systemd /etc/ssl/private /etc/sudoers.d /etc/NetworkManager /etc/wireguard /etc/openvpn /etc/kubernetes /boot /sys/firmware'.split(
+    ' ',
+  );
+const secretFiles =
+  '/etc/shadow /etc/shadow- /etc/gshadow /etc/gshadow- /etc/sudoers /etc/krb5.keytab /etc/machine-id /etc/fstab'.split(
+    ' ',
+  );
+
+/** Of a home folder: programs and what they load, never a folder with a credential in it. */
+const homeToolchains = [
+  '.cargo/bin .rustup .nvm/versions .nvm/alias .nvm/nvm.sh .volta/bin .volta/tools .fnm .local/share/fnm .nodenv n/bin',
+  '.pyenv .local/share/uv/python .local/share/uv/tools .local/share/pipx/venvs .local/share/virtualenvs',
+  '.asdf .local/share/mise/installs .local/share/mise/shims .local/share/pnpm .npm-global/bin .npm-global/lib',
+  '.rbenv .rvm/bin .rvm/rubies .rvm/gems .rvm/scripts .gem/ruby .jenv .sdkman/candidates .ghcup/bin .ghcup/ghc .goenv',
+  '.deno/bin .bun/bin .bun/install/global go/bin sdk .dotnet .yarn/bin .local/bin .local/lib bin .nix-profile .nix-defexpr',
+  '.linuxbrew .local/state/nix .elan .juliaup .swiftly .local/share/swiftly .local/share/rtx',
+]
+  .join(' ')
+  .split(' ');
+
+/** Folders of a workspace that are made, not written. */
+const protectedFolders = [
+  '.vscode',
+  '.devcontainer',
+  '.idea',
+  '.husky',
+  '.githooks',
+  '.claude',
+  '.cursor',
+  '.gatehouse',
+];
+
+/** A walk for protected names goes no further. */
+const maxDepth = 6;
+const maxEntries = 20_000;
+/** More of them could not all be mounted. */
+const maxProtected = 200;
+const skipped = /^(\.git|node_modules|\.venv|venv|target|dist|build|out|vendor|\.next|\.cache|__pycache__)$/;
+
+/** Looks at the machine; synchronous and quick, to be called just before each command. `nested` comes from `findProtected`. */
+export function survey(place: Place, terms: Terms, nested: readonly string[]): Surroundings {
+  const { root, home } = place;
+  const hidden = hiddenFolders(place);
+  const git = gitFolders(place);
+  const top = names(root).map(name => join(root, name));
+  const found = new Set([...top.filter(path => isFloor(path, place)), ...nested.filter(isThere)]);
+  if (git !== null && isBelow(git.common, root)) found.delete(git.common);
+  return {
+    root,
+    home,
+    git,
+    cacheDir: place.cacheDir,
+    tmpDir: place.tmpDir,
+    hidden,
+    blank: [...secretFiles, ...hostKeys()].filter(isReadable),
+    toolchains: [...homeToolchains.map(name => join(home, name)), ...searchFolders(place, hidden)].filter(isReadable),
+    protected: [...found].filter(path => !isLink(path)).slice(0, maxProtected),
+    absent: protectedFolders.map(name => join(root, name)).filter(path => !isThere(path)),
+    writes: terms.writes.filter(path => mayOpen(path, place)).flatMap(path => writeTarget(path)),
+  };
+}
+
+/** Protected files and folders below the top of the workspace, as far as a bounded walk finds them. */
+export async function findProtected(place: Pick<Place, 'root' | 'home'>): Promise<string[]> {
+  const found: string[] = [];
+  let seen = 0;
+  let level = [place.root];
+  for (let depth = 0; depth < maxDepth && level.length > 0; depth += 1) {
+    const next: string[] = [];
+    for (const folder of level) {
+      for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+        seen += 1;
+        const path = join(folder, entry.name);
+        if (depth > 0 && isFloor(path, place)) found.push(path);
+        else if (entry.isDirectory() && !skipped.test(entry.name)) next.push(path);
+      }
+      if (seen > maxEntries || found.length >= maxProtected) return found;
+    }
+    level = next;
+  }
+  return found;
+}
+
+/** The home folders, what is mounted, what the system keeps to itself, and the neighbours of the workspace. */
+function hiddenFolders({ root, home }: Place): string[] {
+  const top = names('/').filter(name => !systemTop.test(name) && isFolder(`/${name}`));
+  const folders = [...top.map(name => `/${name}`), ...secretFolders.filter(isFolder), home];
+  const neighbours = dirname(root);
+  if (systemPlace(neighbours) === 'other') folders.push(neighbours);
+  return [...new Set(folders)].filter(path => path !== '/' && !isLink(path));
+}
+
+function hostKeys(): string[] {
+  return names('/etc/ssh')
+    .filter(name => /^ssh_host_.*key$/.test(name))
+    .map(name => `/etc/ssh/${name}`);
+}
+
+/** Programs that PATH finds in folders that are hidden, with what stands beside their `bin`; not in the home folder. */
+function searchFolders({ searchPath, home, root }: Place, hidden: readonly string[]): string[] {
+  return searchPath
+    .split(delimiter)
+    .filter(path => isAbsolute(path) && !isWithin(path, root) && !isWithin(path, home) && !isWithin(path, '/tmp'))
+    .filter(path => hidden.some(folder => isBelow(path, folder)) && existsSync(path))
+    .map(path => realpathSync(path))
+    .map(path => (/^\.?bin$/.test(basename(path)) && mayReadBack(dirname(path), hidden) ? dirname(path) : path));
+}
+
+/** A folder with a dot, as `.cargo`, may hold a credential beside its programs. */
+function mayReadBack(folder: string, hidden: readonly string[]): boolean {
+  return !hidden.includes(folder) && !basename(folder).startsWith('.');
+}
+
+function gitFolders({ root, gitCommonDir, gitDir }: Place): GitFolders | null {
+  const inside = join(root, '.git');
+  const common = gitCommonDir ?? (isFolder(inside) ? inside : null);
+  if (common === null || !isFolder(common)) return null;
+  const own = gitDir ?? common;
+  const parts = (folder: string, list: readonly string[]) => list.map(name => join(folder, name));
+  const fixed = parts(common, ['config', 'config.worktree', 'hooks', 'info/attributes', 'modules', 'commondir']);
+  if (own !== common) {
+    fixed.push(...parts(own, ['gitdir', 'commondir', 'config.worktree']), ...parts(common, ['HEAD', 'index']));
+    fixed.push(inside, ...others(common, own));
+  } else fixed.push(join(common, 'worktrees'));
+  const absent = ['hooks', 'modules'].map(name => join(common, name));
+  return { common, own, fixed: fixed.filter(isThere), absent: absent.filter(path => !isThere(path)) };
+}
+
+function others(common: string, own: string): string[] {
+  const folder = join(common, 'worktrees');
+  return names(folder)
+    .map(name => join(folder, name))
+    .filter(path => path !== own);
+}
+
+/** Nothing opens the whole machine or a whole home folder. */
+function mayOpen(path: string, { home }: Place): boolean {
+  return (
+    isAbsolute(path) && path !== '/' && !isWithin(home, path) && !/^\/(home|root|etc|usr|dev|proc|sys)$/.test(path)
+  );
+}
+
+function writeTarget(path: string): WriteTarget[] {
+  if (isThere(path)) return [{ path }];
+  let folder = dirname(path);
+  while (!isThere(folder)) folder = dirname(folder);
+  if (folder === '/' || !isFolder(folder)) return [];
+  const keep = names(folder).map(name => join(folder, name));
+  return keep.length > maxProtected ? [] : [{ folder, keep }];
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
