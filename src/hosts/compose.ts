@@ -29,9 +29,10 @@ import type { Mode } from '../protocol/command.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { findSecrets } from '../risk/secrets.ts';
 import { findAssets, lazyReader } from './assets.ts';
-import { confining, type SandboxSetting } from './confining.ts';
+import { confining } from './confining.ts';
 import { judging } from './judging.ts';
 import { openPolicy } from './policy.ts';
+import type { SandboxSetting } from './sandboxSetting.ts';
 
 export type Endpoint = { type: 'api'; apiKey: string; baseUrl: string } | { type: 'rehearsal'; script: string };
 

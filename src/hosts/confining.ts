@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { CommandEnvironment } from '../effects/environment.ts';
-import { makePrivateFolder } from '../effects/files.ts';
+import { type CommandEnvironment, scrubEnvironment } from '../effects/environment.ts';
+import { makePrivateFolder, remove } from '../effects/files.ts';
 import type { GitReader } from '../effects/git/neutral.ts';
-import { openSandbox, type Sandbox } from '../effects/sandbox/sandbox.ts';
+import { type Availability, openSandbox, type Sandbox } from '../effects/sandbox/sandbox.ts';
 import type { Containment } from '../gate/terms.ts';
 import type { Home } from '../journal/home.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
-
-/**
- * What the person wants of the sandbox. `auto`: use it where there is one, and count every command one tier higher where
- * there is none. `require`: no run without it. `container-is-the-boundary`: the person says that this machine is a
- * container made for the purpose, so that commands without a sandbox count as they are.
- */
-export const SandboxSetting = z.enum(['auto', 'require', 'container-is-the-boundary']);
-export type SandboxSetting = z.infer<typeof SandboxSetting>;
+import type { SandboxSetting } from './sandboxSetting.ts';
 
 export interface ConfiningSetup {
   setting: SandboxSetting;
@@ -64,4 +57,29 @@ export async function confining(setup: ConfiningSetup): Promise<Confining> {
     sandbox,
     containment: { sandbox: sandboxed, contained: sandboxed || setting === 'container-is-the-boundary' },
   };
+}
+
+/** Opens a sandbox in an empty folder of ours and closes it again: whether one works here. */
+export async function trySandbox(home: Home, env: NodeJS.ProcessEnv, assets: string): Promise<Availability> {
+  const base = join(home.root, 'scratch', `try-${process.pid}`);
+  const [root, cacheDir, tempDir] = ['workspace', 'cache', 'tmp'].map(name => join(base, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const folder of [root, cacheDir, tempDir]) await makePrivateFolder(folder);
+  try {
+    const sandbox = await openSandbox({
+      workspaceRoot: root,
+      cacheDir,
+      tempDir,
+      helperPath: join(assets, 'sandbox-helper.cjs'),
+      env: scrubEnvironment(env, () => false).env,
+      home: homedir(),
+    });
+    await sandbox.close();
+    return sandbox.available;
+  } finally {
+    await remove(base);
+  }
 }

@@ -6,7 +6,7 @@ import type { Approver } from '../../ports/approver.ts';
 import type { Limits } from '../../protocol/budget.ts';
 import { Mode } from '../../protocol/command.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
-import { SandboxSetting } from '../confining.ts';
+import { SandboxSetting } from '../sandboxSetting.ts';
 import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';

@@ -57,5 +57,7 @@ export async function startIn(folder: vscode.Uri, command: CommandOf<'start'>, d
     ...(ripgrep === undefined ? {} : { ripgrep }),
     env,
     version,
+    sandbox: settings.sandbox,
+    assets: vscode.Uri.joinPath(deps.context.extensionUri, 'dist').fsPath,
   });
 }
