@@ -1,4 +1,4 @@
-// Bundles what is shipped: node esbuild.mjs [--watch] [--production] [--only extension,cli,lsp,webview]
+// Bundles what is shipped: node esbuild.mjs [--watch] [--production] [--only extension,cli,sandbox,lsp,webview]
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
@@ -37,14 +37,14 @@ const commonjs = {
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
-/** @type {esbuild.BuildOptions} CommonJS packages inside an ES module still call `require`. */
+/** @type {esbuild.BuildOptions} CommonJS packages inside an ES module still call `require` and ask for their file's name. */
 const esm = {
   ...shared,
   platform: 'node',
   target: 'node22',
   format: 'esm',
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\nconst __filename = import.meta.filename;",
   },
 };
 
@@ -75,6 +75,13 @@ const bundles = {
   },
   // ripgrep's binary comes in a package per platform, which npm chooses.
   cli: { entry: 'src/hosts/cli/main.ts', outfile: 'dist/cli.js', outside: ['@vscode/ripgrep'], build: esm },
+  // sandbox-runtime asks for an SDK that only Windows needs, and does without it.
+  sandbox: {
+    entry: 'src/effects/sandbox/helper/main.ts',
+    outfile: 'dist/sandbox-helper.cjs',
+    outside: ['@microsoft/mxc-sdk'],
+    build: commonjs,
+  },
   lsp: { entry: 'src/hosts/lsp/main.ts', outfile: 'dist/lsp.cjs', outside: [], later: true, build: commonjs },
   webview: { entry: 'webview-ui/src/main.tsx', outfile: 'dist/webview.js', outside: [], build: browser },
 };
@@ -153,6 +160,11 @@ function copyAssets() {
     copyFileSync(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist', file));
   for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm'])
     copyFileSync(join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', file), join(root, 'dist', file));
+  const seccomp = join(root, 'node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp');
+  for (const machine of ['x64', 'arm64']) {
+    mkdirSync(join(root, 'dist/seccomp', machine), { recursive: true });
+    copyFileSync(join(seccomp, machine, 'apply-seccomp'), join(root, 'dist/seccomp', machine, 'apply-seccomp'));
+  }
 }
 
 try {

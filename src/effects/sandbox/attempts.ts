@@ -37,7 +37,7 @@ export function judgeAttempt(given: string, view: View): { kind: AttemptKind; pa
   if (!path.startsWith('/') || path.includes('\0')) return { kind: null, path };
   if ([...view.protect, ...view.absent].some(each => isWithin(path, each))) return { kind: 'refused', path };
   if (view.write.some(each => isWithin(path, each))) {
-    const watched = isWithin(path, view.root) && isFloor(path, view);
+    const watched = isWithin(path, view.root) && !made.test(path.slice(view.root.length)) && isFloor(path, view);
     return { kind: watched ? 'watched' : null, path };
   }
   const usual = isWithin(path, view.home)
@@ -45,6 +45,9 @@ export function judgeAttempt(given: string, view: View): { kind: AttemptKind; pa
     : noise.some(pattern => pattern.test(path));
   return { kind: usual ? null : 'refused', path };
 }
+
+/** Packages and what is built bring names of all kinds, which nobody looks for there. */
+const made = /\/(node_modules|\.venv|venv|\.tox|target|dist|build|out|vendor|\.next|\.cache|__pycache__)\//;
 
 /** Most names are not; this looks at the few that could be. */
 const couldBeFloor =

@@ -14,6 +14,7 @@ export class RunningCommand {
   readonly #exited = Promise.withResolvers<{ exitCode: number | null; signal: string | null }>();
   readonly #settled = Promise.withResolvers<Violation[]>();
   #begun = false;
+  #lifted: readonly string[] = [];
 
   constructor(id: string, helper: HelperClient, guard: Guard, root: string) {
     this.#id = id;
@@ -36,8 +37,15 @@ export class RunningCommand {
     return this.#settled.promise;
   }
 
-  begin(paths: readonly string[], ghosts: readonly string[], absent: readonly string[]): void {
+  /** As `Guard.begin`; `lifted` is what it may change of what is protected. */
+  begin(
+    paths: readonly string[],
+    ghosts: readonly string[],
+    absent: readonly string[],
+    lifted: readonly string[],
+  ): void {
     this.#begun = true;
+    this.#lifted = lifted;
     this.#guard.begin(paths, ghosts, absent);
   }
 
@@ -74,7 +82,7 @@ export class RunningCommand {
         this.#violations.limit(report.limit);
         return;
       case 'exit':
-        this.#violations.restored(this.#over());
+        this.#over();
         this.#exited.resolve({ exitCode: report.code, signal: report.signal });
         if (report.begun) this.#settled.resolve(this.#violations.list());
         else this.#settled.reject(new GatehouseError(failures.sandboxFailed({ problem: 'it could not be built' })));
@@ -82,11 +90,13 @@ export class RunningCommand {
     }
   }
 
-  #over(): string[] {
+  #over(): void {
     this.helper.forget(this.#id);
-    if (!this.#begun) return [];
+    if (!this.#begun) return;
     this.#begun = false;
-    return this.#guard.end();
+    const { restored, changed } = this.#guard.end(this.#lifted);
+    this.#violations.restored(restored);
+    for (const path of changed) this.#violations.write(path);
   }
 }
 

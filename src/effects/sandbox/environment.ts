@@ -4,7 +4,7 @@ import type { ProfileName } from '../../protocol/containment.ts';
 const caches: Readonly<Record<string, string>> = {
   XDG_CACHE_HOME: 'xdg',
   npm_config_cache: 'npm',
-  npm_config_store_dir: 'pnpm',
+  PNPM_HOME: 'pnpm',
   YARN_CACHE_FOLDER: 'yarn',
   YARN_GLOBAL_FOLDER: 'yarn-global',
   BUN_INSTALL_CACHE_DIR: 'bun',

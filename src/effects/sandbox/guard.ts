@@ -14,7 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isFloor } from './attempts.ts';
 import { isBelow, isWithin } from './profiles.ts';
 
@@ -47,6 +47,8 @@ export class Guard {
   readonly #hints = new Set<string>();
   #watched: readonly string[] = [];
   #live = 0;
+  /** When the first of the commands that are alive began, in ns. */
+  #since = 0n;
 
   constructor(root: string, home: string, aside: string) {
     this.#root = root;
@@ -59,11 +61,18 @@ export class Guard {
    * makes in order to cover them, `absent` files that must not appear.
    */
   begin(paths: readonly string[], ghosts: readonly string[], absent: readonly string[]): void {
+    const first = this.#known === null;
+    this.#known ??= new Map();
+    if (first) this.#since = BigInt(Date.now()) * 1_000_000n;
     this.#live += 1;
     for (const path of ghosts) this.#ghosts.add(path);
+    const before = new Set(this.#watched);
     this.#watched = [...new Set([...this.#watched, ...paths, ...absent])];
-    this.#known ??= new Map();
-    for (const path of [...this.#candidates()].filter(each => !this.#known?.has(each))) this.#remember(path);
+    for (const path of this.#candidates()) {
+      // While another command is alive, a name that is new at the top may be its work.
+      const late = !first && dirname(path) === this.#root;
+      if (!late && !before.has(path) && !this.#known.has(path)) this.#remember(path);
+    }
   }
 
   /** A path that the command was seen to touch and whose name is protected. */
@@ -76,14 +85,21 @@ export class Guard {
     if (this.#known !== null && isFloor(path, { root: this.#root, home: this.#home })) this.#remember(path);
   }
 
-  /** To be called after each command, when none of its processes is left. The paths that were put right. */
-  end(): string[] {
+  /**
+   * To be called after each command, when none of its processes is left. `lifted` are those that it was allowed to change.
+   * What was put right, and what was changed and cannot be put back, as nobody knew of it.
+   */
+  end(lifted: readonly string[]): { restored: string[]; changed: string[] } {
     this.#live -= 1;
     const known = this.#known ?? new Map<string, Entry>();
     const restored: string[] = [];
+    const changed: string[] = [];
     for (const path of new Set([...this.#candidates(), ...this.#hinted()])) {
       if (this.#ghosts.has(path) || restored.some(done => isBelow(path, done))) continue;
-      if (this.#mend(path, known.get(path))) restored.push(path);
+      const before = known.get(path);
+      if (lifted.some(each => isWithin(path, each))) this.#remember(path);
+      else if (before === undefined && this.#isOld(path)) changed.push(path);
+      else if (this.#mend(path, before)) restored.push(path);
     }
     this.#hints.clear();
     if (this.#live === 0) {
@@ -91,7 +107,13 @@ export class Guard {
       this.#watched = [];
       this.#removeGhosts();
     }
-    return restored;
+    return { restored, changed };
+  }
+
+  /** Something of that name was there before the commands that are alive. */
+  #isOld(path: string): boolean {
+    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    return stats !== undefined && stats.birthtimeNs !== 0n && stats.birthtimeNs < this.#since;
   }
 
   /** For the end of the run, whatever has become of its commands. */

@@ -45,6 +45,8 @@ export interface Backend {
   seccomp: Buffer | null;
   /** The argument list holds the command by itself; else the helper is told what to hold it by. */
   confines: boolean;
+  /** Why no host can be reached, however it is allowed. */
+  unreachable: string | null;
   argv(given: { confinement: Confinement; command: string; cwd: string; limits: Limits }): string[];
 }
 
@@ -83,6 +85,7 @@ export class HelperSandbox implements Sandbox {
 
   async start(request: StartRequest, signal: AbortSignal): Promise<Contained> {
     const { command, cwd, terms } = request;
+    if (this.#closed) throw new GatehouseError(failures.stopped({}));
     const real = await realpath(cwd).catch((error: unknown) => Promise.reject(notStarted(errnoOf(error) ?? 'error')));
     if (real !== cwd) throw new GatehouseError(failures.fileChanged({ path: cwd }));
     this.#nested ??= findProtected(this.#place);
@@ -91,6 +94,9 @@ export class HelperSandbox implements Sandbox {
     if (signal.aborted) throw new GatehouseError(failures.stopped({}));
     const around = survey(this.#place, terms, nested);
     const confinement = confine(terms, around);
+    const { unreachable } = this.#backend;
+    if (unreachable !== null && confinement.hosts.length > 0)
+      throw new GatehouseError(failures.sandboxFailed({ problem: unreachable }));
     const id = randomBytes(16).toString('base64url');
     const pipe = await this.#pipe();
     if (pipe === null) throw notStarted('no pipe could be made');
@@ -99,7 +105,7 @@ export class HelperSandbox implements Sandbox {
     try {
       const gitFolders = around.git === null ? [] : [around.git.common, around.git.own];
       const watched = terms.profile === 'git' ? gitFilesToWatch(gitFolders) : [];
-      running.begin([...around.protected, ...nested], confinement.absent, watched);
+      running.begin([...around.protected, ...nested], confinement.absent, watched, terms.writes);
       helper.send({
         type: 'start',
         id,
@@ -160,6 +166,7 @@ export class HelperSandbox implements Sandbox {
     this.#closed = true;
     await this.#helper?.close();
     const spare = await this.#spare;
+    this.#spare = null;
     if (spare !== null) {
       spare.reader.destroy();
       closeSync(spare.writer);

@@ -5,7 +5,7 @@ import type { Tools } from './probe.ts';
 import { seccompFilter } from './seccomp.ts';
 
 /** Linux: namespaces by bubblewrap, and seccomp. */
-export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit }: Tools): Backend {
+export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat }: Tools): Backend {
   const seccomp = seccompFilter(process.arch);
   return {
     available: { ok: true, kind: 'bwrap' },
@@ -15,6 +15,7 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit }: Tool
     open: { bwrap, applySeccomp },
     seccomp,
     confines: true,
+    unreachable: socat === null ? 'reaching hosts takes socat, which is not installed' : null,
     argv: ({ confinement, command, cwd, limits }) =>
       bwrapArguments(bwrap, {
         confinement,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { RootHelp } from './bwrap.ts';
@@ -15,6 +15,8 @@ export interface Tools {
   shell: string;
   root: RootHelp | null;
   prlimit: string | null;
+  /** What reaching hosts takes. */
+  socat: string | null;
 }
 
 const kernelSettings = ['sys', 'fs', 'acpi', 'scsi', 'sysrq-trigger', 'mtrr'].map(name => `/proc/${name}`);
@@ -33,7 +35,14 @@ export async function probeLinux(
   const kernel = kernelSettings.filter(path => existsSync(path));
   const setpriv = isRoot ? findProgram('setpriv', searchPath) : null;
   const prlimit = isRoot ? null : findProgram('prlimit', searchPath);
-  const tools = { bwrap, applySeccomp, shell, root: isRoot ? { setpriv, kernel } : null, prlimit };
+  const tools = {
+    bwrap,
+    applySeccomp,
+    shell,
+    root: isRoot ? { setpriv, kernel } : null,
+    prlimit,
+    socat: findProgram('socat', searchPath),
+  };
   return (await works(tools, isRoot)) ? { ok: true, tools } : { ok: false, why: 'namespacesClosed' };
 }
 
@@ -83,13 +92,23 @@ export function findProgram(name: string, searchPath: string): string | null {
 /** Beside the bundled helper, else in the package that it comes from. */
 function findApplySeccomp(helperPath: string): string | null {
   const own = join(dirname(helperPath), 'seccomp', process.arch, 'apply-seccomp');
-  if (existsSync(own)) return own;
+  if (existsSync(own)) return isExecutable(own) || makeExecutable(own) ? own : null;
   try {
     const main = createRequire(helperPath).resolve('@anthropic-ai/sandbox-runtime');
     const packaged = join(dirname(main), '..', 'vendor', 'seccomp', process.arch, 'apply-seccomp');
     return existsSync(packaged) ? packaged : null;
   } catch {
     return null;
+  }
+}
+
+/** Archives do not always keep what a file may do. */
+function makeExecutable(path: string): boolean {
+  try {
+    chmodSync(path, 0o755);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -13,6 +13,7 @@ export function seatbeltBackend(shell: string): Backend {
     open: { bwrap: '', applySeccomp: '' },
     seccomp: null,
     confines: false,
+    unreachable: null,
     argv: ({ command }) => [shell, '-c', command],
   };
 }

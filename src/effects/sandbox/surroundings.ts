@@ -69,6 +69,8 @@ export function survey(place: Place, terms: Terms, nested: readonly string[]): S
   const top = names(root).map(name => join(root, name));
   const found = new Set([...top.filter(path => isFloor(path, place)), ...nested.filter(isThere)]);
   if (git !== null && isBelow(git.common, root)) found.delete(git.common);
+  // What a person allowed to be written is open, though its name is protected.
+  const isLifted = (path: string) => terms.writes.some(each => isWithin(path, each) || isBelow(each, path));
   return {
     root,
     home,
@@ -78,9 +80,11 @@ export function survey(place: Place, terms: Terms, nested: readonly string[]): S
     hidden,
     blank: [...secretFiles, ...hostKeys()].filter(isReadable),
     toolchains: [...homeToolchains.map(name => join(home, name)), ...searchFolders(place, hidden)].filter(isReadable),
-    protected: [...found].filter(path => !isLink(path)).slice(0, maxProtected),
-    absent: protectedFolders.map(name => join(root, name)).filter(path => !isThere(path)),
-    writes: terms.writes.filter(path => mayOpen(path, place)).flatMap(path => writeTarget(path)),
+    protected: [...found].filter(path => !isLink(path) && !isLifted(path)).slice(0, maxProtected),
+    absent: protectedFolders.map(name => join(root, name)).filter(path => !isThere(path) && !isLifted(path)),
+    writes: terms.writes
+      .filter(path => !isWithin(path, root) && mayOpen(path, place))
+      .flatMap(path => writeTarget(path)),
   };
 }
 

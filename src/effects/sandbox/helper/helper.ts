@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readlinkSync, rmSync } from 'node:fs';
+import { readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { observerInside } from '../bwrap.ts';
 import { networkLayer } from '../layers.ts';
 import { killCommand } from './commands.ts';
@@ -62,7 +62,9 @@ class Helper {
 
   constructor(open: Open, spawnerArguments: readonly string[]) {
     process.chdir(open.dir);
-    this.#upstream = createUpstream(open.applySeccomp, open.elsewhere);
+    // A helper that was lost leaves its sockets.
+    for (const name of readdirSync('.')) if (/^(gate|o\d+)$/.test(name)) rmSync(name);
+    this.#upstream = createUpstream(open, open.elsewhere, fail);
     this.#gate = new Gate(this.#upstream, {
       onDenied: (id, host, port) => say({ type: 'deniedHost', id, host, port }),
       onLoop: id => this.kill(id, false),

@@ -12,19 +12,24 @@ type Manager = typeof import('@anthropic-ai/sandbox-runtime').SandboxManager;
 /**
  * The way out through the proxy of sandbox-runtime, which resolves a name once, refuses addresses of this machine, of the
  * link and of cloud metadata, and connects to what it checked. It starts with the first host that is reached.
- * `elsewhere` leads some hosts to another place without it.
+ * `elsewhere` leads some hosts to another place without it. `onBroken` hears why
+ * it does not start, which no command can do anything about.
  */
 export function createUpstream(
-  applySeccomp: string,
+  programs: { bwrap: string; applySeccomp: string },
   elsewhere: Readonly<Record<string, { host: string; port: number }>>,
+  onBroken: (problem: string) => void,
 ): Upstream {
   let starting: Promise<Manager> | undefined;
   return {
     connect: async (command, host, port) => {
       const other = Object.hasOwn(elsewhere, host) ? elsewhere[host] : undefined;
       if (other !== undefined) return opened(dial(other.port, other.host));
-      starting ??= startManager(applySeccomp);
-      const manager = await starting;
+      starting ??= startManager(programs);
+      const manager = await starting.catch((error: unknown) => {
+        onBroken(error instanceof Error ? error.message : String(error));
+        throw error;
+      });
       // The list is the gate's decision for this one connection; the proxy checks where the name leads.
       const key = `${command}.${host}`.slice(0, 100);
       manager.registerCommandNetworkLists(key, { allowedDomains: [host] });
@@ -40,12 +45,19 @@ export function createUpstream(
   };
 }
 
-async function startManager(applyPath: string): Promise<Manager> {
+async function startManager({ bwrap, applySeccomp }: { bwrap: string; applySeccomp: string }): Promise<Manager> {
   const { SandboxManager: manager } = await import('@anthropic-ai/sandbox-runtime');
   const nothing = { denyRead: [], allowRead: [], allowWrite: [], denyWrite: [] };
   const network = { allowedDomains: [], deniedDomains: [] };
   await manager.initialize(
-    { network, filesystem: nothing, seccomp: { applyPath } },
+    {
+      network,
+      filesystem: nothing,
+      seccomp: { applyPath: applySeccomp },
+      bwrapPath: bwrap,
+      // It must be there and is never run, since no command is wrapped here.
+      ripgrep: { command: process.execPath },
+    },
     () => Promise.resolve(false),
     false,
   );
