@@ -114,6 +114,7 @@ const stateProblems: Record<string, string> = {
 
 /** Why `openSandbox` found none. */
 const sandboxReasons: Record<string, string> = {
+  holdsHome: 'the workspace is the home folder or holds it. Open a folder inside it.',
   platform: 'there is none for this system. Use Linux, macOS, WSL 2 or a container that is the boundary.',
   bwrapMissing: 'bubblewrap is not installed. Install it; the package is called bubblewrap.',
   seccompMissing: 'the program that closes unix sockets is not there for this processor. Reinstall Gatehouse.',

@@ -21,6 +21,10 @@ import { ContainedTree } from './tree.ts';
 
 type Pipe = NonNullable<Awaited<ReturnType<typeof openPipe>>>;
 
+/** Certificates that tools are told to trust. */
+const certificateVariables =
+  'NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO PIP_CERT'.split(' ');
+
 const gigabyte = 1024 ** 3;
 
 function defaults(): Limits & { fileBytes: number } {
@@ -75,7 +79,8 @@ export class HelperSandbox implements Sandbox {
     this.#runDir = join(tempDir, 'run');
     const tmpDir = join(tempDir, 'tmp');
     const searchPath = options.env['PATH'] ?? '';
-    this.#place = { root, home, gitCommonDir, gitDir, cacheDir, tmpDir, searchPath };
+    const named = certificateVariables.flatMap(name => options.env[name] ?? []);
+    this.#place = { root, home, gitCommonDir, gitDir, cacheDir, tmpDir, searchPath, named };
     this.#guard = new Guard(root, home, join(tempDir, 'aside'));
   }
 
@@ -136,7 +141,8 @@ export class HelperSandbox implements Sandbox {
       );
       const { exited, settled } = running;
       // Looking for the number that the machine knows it by takes longer than most commands, and few ask.
-      const pid = request.background ? (outerNumber(inner, namespace) ?? inner) : inner;
+      const asked = request.background && namespace !== '';
+      const pid = asked ? (outerNumber(inner, namespace) ?? inner) : inner;
       const tree = new ContainedTree(
         pid,
         () => running.kill(),

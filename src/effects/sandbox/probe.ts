@@ -6,7 +6,13 @@ import type { RootHelp } from './bwrap.ts';
 import { networkLayer, processLayer } from './layers.ts';
 
 /** Why there is no sandbox here. */
-export type Unavailable = 'platform' | 'bwrapMissing' | 'seccompMissing' | 'namespacesClosed' | 'runtimeMissing';
+export type Unavailable =
+  | 'holdsHome'
+  | 'platform'
+  | 'bwrapMissing'
+  | 'seccompMissing'
+  | 'namespacesClosed'
+  | 'runtimeMissing';
 export type Availability = { ok: true; kind: 'bwrap' | 'seatbelt' } | { ok: false; why: Unavailable };
 
 export interface Tools {

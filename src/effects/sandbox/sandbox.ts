@@ -3,6 +3,7 @@ import type { Sandbox, SandboxOptions } from './contract.ts';
 import { HelperSandbox } from './helperSandbox.ts';
 import { linuxBackend } from './linux.ts';
 import { type Availability, probeLinux, probeMac } from './probe.ts';
+import { isWithin } from './profiles.ts';
 import { seatbeltBackend } from './srt.ts';
 
 export type { Contained, Sandbox, SandboxOptions, StartRequest } from './contract.ts';
@@ -11,6 +12,8 @@ export type { Availability, Unavailable } from './probe.ts';
 
 /** Looks for a sandbox; where there is none, `available` says why and `start` rejects. */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  // Such a workspace cannot be opened without what lies in the home folder.
+  if (isWithin(options.home, options.workspaceRoot)) return unavailable({ ok: false, why: 'holdsHome' });
   const searchPath = options.env['PATH'] ?? '';
   if (process.platform === 'darwin') {
     const probed = await probeMac(searchPath);

@@ -17,6 +17,8 @@ export interface Place {
   cacheDir: string;
   tmpDir: string;
   searchPath: string;
+  /** Files and folders that the environment names and that must be readable, wherever they are. */
+  named: readonly string[];
 }
 
 /** Folders of the system that commands need to see; all others at the top are hidden. */
@@ -79,7 +81,11 @@ export function survey(place: Place, terms: Terms, nested: readonly string[]): S
     tmpDir: place.tmpDir,
     hidden,
     blank: [...secretFiles, ...hostKeys()].filter(isReadable),
-    toolchains: [...homeToolchains.map(name => join(home, name)), ...searchFolders(place, hidden)].filter(isReadable),
+    toolchains: [
+      ...homeToolchains.map(name => join(home, name)),
+      ...searchFolders(place, hidden),
+      ...place.named.filter(path => isAbsolute(path) && hidden.some(folder => isBelow(path, folder))),
+    ].filter(isReadable),
     protected: [...found].filter(path => !isLink(path) && !isLifted(path)).slice(0, maxProtected),
     absent: protectedFolders.map(name => join(root, name)).filter(path => !isThere(path) && !isLifted(path)),
     writes: terms.writes

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync,
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { scrubEnvironment } from '../../../src/effects/environment.ts';
 import { openSandbox } from '../../../src/effects/sandbox/sandbox.ts';
 import { bench, failsWith, isAlive, until } from '../setup.ts';
 import { type Box, box, finish, helperPath, noSandbox } from './setup.ts';
@@ -283,6 +284,27 @@ describe('the sandbox', function () {
     const aside = join(b.tempDir, 'aside');
     const kept = readdirSync(aside).map(name => readFileSync(join(aside, name, 'AGENTS.md'), 'utf8'));
     assert.deepEqual(kept, ['not approved']);
+  });
+
+  it('is not had around a home folder, whose keys it could not hide', async () => {
+    const given = { cacheDir: b.outside, tempDir: b.tempDir, env: b.env, helperPath };
+    for (const workspaceRoot of [b.home, b.base]) {
+      const { available } = await openSandbox({ ...given, workspaceRoot, home: b.home });
+      assert.deepEqual(available, { ok: false, why: 'holdsHome' });
+    }
+  });
+
+  it('shows certificates that the environment names, wherever they lie', async () => {
+    const file = join(b.home, 'ca.pem');
+    writeFileSync(file, 'CERTIFICATE');
+    const [cacheDir, tempDir] = [join(b.base, 'cache4'), join(b.base, 'temp4')];
+    for (const folder of [cacheDir, tempDir]) mkdirSync(folder);
+    const { env } = scrubEnvironment({ ...b.env, SSL_CERT_FILE: file }, () => false);
+    const sandbox = await openSandbox({ workspaceRoot: b.root, cacheDir, tempDir, home: b.home, env, helperPath });
+    const terms = { profile: 'workspace' as const, hosts: [], writes: [] };
+    const request = { command: 'cat "$SSL_CERT_FILE"; ls -A ~', cwd: b.root, env, terms, background: false };
+    assert.equal((await finish(await sandbox.start(request, never()))).output, 'CERTIFICATEca.pem\n');
+    await sandbox.close();
   });
 
   it('has what cannot be built told as such', async () => {

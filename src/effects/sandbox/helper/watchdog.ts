@@ -59,8 +59,8 @@ export class Watchdog {
   }
 
   async #full(root: string): Promise<LimitHit | null> {
-    const { bavail, bsize } = await statfs(root);
-    return bavail * bsize < this.#limits.freeBytes ? 'disk' : null;
+    const space = await statfs(root).catch(() => null);
+    return space !== null && space.bavail * space.bsize < this.#limits.freeBytes ? 'disk' : null;
   }
 }
 
