@@ -1,4 +1,4 @@
-import TreeSitter from '@vscode/tree-sitter-wasm';
+import type TreeSitter from '@vscode/tree-sitter-wasm';
 
 /** A node of a syntax tree as plain data: byte-free, so that it outlives the parser's memory. Offsets are UTF-16 units. */
 export interface SyntaxNode {
@@ -24,6 +24,8 @@ export type Parse = (text: string) => SyntaxTree;
 
 /** Loads a grammar. `runtime` and `grammar` are the wasm files of `@vscode/tree-sitter-wasm`, which VS Code itself uses. */
 export async function loadGrammar(runtime: Uint8Array, grammar: Uint8Array): Promise<Parse> {
+  // Loaded when it is first needed: most of a short run's start would go into it.
+  const { default: TreeSitter } = await import('@vscode/tree-sitter-wasm');
   // The loader takes the bytes, though its types only know of a place to find them.
   const options = { locateFile: (file: string) => file, wasmBinary: runtime };
   await TreeSitter.Parser.init(options);
