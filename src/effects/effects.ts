@@ -10,6 +10,7 @@ import { diagnostics } from './diagnostics.ts';
 import { edit } from './edit.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { type ExecContext, exec } from './exec.ts';
+import { install } from './install.ts';
 import type { OutcomeOf } from './outcome.ts';
 import type { Tree } from './processTree.ts';
 import { read } from './read.ts';
@@ -56,8 +57,10 @@ export function createEffects(options: EffectsOptions): RunEffects {
       options.sandbox?.accept(effect.path);
       return outcome;
     },
-    exec: (effect, io, terms) =>
-      effect.background ? background.start(effect, io.signal, terms) : exec(effect, context, io, terms),
+    exec: (effect, io, terms) => {
+      if (effect.background) return background.start(effect, io.signal, terms);
+      return (terms.profile === 'package-install' ? install : exec)(effect, context, io, terms);
+    },
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
       ripgrep ??= findRipgrep(options.ripgrep, env['PATH'] ?? '');

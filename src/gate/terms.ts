@@ -1,6 +1,7 @@
 import type { Terms } from '../protocol/containment.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Assessment } from '../risk/assessment.ts';
+import { pathTraits } from '../risk/paths.ts';
 
 /** What there is to hold a command with, found by trying it. */
 export interface Containment {
@@ -20,13 +21,21 @@ export function termsFor(effect: Effect, assessment: Assessment, root: string, c
   if (effect.kind !== 'exec' || !containment.sandbox) return nothing;
   const { footprint, categories } = assessment;
   if (categories.includes('container')) return nothing;
-  const writes = [...footprint.writes, ...footprint.deletes].filter(path => !below(path, root) && !isTemporary(path));
-  const hosts = footprint.hosts.filter(host => !isLoopback(host));
+  const writes = [...footprint.writes, ...footprint.deletes].filter(path => widens(path, root));
+  const hosts = footprint.hosts.filter(host => !isLoopback(host)).flatMap(host => [host, ...(parts[host] ?? [])]);
   if (categories.includes('dependency')) return { profile: 'package-install', hosts, writes };
   if (writesGit(assessment)) return { profile: 'git', hosts, writes };
   if (hosts.length > 0) return { profile: 'workspace-hosts', hosts, writes };
   return { profile: onlyLooks(assessment) ? 'read-only' : 'workspace', hosts: [], writes };
 }
+
+/** Registries that serve their packages from a second host. Sources: the registries' own documentation. */
+const parts: Readonly<Record<string, readonly string[] | undefined>> = {
+  'pypi.org': ['files.pythonhosted.org'],
+  'crates.io': ['index.crates.io', 'static.crates.io'],
+  'rubygems.org': ['index.rubygems.org'],
+  'proxy.golang.org': ['sum.golang.org'],
+};
 
 /** A command of which all is known and nothing changes anything: it runs under the read-only profile, in every mode. */
 export function onlyLooks(assessment: Assessment): boolean {
@@ -34,6 +43,15 @@ export function onlyLooks(assessment: Assessment): boolean {
   const quiet = footprint.writes.length + footprint.deletes.length + footprint.hosts.length === 0;
   const open = footprint.unknownPaths || footprint.unknownHosts;
   return understood && tier === 'low' && quiet && !open && categories.every(category => category === 'read');
+}
+
+/**
+ * What no profile holds by itself: places outside the workspace, and protected ones in it. The permit names each, and
+ * only after a person was shown it: a floor sees to that.
+ */
+function widens(path: string, root: string): boolean {
+  if (!below(path, root)) return !isTemporary(path);
+  return path !== root && pathTraits(path, { root, home: root }).some(trait => trait.floor === true);
 }
 
 function writesGit(assessment: Assessment): boolean {

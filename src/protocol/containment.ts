@@ -22,7 +22,7 @@ export const Terms = z.object({
   profile: ProfileName,
   /** Hosts that may be reached, in lower case, without ports. */
   hosts: z.array(z.string()),
-  /** Folders or files outside the workspace that may be written, real and absolute. */
+  /** Real, absolute paths that may be written beyond the profile: outside the workspace, or protected in it. */
   writes: z.array(z.string()),
 });
 export type Terms = z.infer<typeof Terms>;
