@@ -15,6 +15,10 @@ export interface PathTrait {
   secret?: 'key' | 'data';
   /** Made by a build or an installation: its loss costs time and no work. */
   regenerable?: boolean;
+  /** Only its rewriting counts: a line more does no harm. */
+  appendable?: boolean;
+  /** Only what is put there counts: its removal does no more harm than any file's. */
+  writeOnly?: boolean;
 }
 
 interface Rule extends PathTrait {
@@ -85,7 +89,7 @@ const rules: readonly Rule[] = [
   // Runs in CI, with CI's credentials.
   {
     pattern:
-      /(^|\/)(\.github\/(workflows|actions)\/|\.gitlab-ci\.ya?ml$|\.gitlab\/ci\/|jenkinsfile([.-][^/]*)?$|\.circleci\/|\.travis\.yml$|azure-pipelines[^/]*\.ya?ml$|\.azure-pipelines\/|bitbucket-pipelines\.yml$|\.buildkite\/|\.drone\.ya?ml$|\.woodpecker|appveyor\.ya?ml$|\.appveyor\.yml$|cloudbuild\.ya?ml$|buildspec[^/]*\.ya?ml$|\.teamcity\/|\.semaphore\/|\.cirrus\.yml$|codefresh\.yml$|\.ci\/|\.github\/dependabot\.yml$|renovate\.json5?$|\.renovaterc[^/]*$)/,
+      /(^|\/)(\.github\/$|\.github\/(workflows|actions)\/|\.gitlab-ci\.ya?ml$|\.gitlab\/ci\/|jenkinsfile([.-][^/]*)?$|\.circleci\/|\.travis\.yml$|azure-pipelines[^/]*\.ya?ml$|\.azure-pipelines\/|bitbucket-pipelines\.yml$|\.buildkite\/|\.drone\.ya?ml$|\.woodpecker|appveyor\.ya?ml$|\.appveyor\.yml$|cloudbuild\.ya?ml$|buildspec[^/]*\.ya?ml$|\.teamcity\/|\.semaphore\/|\.cirrus\.yml$|codefresh\.yml$|\.ci\/|\.github\/dependabot\.yml$|renovate\.json5?$|\.renovaterc[^/]*$)/,
     category: 'ci',
     code: 'path.ci',
     write: 'high',
@@ -105,9 +109,49 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: file(
-      '\\.mocharc[.a-z]*|jest\\.setup[.a-z]*|vitest\\.(setup|workspace)[.a-z]*|karma\\.conf\\.[cm]?[jt]s|conftest\\.py|setup\\.py|noxfile\\.py|fabfile\\.py|sitecustomize\\.py|usercustomize\\.py|manage\\.py|build\\.rs|\\.cargo/config(\\.toml)?|build\\.gradle(\\.kts)?|settings\\.gradle(\\.kts)?|init\\.gradle|gradlew(\\.bat)?|mvnw(\\.cmd)?|\\.mvn/[^/]*|rakefile|gemfile|\\.rspec|guardfile|podfile|fastfile|package\\.swift|build\\.zig|sconstruct|wscript|meson\\.build|cmakelists\\.txt|.*\\.cmake|configure(\\.ac)?|makefile(\\.(?!md$)[a-z]+)?|gnumakefile|.*\\.mk|justfile|taskfile\\.ya?ml|\\.pnpmfile\\.cjs|\\.yarnrc(\\.yml)?|\\.yarn/(releases|plugins)/.*|\\.npmrc|bunfig\\.toml|\\.bazelrc|build\\.bazel|workspace\\.bazel|module\\.bazel|directory\\.build\\.(props|targets)|.*\\.(cs|fs|vb)proj|mix\\.exs|rebar\\.config|dune-project|stack\\.yaml|shell\\.nix|flake\\.nix|default\\.nix|procfile|vagrantfile|tiltfile|skaffold\\.yaml|deno\\.jsonc?|nodemon\\.json|\\.swcrc|tox\\.ini|pytest\\.ini|setup\\.cfg',
+      '\\.mocharc[.a-z]*|jest\\.setup[.a-z]*|vitest\\.(setup|workspace)[.a-z]*|karma\\.conf\\.[cm]?[jt]s|conftest\\.py|setup\\.py|noxfile\\.py|fabfile\\.py|sitecustomize\\.py|usercustomize\\.py|manage\\.py|build\\.rs|\\.cargo/config(\\.toml)?|build\\.gradle(\\.kts)?|settings\\.gradle(\\.kts)?|init\\.gradle|gradlew(\\.bat)?|mvnw(\\.cmd)?|\\.mvn/[^/]*|rakefile|gemfile|\\.rspec|guardfile|podfile|fastfile|package\\.swift|build\\.zig|sconstruct|wscript|meson\\.build|cmakelists\\.txt|.*\\.cmake|configure(\\.ac)?|makefile(\\.(?!md$)[a-z]+)?|gnumakefile|.*\\.mk|justfile|taskfile\\.ya?ml|\\.pnpmfile\\.cjs|\\.yarnrc(\\.yml)?|\\.yarn/(releases|plugins)/.*|\\.npmrc|bunfig\\.toml|\\.bazelrc|build\\.bazel|workspace\\.bazel|module\\.bazel|directory\\.build\\.(props|targets)|.*\\.(cs|fs|vb)proj|mix\\.exs|rebar\\.config|dune-project|stack\\.yaml|shell\\.nix|flake\\.nix|default\\.nix|procfile|vagrantfile|tiltfile|skaffold\\.yaml|deno\\.jsonc?|nodemon\\.json|\\.swcrc|tox\\.ini|pytest\\.ini|setup\\.cfg|phpunit\\.xml(\\.dist)?',
     ),
     ...onHost,
+  },
+  // Loaded unasked by the language's own tools, or choosing which of them run.
+  {
+    pattern: file(
+      '\\.pylintrc|pylintrc|\\.rubocop\\.yml|\\.pnp\\.(c|loader\\.m)js|\\.rprofile|\\.renviron|\\.irbrc|\\.pryrc|\\.byebugrc|\\.rdbgrc|\\.gdbinit|\\.lldbinit|\\.ghci|\\.ocamlinit|\\.iex\\.exs|\\.credo\\.exs|\\.pythonrc(\\.py)?|\\.pdbrc(\\.py)?|\\.tclshrc|\\.psqlrc|\\.sqliterc|\\.luacheckrc|\\.busted|\\.perltidyrc|\\.proverc|\\.ansible\\.cfg|ansible\\.cfg|\\.tflint\\.hcl|\\.php-cs-fixer(\\.dist)?\\.php|rector\\.php|ecs\\.php|psalm\\.xml|phpstan(\\.dist)?\\.neon|phpstan\\.neon\\.dist|\\.scalafix\\.conf|\\.jvmopts|\\.sbtopts|\\.air\\.toml|\\.watchmanconfig|\\.screenrc|\\.tmux\\.conf|\\.curlrc|\\.wgetrc|\\.ackrc|\\.emacs|init\\.el|\\.mailcap|\\.nanorc|\\.rustfmt\\.toml\\.sh|rust-toolchain(\\.toml)?|gradle/wrapper/[^/]*|gradle\\.properties|\\.config/dotnet-tools\\.json|nuget\\.config|global\\.json|project/(plugins\\.sbt|build\\.properties)|tools/bazel|\\.bazelversion|pip\\.conf|\\.pypirc|\\.condarc|\\.gemrc|\\.bundle/config|\\.clang-tidy|hardhat\\.config\\.[cm]?[jt]s|truffle-config\\.js|[^/]*\\.pth|pyvenv\\.cfg|(setup-?tests?|global-?setup|global-?teardown|(spec|rails|test|feature)_helper|test_helper|setup_(teardown|files))[^/]*\\.(rb|exs?|[cm]?[jt]sx?|py)|(tests?|__tests__|spec|e2e)/([^/]+/)*(setup|bootstrap|globals?|init)\\.([cm]?[jt]sx?|php|rb|py)',
+    ),
+    ...onHost,
+  },
+  {
+    pattern: file(
+      '\\.(nvmrc|node-version|python-version|ruby-version|java-version|go-version|swift-version|terraform-version|sdkmanrc)',
+    ),
+    category: 'build-configuration',
+    code: 'path.toolVersion',
+    write: 'medium',
+  },
+  // What was installed runs in the next command, in the editor and in the person's terminal.
+  {
+    pattern:
+      /(^|\/)(node_modules\/(?!\.(cache|vite|tmp|vitest|package-lock)|[^/]*$)|node_modules\/[^./@][^/]*$|\.?venv\/(bin|scripts|lib|lib64|include)\/|site-packages\/|vendor\/(bin|composer|bundle)\/|vendor\/autoload\.php$|\.yarn\/(cache|unplugged|sdks)\/|\.terraform\/(providers|plugins)\/)/,
+    category: 'runs-on-host',
+    code: 'path.installedTool',
+    write: 'high',
+    writeOnly: true,
+  },
+  {
+    pattern: file('\\.(git|docker|npm|vscode|helm|gcloud|vercel|cf|eb)ignore|info/exclude'),
+    category: 'tampering',
+    code: 'path.ignoreList',
+    write: 'medium',
+    appendable: true,
+  },
+  // What checks do not look at, and how much they ask.
+  {
+    pattern: file(
+      '\\.(eslint|prettier|stylelint|markdownlint|trivy|semgrep|gitleaks|docker-scout|nsp|snyk|bandit|flake8|pylint|audit|oxlint|jshint|codespell|html-validate|swiftlint|tfsec|checkov|grype|dockle|osv-scanner)ignore|\\.coveragerc|\\.nycrc(\\.[a-z]+)?|\\.c8rc(\\.[a-z]+)?|\\.?codecov\\.ya?ml|\\.coveralls\\.yml|\\.snyk|\\.gitleaks\\.toml|\\.secrets\\.baseline|\\.hadolint\\.ya?ml|\\.checkov\\.ya?ml|\\.trivy\\.ya?ml|trivy\\.ya?ml|\\.semgrep\\.ya?ml|sonar-project\\.properties|\\.codeclimate\\.yml|\\.deepsource\\.toml|\\.flake8|\\.mypy\\.ini|pyrightconfig\\.json|\\.shellcheckrc|\\.yamllint(\\.ya?ml)?|\\.nsprc|audit-ci\\.jsonc?|osv-scanner\\.toml|\\.grype\\.ya?ml|\\.bandit|\\.safety-policy\\.yml|\\.size-limit\\.json|\\.lighthouserc(\\.[a-z]+)?|[^/]*-baseline\\.(neon|xml|json)|\\.rubocop_todo\\.yml|clippy\\.toml|\\.swiftlint\\.yml|\\.tfsec/.*|\\.talismanrc|\\.pre-commit-.*',
+    ),
+    category: 'checks-removed',
+    code: 'path.checkSettings',
+    write: 'medium',
   },
   {
     pattern: file(
@@ -212,7 +256,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /^(~\/|\/root\/|\/home\/[^/]+\/|\/users\/[^/]+\/)(\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.config\/(gcloud|gh|hub|op|doctl|rclone|sops|git|containers|heroku|netlify|configstore|github-copilot|google-chrome|chromium|microsoft-edge|brave|code\/user)|\.password-store|\.local\/share\/(keyrings|kwalletd)|\.terraform\.d|\.mozilla|\.thunderbird|\.electrum|\.bitcoin|\.ethereum|library\/(keychains|cookies|application support\/(google|firefox|code))|\.vault-token|\.netrc|\.pgpass|\.my\.cnf|\.mylogin\.cnf|\.git-credentials|\.npmrc|\.yarnrc(\.yml)?|\.pypirc|\.gem\/credentials|\.cargo\/credentials(\.toml)?|\.m2\/settings[^/]*\.xml|\.gradle\/gradle\.properties|\.composer\/auth\.json|\.nuget\/nuget\.config|\.s3cfg|\.boto|\.rclone\.conf|\.huggingface|\.cache\/huggingface\/token|\.claude|\.codex|\.gemini|\.config\/claude|\.bash_history|\.zsh_history|\.python_history|\.node_repl_history|\.psql_history|\.mysql_history|\.lesshst)(\/|$)/,
+      /^(~\/|\/root\/|\/home\/[^/]+\/|\/users\/[^/]+\/)(\.ssh|\.gnupg|\.aws|\.azure|\.kube|\.docker|\.config\/(gcloud|gh|hub|op|doctl|solana|sui|aptos|near-credentials|ngrok|argocd|flyctl|fly|vercel|stripe|supabase|railway|cloudflared|wrangler|nix|pulumi|snowflake|databricks|kaggle|exercism|glab-cli|rclone|sops|git|containers|heroku|netlify|configstore|github-copilot|google-chrome|chromium|microsoft-edge|brave|code\/user)|\.password-store|\.local\/share\/(keyrings|kwalletd)|\.terraform\.d|\.mozilla|\.thunderbird|\.electrum|\.bitcoin|\.ethereum|library\/(keychains|cookies|application support\/(google|firefox|code))|\.vault-token|\.netrc|\.pgpass|\.my\.cnf|\.mylogin\.cnf|\.git-credentials|\.npmrc|\.yarnrc(\.yml)?|\.pypirc|\.gem\/credentials|\.cargo\/credentials(\.toml)?|\.m2\/settings[^/]*\.xml|\.gradle\/gradle\.properties|\.composer\/auth\.json|\.nuget\/nuget\.config|\.s3cfg|\.boto|\.rclone\.conf|\.huggingface|\.cache\/huggingface\/token|\.claude|\.codex|\.gemini|\.config\/claude|\.bash_history|\.zsh_history|\.python_history|\.node_repl_history|\.psql_history|\.mysql_history|\.lesshst)(\/|$)/,
     category: 'credential-access',
     code: 'path.credentials',
     write: 'critical',
@@ -278,6 +322,16 @@ export function isTest(path: string): boolean {
       path,
     ) ||
     /(Test|Tests|TestCase|IT|Spec)\.(java|kt|kts|cs|scala|groovy|swift|php)$/.test(path)
+  );
+}
+
+/** Whether what is removed or emptied there are tests: a file with tests in it, or a folder of them. */
+export function isTestSource(path: string): boolean {
+  if (/(^|\/)(tests?|__tests__|specs?|e2e|cypress)\/?$/i.test(path)) return true;
+  return (
+    isTest(path) &&
+    /[.*?\]][\w*?[\]{,}]*$/.test(path) &&
+    !/\.(md|txt|json|ya?ml|log|tmp|out|csv|bak|orig|lock)$/i.test(path)
   );
 }
 

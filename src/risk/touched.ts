@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ClaimOf } from './claim.ts';
 import type { Facts, PathFact } from './facts.ts';
 import { add, type Ledger, raiseFloor } from './ledger.ts';
-import { holdsSecrets, isPublic, type PathTrait, pathTraits, systemPlace } from './paths.ts';
+import { holdsSecrets, isPublic, isTestSource, type PathTrait, pathTraits, systemPlace } from './paths.ts';
 import { globRegExp, type Look, type Target, targetsOf } from './places.ts';
 import type { Part } from './shell/expand.ts';
 import type { Directories } from './shell/script.ts';
@@ -84,10 +84,17 @@ function isDevice(text: string | null): boolean {
 function settleUnknown(ledger: Ledger, claim: PathClaim): void {
   ledger.footprint.unknownPaths = true;
   const args = { path: claim.path.raw };
+  if (/\$\{?GATEHOUSE_/.test(claim.path.raw)) {
+    raiseFloor(ledger, 'deny');
+    return add(ledger, 'critical', 'self-drive', 'path.ownState', args);
+  }
+  // What another program prints through a pipe with a name; that program is judged by itself.
+  if (claim.does === 'read' && claim.path.raw.startsWith('<(')) return;
   if (claim.does === 'read')
     return claim.look === true ? undefined : add(ledger, 'medium', 'read', 'path.unknownRead', args);
   ledger.footprint.reversible = false;
   if (claim.does === 'write') return add(ledger, 'medium', 'edit', 'path.unknownWrite', args);
+  if (claim.moved === true) return add(ledger, 'medium', 'deletion', 'path.unknownDelete', args);
   // The shell's own names for where it stands.
   const here =
     /^"?(\$\(|`)\s*(pwd( -[LP])?|git rev-parse --show-toplevel|(realpath|readlink -f) \.)\s*(\)|`)\/?"?[/.*]*$/;
@@ -126,19 +133,45 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
       add(ledger, 'critical', 'self-drive', 'path.ownState', { path: place.real });
     }
   }
-  const traits = [place.real, ...target.names].flatMap(name => pathTraits(name, facts));
+  const traits = traitsOf(claim, place, target, facts);
   switch (claim.does) {
     case 'read':
       record(ledger.footprint.reads);
       return settleRead(ledger, claim, place, traits, target, facts);
     case 'write':
       record(ledger.footprint.writes);
-      return settleWrite(ledger, place, claim.somewhere === true ? [] : traits, leaves, target, facts);
+      return settleWrite(
+        ledger,
+        place,
+        claim.somewhere === true ? traits.filter(trait => trait.floor === true) : traits,
+        { leaves, somewhere: claim.somewhere === true },
+        target,
+        facts,
+      );
     case 'delete':
       record(ledger.footprint.deletes);
       return settleDelete(ledger, claim, place, traits, leaves, target, facts);
   }
 }
+
+function traitsOf(claim: PathClaim, place: PathFact, target: Target, facts: Facts): PathTrait[] {
+  const traits = [place.real, ...target.names].flatMap(name => pathTraits(name, facts));
+  switch (claim.does) {
+    case 'read':
+      return traits;
+    case 'write':
+      return claim.append === true ? traits.filter(trait => trait.appendable !== true) : traits;
+    case 'delete': {
+      // With a folder goes what it holds.
+      const inner = place.kind === 'directory' || claim.recursive === true ? pathTraits(`${place.real}/`, facts) : [];
+      const known = new Set(traits.map(trait => trait.code));
+      return [...traits, ...inner.filter(trait => !known.has(trait.code))].filter(trait => trait.writeOnly !== true);
+    }
+  }
+}
+
+/** Secrets that projects keep beside what git holds. */
+const besides = ['.env', '.env.local', '.env.production', '.env.development', 'credentials.json', 'secrets.yml'];
 
 function settleRead(
   ledger: Ledger,
@@ -152,7 +185,9 @@ function settleRead(
   const secret = traits.find(trait => trait.secret === 'key') ?? traits.find(trait => trait.secret !== undefined);
   if (claim.look === true) {
     if (secret !== undefined) return add(ledger, 'medium', 'secret', 'read.secretListing', { path });
-    if (!place.inside && claim.recursive === true) add(ledger, 'medium', 'outside-workspace', 'read.outside', { path });
+    // The folders around the workspace may be listed, and not searched.
+    const plain = isPublic(path) || (claim.recursive !== true && within(facts.root, path));
+    if (!place.inside && !plain) add(ledger, 'medium', 'outside-workspace', 'read.outside', { path });
     return;
   }
   if (secret?.secret === 'key') {
@@ -176,7 +211,7 @@ function settleWrite(
   ledger: Ledger,
   place: PathFact,
   traits: readonly PathTrait[],
-  leaves: boolean,
+  { leaves, somewhere }: { leaves: boolean; somewhere: boolean },
   target: Target,
   facts: Facts,
 ): void {
@@ -184,7 +219,10 @@ function settleWrite(
   if (!place.inside) {
     if (leaves) raiseFloor(ledger, 'ask');
     const system = systemPlace(path);
-    if (system === 'temporary' && !leaves) return;
+    if (system === 'temporary' && !leaves) {
+      if (somewhere) add(ledger, 'medium', 'outside-workspace', 'write.outside', { path });
+      return;
+    }
     ledger.footprint.reversible = false;
     add(
       ledger,
@@ -268,7 +306,15 @@ function settleDelete(
     });
     return;
   }
-  add(ledger, 'low', 'deletion', 'delete.held', { path });
+  const hidden = claim.recursive === true && !target.below && place.kind === 'directory' ? besides : [];
+  for (const name of hidden) {
+    const inner = lookAt(ledger, posix.join(path, name), facts);
+    if (inner?.kind !== 'file' || inner.held !== 'ignored') continue;
+    ledger.footprint.reversible = false;
+    return add(ledger, 'high', 'unheld-by-checkpoint', 'delete.ignored', { path: inner.real });
+  }
+  if ([path, ...target.names].some(isTestSource)) add(ledger, 'medium', 'tests-weakened', 'tests.deleted', { path });
+  else add(ledger, 'low', 'deletion', 'delete.held', { path });
 }
 
 /** Whether it reaches below the folder: by its flags, or by the `**` of what find found. */

@@ -47,6 +47,8 @@ export const editCodes = {
   'tests.deleted': 'It deletes a test file.',
   'tests.looser': 'It replaces an exact expectation by a vague one.',
   'tests.only': 'It makes the runner skip all tests but one.',
+  'tests.replaced': 'It puts another file in the place of a test.',
+  'tests.rewritten': 'It changes by an expression what a test expects.',
   'tests.skipped': 'It skips a test.',
   'tests.snapshot': 'It rewrites a recorded expectation.',
   'tests.tolerance': 'It changes how exact a test is.',

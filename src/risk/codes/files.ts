@@ -19,6 +19,8 @@ export const filesCodes = {
   'files.multiCall': 'It runs one of many tools, which the option {flag} names.',
   'files.watchman': 'It talks to a background service that watches files.',
   'files.watchmanTrigger': 'It makes a background service run commands whenever files change.',
+  'files.fillsDisk': 'It may fill the disk.',
+  'files.replacesDevice': 'It puts a file in the place of {path}, which the whole system uses.',
   'files.sync': 'It makes one folder the same as another, deleting what is only there.',
   'files.remoteProgram': 'It chooses the program that is run on the other computer.',
   'files.syncServer': 'It offers files of this computer to others.',

@@ -2,6 +2,7 @@
 export const pathCodes = {
   'path.agent': '{path} tells agents what to do, or what they may do.',
   'path.auth': '{path} is about signing in or permissions.',
+  'path.checkSettings': '{path} says what checks overlook, or how much they ask.',
   'path.ci': '{path} runs in CI, with CI’s credentials.',
   'path.credentials': '{path} holds credentials.',
   'path.editor': '{path} configures the editor or the development container, which run what it says.',
@@ -9,6 +10,8 @@ export const pathCodes = {
   'path.gitFolder': '{path} is git’s own.',
   'path.hook': '{path} runs on your machine when you commit or push.',
   'path.infrastructure': '{path} describes infrastructure or how the project is deployed.',
+  'path.ignoreList': '{path} says which files git or an upload leaves out.',
+  'path.installedTool': '{path} belongs to an installed tool, which runs outside the sandbox too.',
   'path.key': '{path} is a key.',
   'path.lockFile': '{path} fixes which packages are installed.',
   'path.manifest': '{path} says which packages and scripts the project uses.',
@@ -23,4 +26,5 @@ export const pathCodes = {
   'path.secret': '{path} may hold secrets.',
   'path.shellStart': '{path} runs when a shell starts.',
   'path.toolConfiguration': '{path} configures the build or its checks.',
+  'path.toolVersion': '{path} chooses which version of a tool runs.',
 } as const;

@@ -3,6 +3,7 @@ export const systemCodes = {
   'text.preprocessor': 'It passes what it reads through a program named on the command line.',
   'text.unknownFlag': 'A part of the command is not known, and could be an option that runs a program.',
   'text.interactive': 'It waits for a person at the keyboard.',
+  'text.copies': 'It leaves copies of the files in another folder.',
   'text.environment': 'It prints variables of the environment, which may hold secrets.',
   'text.patch': 'It changes the files that the patch names.',
   'text.edScript': 'The patch is a script that can run commands.',

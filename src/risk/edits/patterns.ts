@@ -105,6 +105,14 @@ const rules: readonly Rule[] = [
     category: 'process-control',
     code: 'edit.startsPrograms',
   },
+  {
+    when: 'more',
+    in: /\.go$/,
+    pattern: /^\/\/go:generate\b/gm,
+    tier: 'medium',
+    category: 'runs-on-host',
+    code: 'edit.startsPrograms',
+  },
   // Sockets.
   {
     when: 'more',

@@ -13,7 +13,7 @@ const searched = /^(NODE_PATH|PYTHONPATH|PERL5LIB|PERLLIB|RUBYLIB|CLASSPATH|LUA_
 
 /** Options that a program takes as if they stood on its command line. */
 const options =
-  /^(NODE_OPTIONS|PERL5OPT|RUBYOPT|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_(OPTS|ARGS)|GRADLE_OPTS|JAVA_OPTS|SBT_OPTS|MAKEFLAGS|MFLAGS|GNUMAKEFLAGS|GOFLAGS|CGO_\w*FLAGS|(C|CXX|CPP|LD|F|FC|ASM|OBJC|ENCODED_RUST|CARGO_ENCODED_RUST|RUST|RUSTDOC)FLAGS|PYTEST_ADDOPTS|PYTHONWARNINGS|ERL_(A|F|Z)?FLAGS|ELIXIR_ERL_OPTIONS|GREP_OPTIONS|LESS|GCC_OPTIONS|NINJAFLAGS|CTEST_ARGS|BAZEL_OPTS)$/;
+  /^(NODE_OPTIONS|PERL5OPT|RUBYOPT|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_(OPTS|ARGS)|GRADLE_OPTS|JAVA_OPTS|SBT_OPTS|MAKEFLAGS|MFLAGS|GNUMAKEFLAGS|GOFLAGS|CGO_\w*FLAGS|(C|CXX|CPP|LD|F|FC|ASM|OBJC|ENCODED_RUST|CARGO_ENCODED_RUST|RUST|RUSTDOC)FLAGS|PYTEST_ADDOPTS|ERL_(A|F|Z)?FLAGS|ELIXIR_ERL_OPTIONS|GREP_OPTIONS|LESS|GCC_OPTIONS|NINJAFLAGS|CTEST_ARGS|BAZEL_OPTS)$/;
 
 /** Programs that a build starts by these names. */
 const compilers = /^(CC|CXX|LD|AR|AS|RUSTC(_WRAPPER|_WORKSPACE_WRAPPER)?|NM|RANLIB|OBJCOPY|STRIP|FC|LEX|YACC)$/;
@@ -96,7 +96,8 @@ function variableClaims(name: string, value: Word): Claim[] {
       ? [loading(name)]
       : list.map((each): Claim => ({ does: 'load', path: literal(each === '' ? '.' : each) }));
   }
-  if (options.test(name)) return isPlain(value.text) || isWarning(name, value) ? [] : [loading(name)];
+  if (name === 'PYTHONWARNINGS') return isWarning(value) ? [] : [loading(name)];
+  if (options.test(name)) return isPlain(value.text) ? [] : [loading(name)];
   if (compilers.test(name)) return usualCompilers.test(value.text ?? '?') ? [] : [loading(name)];
   if (loads.test(name)) return isHarmless(name, value) ? [] : [loading(name)];
   if (name === 'TMPDIR' || configures.test(name)) return configured(name, value);
@@ -104,13 +105,13 @@ function variableClaims(name: string, value: Word): Claim[] {
 }
 
 function isHarmless(name: string, value: Word): boolean {
-  if (/PAGER$/.test(name)) return plainPagers.has(value.text ?? '?');
+  if (name.endsWith('PAGER')) return plainPagers.has(value.text ?? '?');
   return /^(GIT_)?(SEQUENCE_)?EDITOR$|^VISUAL$/.test(name) && (value.text === 'true' || value.text === ':');
 }
 
 /** `PYTHONWARNINGS=ignore::DeprecationWarning`; a category with a dot is a module that is loaded. */
-function isWarning(name: string, value: Word): boolean {
-  return name === 'PYTHONWARNINGS' && /^(\w*(:[^:.,]*){0,4},?)*$/.test(value.text ?? '?');
+function isWarning(value: Word): boolean {
+  return /^(\w*(:[^:.,]*){0,4},?)*$/.test(value.text ?? '?');
 }
 
 /** Folders of installed programs come first in many projects; another folder makes names mean something else. */
@@ -127,7 +128,7 @@ function reroutesTo(name: string, value: Word): Claim[] {
   const text = value.text ?? '?';
   if (/^(no_proxy|NO_PROXY)$/.test(name) && text.split(',').every(host => isLoopback(host))) return [];
   if (name === 'GOPROXY' && /^(off|direct|https:\/\/proxy\.golang\.org(,direct)?)$/.test(text)) return [];
-  if (/ENDPOINT_URL$/.test(name) && isLoopback(hostOf(text) ?? '?')) return [];
+  if (name.endsWith('ENDPOINT_URL') && isLoopback(hostOf(text) ?? '?')) return [];
   return [claimed(note('high', 'unusual-network', 'environment.reroutes'), { name })];
 }
 

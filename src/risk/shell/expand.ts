@@ -11,6 +11,7 @@ import type { Directories, Invocation, Redirect, Script, Stdin } from './script.
 import { claimsOf } from './sort.ts';
 import { claimed, note, type ProgramTable } from './spec.ts';
 import type { Parse } from './tree.ts';
+import { weakening } from './weakens.ts';
 import { literal, type Word } from './word.ts';
 
 /** One program that will run, with what it would do. Claims that led to further programs were replaced by those. */
@@ -59,6 +60,10 @@ const doubtsInProject = new Set(['shell.unparsable', 'shell.tooLong']);
 
 /** Programs that write to a file and leave what stands in it as it is. */
 const keepsContent = /^(chmod|chown|chgrp|touch|setfacl|xattr)$/;
+
+/** What these write is the project's own code in another form. */
+const compiles =
+  /^(go|gcc|g\+\+|clang|clang\+\+|cc|c\+\+|rustc|cargo|tsc|esbuild|swc|rollup|webpack|vite|tsup|javac|kotlinc|scalac|swiftc|zig|ghc|ocamlfind|ocamlopt|dmd|ldc2|nim|crystal|fpc|make|cmake|ninja|dotnet|bun|deno|ld)$/;
 
 class Expanding {
   readonly parts: Part[] = [];
@@ -122,6 +127,7 @@ class Expanding {
     else if (!defined.has(name))
       claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
     claims.push(...this.#aliased(invocation, depth));
+    if (!project) claims.push(...weakening(program, invocation, claims));
     const part = this.#own(program, invocation, []);
     const outer = this.#from;
     this.#from = this.parts.length - 1;
@@ -211,10 +217,10 @@ class Expanding {
     if (!local && claim.offline !== true) {
       const known = spec !== undefined && !claim.latest && claim.installed?.includes('@') !== true;
       const judged = known
-        ? note('medium', 'dependency', 'tool.maybeDownloaded')
+        ? note('high', 'dependency', 'tool.maybeDownloaded')
         : note('high', 'dependency', 'tool.downloaded');
       part.claims.push(claimed(judged, { program }));
-      if (!known) part.claims.push({ does: 'net', host: claim.registry, send: false });
+      part.claims.push({ does: 'net', host: claim.registry, send: false });
     }
     if (spec !== undefined) this.#run({ does: 'run', argv: claim.argv }, part.invocation, depth);
     else part.claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
@@ -360,7 +366,10 @@ class Expanding {
       part.claims.push(claimed(note('critical', 'download', 'script.downloaded'), { path }));
       return;
     }
-    part.claims.push(claimed(note(text === null ? 'high' : 'medium', 'obscure', 'script.writtenHere'), { path }));
+    const built = compiles.test(writer.program);
+    part.claims.push(
+      claimed(note(text === null && !built ? 'high' : 'medium', 'obscure', 'script.writtenHere'), { path }),
+    );
     if (text === null) return;
     const language = claim.language ?? languageOf(path, text);
     if (language === 'shell') this.#nested(text, part.invocation, depth);
@@ -381,11 +390,13 @@ class Expanding {
 
   /** `bin/rails` and `manage.py` are the frameworks' own commands: their words say what the script will be told to do. */
   #projectCopy(path: Word, from: Invocation, part: Part, depth: number): void {
-    const program = programName(path.text ?? '');
-    const spec = lookUp(this.#with.table, program);
-    if (spec?.projectCopy !== true) return;
     const args = from.args.slice(from.args.indexOf(path) + 1);
-    this.#follow(part, claimsOf(program, spec, { ...from, args }), depth);
+    for (const program of copies(path.text ?? '')) {
+      const spec = lookUp(this.#with.table, program.name);
+      if (spec === undefined || (!program.installed && spec.projectCopy !== true)) continue;
+      this.#follow(part, claimsOf(program.name, spec, { ...from, args }), depth);
+      return;
+    }
   }
 
   #task(claim: ClaimOf<'task'>, from: Invocation, part: Part, depth: number): void {
@@ -456,6 +467,14 @@ class Expanding {
     if (fact === undefined) this.wants.set(`path ${path}`, { about: 'path', path });
     return fact;
   }
+}
+
+/** Programs that a script may be: by its own name, or as part of an installed package, `node node_modules/jest/bin/jest.js`. */
+function copies(path: string): { name: string; installed: boolean }[] {
+  const [, packaged = null] = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+  const own = programName(path).replace(/\.[cm]?js$/, '');
+  if (packaged === null) return [{ name: programName(path), installed: false }];
+  return [own, posix.basename(packaged)].map(name => ({ name, installed: true }));
 }
 
 /** Names that a pattern of `npm-run-all` means: `*` stops at a colon, `**` does not. */

@@ -21,11 +21,12 @@ const files = [
   'shell/remote.ts',
   'shell/statements.ts',
   'edits.ts',
+  'shell/weakens.ts',
   'paths.ts',
   ...readdirSync(join(root, 'edits')).map(name => `edits/${name}`),
   ...readdirSync(join(root, 'shell/programs'), { recursive: true, encoding: 'utf8' })
     .filter(name =>
-      /^(http|network|forges|containers|kubernetes|cloud|compute|infrastructure|databases|sqlite|migrations)\.ts$/.test(
+      /^(http|network|outward|forges|containers|kubernetes|cloud|compute|infrastructure|databases|sqlite|migrations)\.ts$/.test(
         name,
       ),
     )
@@ -35,7 +36,7 @@ const used = new Set(
   files
     .flatMap(file => [
       ...readFileSync(join(root, file), 'utf8').matchAll(
-        /'((?:network|remote|container|infrastructure|database|edit|manifest|tests|path)\.[a-zA-Z]+)'/g,
+        /'((?:network|outward|remote|container|infrastructure|database|edit|manifest|tests|path)\.[a-zA-Z]+)'/g,
       ),
     ])
     .map(([, code = '']) => code),

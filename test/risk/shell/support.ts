@@ -35,7 +35,12 @@ export function factsOf(world: World = {}): Facts {
       return {
         real: path,
         inside,
-        kind: /\.\w+$/.test(path) ? 'file' : 'directory',
+        // Secrets lie in the root alone.
+        kind: /\/\.env[^/]*$|\/(credentials\.json|secrets\.yml)$/.test(path.slice(root.length + 1))
+          ? 'missing'
+          : /\.\w+$/.test(path)
+            ? 'file'
+            : 'directory',
         held: !inside ? 'unknown' : ignored ? 'ignored' : path.includes('/new/') ? 'untracked' : 'tracked',
         links: 1,
       };
