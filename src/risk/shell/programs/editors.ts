@@ -271,6 +271,15 @@ export const editors: ProgramTable = {
     operands: 'write',
     flags: taking('write', '-o --output'),
   }),
-  exiftool: { operands: 'write' },
+  exiftool: {
+    operands: 'write',
+    longSingle: true,
+    flags: {
+      ...taking('load', '-config'),
+      ...taking('read', '-@ -tagsFromFile -TagsFromFile -geotag'),
+      ...taking('write', '-o -w -W'),
+      '-if': { value: 'ignore', note: note('medium', 'inline-code', 'text.preprocessor') },
+    },
+  },
   ...named('pdfinfo mediainfo jpegtran', { operands: 'read' }),
 };

@@ -39,7 +39,15 @@ export function interpreter(about: Interpreter): Spec {
       const claims = [...call.values(...loads).flatMap(word => loaded(word, language)), ...(about.also?.(call) ?? [])];
       const texts = call.values(...code);
       const [first] = call.operands;
-      if (texts.length > 0) return [...claims, ...texts.map((text): Claim => ({ does: 'code', language, text }))];
+      if (texts.length > 0)
+        return [
+          ...claims,
+          // What it does is not read in a language that we only know by its usual words.
+          ...(language === 'other' && !texts.every(prints)
+            ? [claimed(note('medium', 'inline-code', 'interpreter.unreadLanguage'))]
+            : []),
+          ...texts.map((text): Claim => ({ does: 'code', language, text })),
+        ];
       if (checks.some(flag => call.has(flag)))
         return [...claims, ...call.operands.map((path): Claim => ({ does: 'read', path }))];
       if (first !== undefined && first.text !== '-') return [...claims, ...program(first, language)];
@@ -47,6 +55,17 @@ export function interpreter(about: Interpreter): Spec {
       return [...claims, ...fromStdin(call.invocation, language)];
     },
   };
+}
+
+/** Text in a language that we do not read which plainly prints, in any of them. */
+function prints({ text }: Word): boolean {
+  if (text === null || /[`|!$&@]/.test(text)) return false;
+  const names = text.replace(/"[^"]*"|'[^']*'/g, '').match(/[A-Za-z_][\w.:]*/g) ?? [];
+  return names.every(name =>
+    /^(print|println|print_endline|printf|cat|puts|echo|IO\.puts|display|say|version|halt|main|putStrLn|x|y|n|i|in|for|sum|length|range|R\.version\.string|sessionInfo|VERSION)$/.test(
+      name,
+    ),
+  );
 }
 
 const fetchedProgram = claimed(note('high', 'download', 'interpreter.remoteProgram'));

@@ -1,5 +1,6 @@
 import type { Claim } from '../../claim.ts';
 import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
+import { literal, type Word } from '../word.ts';
 import { interpreter, program } from './interpreter.ts';
 import { changesHere, harmless, named, readsHere, taking } from './parts.ts';
 import { python } from './pythonModules.ts';
@@ -146,9 +147,9 @@ const deno: Spec = {
 const perlBase = interpreter({
   language: 'perl',
   code: '-e -E',
-  takes: '-I',
   informs: '-v -V',
   flags: {
+    '-I': { value: 'load' },
     '-i': { value: 'ignore', attached: true },
     '-F': { value: 'ignore', attached: true },
     '-l': { value: 'ignore', attached: true },
@@ -176,6 +177,10 @@ function worksOn(base: Spec): Spec {
       const pathLike = call.has('-n', '-p', '-i') || inPlace;
       return [
         ...claims,
+        ...call
+          .values('-M', '-m')
+          .filter(word => !isCore(word))
+          .map(foreign),
         ...modules.map((text): Claim => ({ does: 'code', language: 'perl', text })),
         ...(pathLike
           ? call.operands.map((path): Claim => (inPlace ? { does: 'write', path } : { does: 'read', path }))
@@ -185,18 +190,38 @@ function worksOn(base: Spec): Spec {
   };
 }
 
+/** Perl's own modules, and the few that everybody has. */
+const isCore = (word: Word): boolean =>
+  /^-?(strict|warnings|utf8|open|feature|bigint|bignum|integer|lib=|version|v?5|constant|Data::Dumper|List::|Scalar::|File::|Time::|POSIX|JSON|Encode|MIME::|Digest::|Text::|Getopt::|Storable|Carp|Math::|Term::|IO::|Cwd|Benchmark|Unicode::|Tie::|Hash::|Sys::|Socket|English|Fcntl|Env|Config|B::|Devel::|Test::|HTTP::|LWP|URI|YAML|XML::|DBI|Moose|Try::|autodie|diagnostics|sort|vars|overload|threads|Memoize)/.test(
+    word.text ?? '',
+  );
+const foreign = (word: Word): Claim =>
+  claimed(note('medium', 'inline-code', 'interpreter.loadsModule'), { name: word.text ?? word.raw });
+
 const rubyBase = interpreter({
   language: 'ruby',
   code: '-e',
   loads: '-r',
-  takes: '-I -E --encoding --external-encoding --internal-encoding',
+  takes: '-E --encoding --external-encoding --internal-encoding',
   informs: '-v',
   checks: '-c',
   flags: {
     '-C': { value: 'directory' },
+    '-I': { value: 'load' },
     ...named('-i -F -0 -x -W -K -T', { value: 'ignore', attached: true } satisfies Flag),
   },
 });
+
+/** `ruby -run -e httpd .` serves files; its other tools are those of the shell. */
+function unClaims(call: Call): Claim[] {
+  const tool = call.values('-e')[0]?.text ?? null;
+  if (tool === 'httpd')
+    return [
+      claimed(note('high', 'network', 'interpreter.serves')),
+      ...call.operands.slice(0, 1).map((path): Claim => ({ does: 'read', path, recursive: true })),
+    ];
+  return tool === null ? [] : [{ does: 'run', argv: [literal(tool), ...call.operands] }];
+}
 
 const awk: Spec = {
   stopAtOperand: true,
@@ -238,6 +263,9 @@ const awk: Spec = {
   },
 };
 
+const phpLoads =
+  /^(auto_(prepend|append)_file|extension(_dir)?|zend_extension|include_path|disable_(functions|classes)|open_basedir|allow_url_include|sendmail_path|opcache\.preload|ffi\.|session\.save_handler|unserialize_callback_func|mail\.)/i;
+
 const plainInterpreter = (code: string, loads = ''): Spec => interpreter({ language: 'other', code, loads });
 
 export const interpreters: ProgramTable = {
@@ -252,21 +280,37 @@ export const interpreters: ProgramTable = {
   ...named('python pythonw pypy python3 pypy3 ipython bpython', python),
   py: python,
   ...named('perl', worksOn(perlBase)),
-  ...named('ruby jruby truffleruby', worksOn(rubyBase)),
+  ...named('ruby jruby truffleruby', {
+    ...worksOn(rubyBase),
+    inspect: call => [
+      ...(call.values('-r').some(word => word.text === 'un') ? unClaims(call) : []),
+      ...(worksOn(rubyBase).inspect?.(call) ?? []),
+    ],
+  } satisfies Spec),
   irb: interpreter({ language: 'ruby', code: '-e', loads: '-r', takes: '-I' }),
   php: {
     ...interpreter({
       language: 'php',
       code: '-r -B -R -E --run --process-code',
-      takes: '-d --define -c --php-ini -z --zend-extension -t --docroot',
+      takes: '-d --define -t --docroot',
       informs: '-v -i -m -S --info --modules --ini',
       checks: '-l --syntax-check',
       flags: {
+        ...taking('load', '-c --php-ini -z --zend-extension'),
         '-f': { value: 'script' },
         '--file': { value: 'script' },
         '-S': { value: 'ignore', note: note('medium', 'network', 'interpreter.serves') },
         '-F': { value: 'script' },
       },
+      also: call => [
+        ...(call.values('-S').some(word => !/^(localhost|127\.0\.0\.1|\[::1\]):/.test(word.text ?? ''))
+          ? [claimed(note('high', 'network', 'interpreter.serves'))]
+          : []),
+        ...call.values('-t', '--docroot').map((path): Claim => ({ does: 'read', path, recursive: true })),
+        ...(call.values('-d', '--define').some(word => word.text === null || phpLoads.test(word.text))
+          ? [claimed(note('medium', 'inline-code', 'interpreter.loadsModule'), { name: '-d' })]
+          : []),
+      ],
     }),
   },
   ...named('lua luajit texlua', interpreter({ language: 'lua', code: '-e', takes: '-l', informs: '-v' })),
@@ -275,7 +319,7 @@ export const interpreters: ProgramTable = {
   ...named('tclsh wish', plainInterpreter('-c')),
   ...named(
     'groovy scala scala-cli kotlin kotlinc jshell jrunscript ghci runghc runhaskell ocaml elixir iex erl clojure bb racket guile sbcl crystal nim zig-run v octave maxima gnuplot raku rakudo escript janet',
-    plainInterpreter('-e --eval -E -ne -x -r'),
+    plainInterpreter('-e --eval -E -ne -x -r -eval -s --execute -c'),
   ),
   ...named('awk gawk mawk nawk original-awk', awk),
 };

@@ -1,4 +1,5 @@
 import type { Claim } from '../../claim.ts';
+import { isLoopback } from '../../hosts.ts';
 import { claimed, note, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 import { start } from './argv.ts';
@@ -37,7 +38,7 @@ function pythonModule(name: string, args: readonly Word[]): Claim[] {
     case 'ensurepip':
       return [claimed(note('high', 'dependency', 'tool.installed'))];
     case 'http.server':
-      return [claimed(note('medium', 'network', 'interpreter.serves'))];
+      return serves(args);
     case 'smtpd':
     case 'webbrowser':
     case 'antigravity':
@@ -65,6 +66,19 @@ function pythonModule(name: string, args: readonly Word[]): Claim[] {
       if (quietModules.test(name)) return [];
       return start([literal(pythonModules[name] ?? name), ...args]);
   }
+}
+
+/** A server of files: to this machine only, or to everybody; of this folder, or of another. */
+function serves(args: readonly Word[]): Claim[] {
+  const after = (flags: RegExp): Word | undefined => args[args.findIndex(word => flags.test(word.text ?? '')) + 1];
+  const has = (flags: RegExp): boolean => args.some(word => flags.test(word.prefix));
+  const bound = has(/^(-b|--bind)$/) ? (after(/^(-b|--bind)$/)?.text ?? '?') : null;
+  const open = bound !== null && !isLoopback(bound);
+  const folder = has(/^(-d|--directory)$/) ? after(/^(-d|--directory)$/) : undefined;
+  return [
+    claimed(note(open || bound === '0.0.0.0' ? 'high' : 'medium', 'network', 'interpreter.serves')),
+    ...(folder === undefined ? [] : [{ does: 'read' as const, path: folder, recursive: true }]),
+  ];
 }
 
 const pythonBase = interpreter({

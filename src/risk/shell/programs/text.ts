@@ -1,7 +1,7 @@
 import type { Claim } from '../../claim.ts';
 import { type Call, claimed, note, type ProgramTable, type Spec } from '../spec.ts';
 import type { Word } from '../word.ts';
-import { harmless, named, taking } from './parts.ts';
+import { fillsDisk, harmless, named, taking } from './parts.ts';
 
 /** Reads its operands and prints. `-` flags without a value that we know of do no harm. */
 const reads: Spec = { operands: 'read' };
@@ -13,12 +13,20 @@ function sedClaims(call: Call): Claim[] {
   const texts = call.values('-e', '--expression');
   const scripts = call.values('-f', '--file');
   // BSD's `sed -i '' s/a/b/ file` has the suffix as a word of its own.
+  const copies = call
+    .values('-i', '--in-place', '-I')
+    .filter(word => word.prefix.includes('/'))
+    .flatMap((path): Claim[] => [
+      { does: 'write', path: { ...path, glob: true } },
+      claimed(note('medium', 'edit', 'text.copies')),
+    ]);
   const operands = inPlace && call.operands[0]?.text === '' ? call.operands.slice(1) : call.operands;
   const given = texts.length > 0 || scripts.length > 0;
   const [first] = operands;
   const codes = given || first === undefined ? texts : [first];
   const files = given ? operands : operands.slice(1);
   return [
+    ...copies,
     ...codes.map((text): Claim => ({ does: 'code', language: 'sed', text })),
     ...scripts.map((path): Claim => ({ does: 'script', path, language: 'sed' })),
     ...files.map((path): Claim => (inPlace ? { does: 'write', path } : { does: 'read', path })),
@@ -110,7 +118,7 @@ export const text: ProgramTable = {
   // Only flags that take a value in each of the programs that share an entry are named: a wrong one hides an operand.
   ...named(
     'cat tac rev wc zcat bzcat xzcat zstdcat lz4cat gzcat zcmp zdiff colrm col asa comm csvlook csvstat csvclean csvjson in2csv csvsort csvjoin csvstack tsort ul tokei cloc scc',
-    { operands: 'read', flags: taking('read', '--files0-from --exclude-list-file') },
+    { operands: 'read', flags: taking('read', '--files0-from --exclude-list-file'), inspect: fillsDisk },
   ),
   nl: { operands: 'read', flags: taking('ignore', '-b -d -f -h -i -l -n -s -v -w') },
   ...named('fmt fold', { operands: 'read', flags: taking('ignore', '-w --width') }),
@@ -194,7 +202,7 @@ export const text: ProgramTable = {
     flags: {
       ...taking('read', '-f --from-file'),
       ...taking('ignore', '--indent'),
-      ...taking('look', '-L'),
+      ...taking('load', '-L --library-path'),
       ...named('--arg --argjson', {}),
     },
     inspect: call => {
@@ -248,7 +256,7 @@ export const text: ProgramTable = {
     },
     inspect: dateClaims,
   },
-  bc: { operands: 'read', flags: named('-e --expression', { value: 'ignore' }) },
+  bc: { operands: 'load', flags: named('-e --expression', { value: 'ignore' }) },
   dc: {
     operands: 'read',
     flags: { ...taking('ignore', '-e --expression'), ...taking('read', '-f --file') },

@@ -113,7 +113,7 @@ const asks: readonly Row[] = [
   ['npm audit fix --force', 'high', 'packages.update'],
   ['npm audit', 'medium', 'packages.asksRegistry'],
   ['npm view react version', 'medium', 'packages.asksRegistry'],
-  ['npm uninstall lodash', 'medium', 'packages.remove'],
+  ['npm uninstall lodash', 'high', 'packages.remove'],
   ['npm publish', 'critical', 'packages.publish'],
   ['npm publish --access public', 'critical', 'packages.publish'],
   ['npm unpublish x@1 --force', 'critical', 'packages.unpublish'],

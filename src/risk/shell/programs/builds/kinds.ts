@@ -52,17 +52,23 @@ export function configFile(path: Word): Claim[] {
   // Written on the line, it can name modules to load.
   if (/^\s*\{.*(setup|transform|runner|environment|reporters|plugin|resolver|preset)/is.test(text))
     return [claimed(note('medium', 'inline-code', 'builds.loads'), { flag: '--config' })];
-  if (path.text !== null && (data.test(text) || text.startsWith('{') || !text.includes('.')))
-    return [{ does: 'read', path }];
+  if (text.startsWith('{')) return [];
+  if (path.text !== null && (data.test(text) || !text.includes('.')))
+    return [
+      { does: 'read', path },
+      { does: 'load', path },
+    ];
   if (usual.test(text) && !/^(\/|~|\.\.)/.test(text)) return [{ does: 'read', path }];
   return [{ does: 'script', path, language: null }];
 }
 
 /** A module to load: a file is read as the program that it is, a package is the project's own. */
 export function modules(paths: readonly Word[]): Claim[] {
-  return paths.flatMap(path =>
+  return paths.flatMap((path): Claim[] =>
     path.text === null || /^[./~]/.test(path.text)
-      ? [{ does: 'script' as const, path, language: 'javascript' as const }]
+      ? /\.\w+$/.test(path.text ?? '.x')
+        ? [{ does: 'script' as const, path, language: 'javascript' as const }]
+        : [{ does: 'load' as const, path }]
       : [],
   );
 }
@@ -95,6 +101,18 @@ export interface Ways {
   plain?: string;
 }
 
+/** Files of another project: what they say is run, or its settings are followed. */
+export function elsewhere(words: readonly Word[]): Claim[] {
+  return words.flatMap((path): Claim[] =>
+    /^(\/|~|\.\.(\/|$))/.test(path.prefix)
+      ? [
+          { does: 'read', path, recursive: true },
+          { does: 'load', path },
+        ]
+      : [],
+  );
+}
+
 /** A test runner, linter, bundler or compiler that works on the project's own files. */
 export function tool(ways: Ways = {}, more: Spec = {}): Spec {
   const config = ways.config?.split(' ') ?? [];
@@ -108,7 +126,7 @@ export function tool(ways: Ways = {}, more: Spec = {}): Spec {
       ...of(ways.takes, { value: 'ignore' }),
       ...of(ways.reads, { value: 'read' }),
       ...of(ways.writes, { value: 'write' }),
-      ...of(ways.directory, { value: 'directory' }),
+      ...of(ways.directory, { value: 'project' }),
       ...of(ways.plain, {}),
       ...(config.length > 0 ? ignored(config.join(' ')) : {}),
       ...(loads.length > 0 ? ignored(loads.join(' ')) : {}),
@@ -120,6 +138,7 @@ export function tool(ways: Ways = {}, more: Spec = {}): Spec {
       changesHere,
       ...call.values(...config).flatMap(configFile),
       ...modules(call.values(...loads)),
+      ...elsewhere(call.operands),
       ...(fixes.length > 0 && call.has(...fixes) ? touched(call.operands) : []),
       ...(more.inspect?.(call) ?? []),
     ],

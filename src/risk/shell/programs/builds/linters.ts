@@ -148,9 +148,15 @@ export const linterPrograms: ProgramTable = {
   'pip-audit': downloads(),
   ...named('rubocop standardrb reek brakeman erblint haml-lint slim-lint rufo srb steep', rubocop),
   ...named(
-    'shellcheck shfmt yamllint checkmake dotenv-linter taplo tombi jsonlint tidy ktlint detekt checkstyle spotbugs pmd google-java-format scalafmt scalafix swiftlint swiftformat cppcheck cpplint clang-tidy clang-format uncrustify astyle cmake-lint luacheck stylua selene credo hlint ormolu fourmolu stylish-haskell brittany cljfmt clj-kondo elm-format elm-review purs-tidy nixfmt alejandra statix deadnix buildifier protolint spectral redocly kube-linter conftest rustfmt clippy-driver staticcheck revive errcheck gocyclo gosec ineffassign misspell zizmor typos nbstripout nbqa',
+    'shfmt yamllint checkmake dotenv-linter taplo tombi jsonlint tidy ktlint detekt checkstyle spotbugs pmd google-java-format scalafmt scalafix swiftlint swiftformat cppcheck cpplint clang-tidy clang-format uncrustify astyle cmake-lint luacheck stylua selene credo hlint ormolu fourmolu stylish-haskell brittany cljfmt clj-kondo elm-format elm-review purs-tidy nixfmt alejandra statix deadnix buildifier protolint spectral redocly kube-linter conftest rustfmt clippy-driver staticcheck revive errcheck gocyclo gosec ineffassign misspell zizmor typos nbstripout nbqa',
     linter,
   ),
+  shellcheck: tool({
+    config: '--rcfile',
+    takes:
+      '-e --exclude -i --include -f --format -s --shell -S --severity -P --source-path -o --enable -W --wiki-link-count -C --color',
+    plain: '-x --external-sources -a --check-sourced --norc -V --version --list-optional',
+  }),
   ...named('gofmt goimports gofumpt golines gci', gofmt),
   'golangci-lint': go,
   ...named('phpstan psalm php-cs-fixer phpcs phpcbf phpmd rector pint phan parallel-lint deptrac', {

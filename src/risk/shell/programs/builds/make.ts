@@ -32,12 +32,12 @@ const standard = /^(\.\/)?(GNUmakefile|[Mm]akefile)$/;
 
 const make: Spec = {
   flags: {
-    ...taking('directory', '-C --directory'),
+    ...taking('project', '-C --directory'),
     ...taking(
       'ignore',
       '-f --file --makefile -o --old-file --assume-old -W --what-if --new-file --assume-new --output-sync -O -l --load-average --max-load',
     ),
-    ...named('-I --include-dir', { value: 'read', note: judged('medium', 'obscure', 'builds.inlineRules') }),
+    ...named('-I --include-dir', { value: 'load', note: judged('medium', 'obscure', 'builds.inlineRules') }),
     '-j': { value: 'ignore', attached: true },
     '--jobs': { value: 'ignore', attached: true },
     '-O': { value: 'ignore', attached: true },
@@ -57,7 +57,7 @@ const make: Spec = {
       changesHere,
       ...call.operands.filter(isVariable).flatMap(word => variable(call, word)),
       ...others.flatMap((path): Claim[] => [
-        { does: 'read', path },
+        { does: 'load', path },
         because(call, 'medium', 'obscure', 'builds.otherFile', { path: path.raw }),
       ]),
     ];
@@ -66,6 +66,8 @@ const make: Spec = {
     const targets = call.operands.filter(word => !isVariable(word) && !/^\d+$/.test(word.text ?? ''));
     if (targets.some(word => word.text === null)) return [...claims, because(call, 'high', 'obscure', 'builds.unread')];
     if (call.has('-n', '--just-print', '--dry-run', '--recon')) return claims;
+    if (targets.some(word => /^(install|uninstall)([-_].*)?$/.test(word.text ?? '')))
+      claims.push(because(call, 'high', 'outside-workspace', 'builds.installs'));
     const names = targets.length === 0 ? [''] : targets.map(word => word.text ?? '');
     return [...claims, ...names.map((name): Claim => ({ does: 'task', runner: 'make', name, args: [] }))];
   },
@@ -128,10 +130,11 @@ function cmakeTool(call: Call): Claim[] {
 
 const cmake: Spec = {
   flags: {
-    ...taking('ignore', '-S -G -D -U -A -T --preset --config -j --parallel -t --target --component --log-level'),
+    ...taking('project', '-S'),
+    ...taking('ignore', '-G -D -U -A -T --preset --config -j --parallel -t --target --component --log-level'),
     ...taking('write', '-B --prefix --trace-redirect --graphviz'),
     ...taking('script', '-P -C --toolchain'),
-    ...taking('read', '--build --install'),
+    ...taking('load', '--build --install'),
     '-E': { rest: 'ignore' },
     '--open': { value: 'read', note: judged('medium', 'sandbox-escape', 'builds.runsProgram') },
     '-j': { value: 'ignore', attached: true },
@@ -144,6 +147,13 @@ const cmake: Spec = {
     ...(call.has('--install') && !call.has('--prefix')
       ? [because(call, 'high', 'outside-workspace', 'builds.installs')]
       : []),
+    ...call.values('-D').flatMap((word): Claim[] => {
+      const included =
+        /^CMAKE_(PROJECT_\w*INCLUDE\w*|TOOLCHAIN_FILE|USER_MAKE_RULES_OVERRIDE\w*|MODULE_PATH|PREFIX_PATH)(:\w+)?=/.exec(
+          word.prefix,
+        );
+      return included === null ? [] : [{ does: 'load', path: tail(word, included[0].length) }];
+    }),
     ...call
       .values('-D')
       .flatMap(word =>
@@ -172,8 +182,9 @@ const byName = (takes: string, more: Spec = {}): Spec => ({
 
 const just: Spec = {
   flags: {
-    ...taking('directory', '-d --working-directory'),
-    ...taking('read', '-f --justfile --dotenv-path'),
+    ...taking('project', '-d --working-directory'),
+    ...taking('load', '-f --justfile'),
+    ...taking('read', '--dotenv-path'),
     ...taking('command', '--shell --chooser'),
     ...taking('ignore', '--shell-arg --color --dotenv-filename --set --show -s'),
     '-c': { rest: 'argv' },
@@ -215,7 +226,12 @@ const just: Spec = {
 export const makePrograms: ProgramTable = {
   ...named('make gmake bmake mingw32-make remake', make),
   ...named('ninja samu ninja-build', {
-    flags: { ...taking('directory', '-C'), ...taking('ignore', '-f -j -k -l -d -w'), '-t': { rest: 'ignore' } },
+    flags: {
+      ...taking('project', '-C'),
+      ...taking('load', '-f'),
+      ...taking('ignore', '-j -k -l -d -w'),
+      '-t': { rest: 'ignore' },
+    },
     inspect: call => [changesHere, ...targets(call, call.operands)],
   } satisfies Spec),
   cmake,
@@ -227,7 +243,7 @@ export const makePrograms: ProgramTable = {
       ...taking('ignore', '-R -E -L -LE -j --parallel -C --build-config --timeout --repeat -I --preset'),
       ...taking('script', '-S -SP --script'),
       ...taking('write', '-O --output-log --output-junit'),
-      ...taking('directory', '--test-dir'),
+      ...taking('project', '--test-dir'),
       ...taking('ignore', '-D --dashboard -T --test-action -M --test-model'),
     },
     inspect: call => [
@@ -245,7 +261,7 @@ export const makePrograms: ProgramTable = {
     sub: {
       ...named(
         'setup configure compile introspect format rewrite env2mfile init',
-        tool({ writes: '--prefix', takes: '-D --buildtype -j -C', reads: '--native-file --cross-file' }),
+        tool({ writes: '--prefix', takes: '-D --buildtype -j', config: '--native-file --cross-file', directory: '-C' }),
       ),
       test: {
         flags: { ...taking('ignore', '-C --suite -j -t'), ...taking('command', '--wrap --wrapper --gdb-path') },
@@ -258,23 +274,26 @@ export const makePrograms: ProgramTable = {
     otherSub: tool(),
   },
   scons: byName('-j --site-dir', {
-    flags: { ...taking('directory', '-C --directory'), ...taking('script', '-f --file --sconstruct') },
+    flags: { ...taking('project', '-C --directory'), ...taking('script', '-f --file --sconstruct') },
   }),
   waf: byName('-j'),
   just,
   task: byName('-o -C --concurrency', {
-    flags: { ...taking('directory', '-d --dir'), ...taking('read', '-t --taskfile') },
+    flags: { ...taking('project', '-d --dir'), ...taking('load', '-t --taskfile') },
   }),
   ...named(
     'gulp grunt jake',
-    byName('--tasks', { flags: { ...taking('script', '-f --gulpfile --gruntfile --jakefile -r --require --base') } }),
+    byName('--tasks --color --silent', {
+      flags: { ...taking('script', '-f --gulpfile --gruntfile --jakefile -r --require --base') },
+    }),
   ),
-  ...named('invoke inv', byName('-c --collection -r --search-root')),
+  ...named('invoke inv', byName('-c --collection', { flags: taking('load', '-r --search-root -f --config') })),
   fastlane: one('high', 'external-service', 'builds.deploys'),
   ...named('xcodebuild', {
     longSingle: true,
     flags: {
-      ...taking('ignore', '-scheme -project -workspace -destination -configuration -sdk -target'),
+      ...taking('load', '-project -workspace -xcconfig'),
+      ...taking('ignore', '-scheme -destination -configuration -sdk -target'),
       ...taking('write', '-derivedDataPath -archivePath -exportPath -resultBundlePath'),
       '-allowProvisioningUpdates': { note: judged('high', 'external-service', 'builds.deploys') },
     },

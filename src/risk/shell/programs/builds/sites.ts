@@ -1,7 +1,7 @@
 import type { ProgramTable, Spec } from '../../spec.ts';
 import { literal } from '../../word.ts';
 import { harmless, named, taking } from '../parts.ts';
-import { because, downloads, judged, listens, one, tool, unknownCommand } from './kinds.ts';
+import { because, downloads, judged, listens, modules, one, tool, unknownCommand } from './kinds.ts';
 
 /** Bundlers, frameworks, generators of sites, and servers for development. They listen on this machine. */
 
@@ -91,9 +91,20 @@ export const sitePrograms: ProgramTable = {
     ),
   ),
   ...named(
-    'esbuild rollup parcel swc babel terser uglifyjs uglify-js cleancss csso postcss tailwindcss tailwind unocss purgecss sass-embedded tsup tsdown unbuild microbundle ncc pkgroll bili preconstruct rolldown browserify watchify snowpack budo wmr workbox svgr cssnano imagemin tsc-alias tsconfig-replace-paths resolve-tspaths dts-bundle-generator rollup-plugin metro lightningcss downlevel-dts minify html-minifier html-minifier-terser nexe graphql-codegen openapi-typescript orval typechain quicktype json2ts json-schema-to-typescript lingui formatjs i18next panda relay-compiler size-plugin esbuild-runner source-map-explorer webpack-bundle-analyzer pbjs pbts',
+    'esbuild parcel swc babel terser uglifyjs uglify-js cleancss csso postcss tailwindcss tailwind unocss purgecss sass-embedded tsup tsdown unbuild microbundle ncc pkgroll bili preconstruct rolldown browserify watchify snowpack budo wmr workbox svgr cssnano imagemin tsc-alias tsconfig-replace-paths resolve-tspaths dts-bundle-generator rollup-plugin metro lightningcss downlevel-dts minify html-minifier html-minifier-terser nexe graphql-codegen openapi-typescript orval typechain quicktype json2ts json-schema-to-typescript lingui formatjs i18next panda relay-compiler size-plugin esbuild-runner source-map-explorer webpack-bundle-analyzer pbjs pbts',
     bundler,
   ),
+  rollup: {
+    ...bundler,
+    flags: { ...bundler.flags, ...taking('ignore', '-p --plugin') },
+    inspect: call => [
+      ...(bundler.inspect?.(call) ?? []),
+      ...modules(call.values('-p', '--plugin')),
+      ...(call.values('-p', '--plugin').some(word => /[({=]/.test(word.text ?? '('))
+        ? [because(call, 'medium', 'inline-code', 'builds.loads', { flag: '--plugin' })]
+        : []),
+    ],
+  },
   next: framework(
     'build dev start lint info typegen export experimental-compile experimental-test',
     { telemetry: harmless, upgrade: adds, codemod: adds },

@@ -1,8 +1,9 @@
 import type { Claim } from '../../../claim.ts';
+import { hostOf, isLoopback } from '../../../hosts.ts';
 import type { ProgramTable, Spec } from '../../spec.ts';
 import { literal } from '../../word.ts';
 import { changesHere, harmless, named, taking } from '../parts.ts';
-import { because, downloads, judged, listens, one, tool, unknownCommand } from './kinds.ts';
+import { because, downloads, elsewhere, judged, listens, one, tool, unknownCommand } from './kinds.ts';
 
 /** Test runners. The tests are the project's own and run in the sandbox; what they load from the command line is read. */
 
@@ -80,7 +81,7 @@ const pytest = tool(
     updates: '--snapshot-update --force-regen --update-snapshots --regen-all --inline-snapshot',
     directory: '--rootdir',
     takes:
-      '-k -m -n --numprocesses --maxfail --tb --durations --cov --cov-report --cov-fail-under --timeout -o --override-ini -W --ignore --deselect --dist --capture --color --log-level --log-cli-level --verbosity --import-mode --pdbcls -r --confcutdir --reruns --seed --ds --dc',
+      '-k -m -n --numprocesses --maxfail --tb --durations --cov --cov-report --cov-fail-under --timeout -o --override-ini --rsyncdir --tx -W --ignore --deselect --dist --capture --color --log-level --log-cli-level --verbosity --import-mode --pdbcls -r --confcutdir --reruns --seed --ds --dc',
     plain:
       '--collect-only --co --lf --ff --sw --last-failed --failed-first --pdb --no-header --no-cov --cov-append --disable-warnings --pyargs -q -v -s -x --fixtures --markers --log-file-mode',
   },
@@ -100,7 +101,17 @@ const pytest = tool(
               !/^(pytest|xdist|randomly|asyncio|cov|sugar|mock|anyio|cacheprovider|terminal)/.test(word.text)),
         )
         ? [because(call, 'medium', 'inline-code', 'builds.loads', { flag: '-p' })]
-        : [],
+        : call
+              .values('-o', '--override-ini')
+              .some(
+                word =>
+                  word.text === null ||
+                  /^(addopts|pythonpath|required_plugins|testpaths|python_files|python_classes|python_functions|confcutdir|plugins|DJANGO_\w+|env)\b/.test(
+                    word.text,
+                  ),
+              )
+          ? [because(call, 'medium', 'inline-code', 'builds.loads', { flag: '-o' })]
+          : elsewhere(call.values('--confcutdir')),
   },
 );
 const python = literal('python');
@@ -196,19 +207,24 @@ const php = tool(
     flags: {
       '--bootstrap': { value: 'script' },
       '--prepend': { value: 'script' },
-      '--include-path': { value: 'read' },
+      '--include-path': { value: 'load' },
     },
   },
 );
 
 /** `tox -e py312 -- args`, `nox -s tests`: environments are made before, from the registry where they are missing. */
-const environments = tool({
-  config: '-c --conf -f --noxfile',
-  writes: '--workdir --envdir --result-json',
-  takes: '-e -s --session --sessions -k -p --python -x --override --tags -t',
-  plain: '-r --recreate -l -q --notest --no-install',
-  loads: '--runner',
-});
+const environments = tool(
+  {
+    config: '-c --conf -f --noxfile',
+    writes: '--workdir --envdir --result-json',
+    takes: '-e -s --session --sessions -k -p --python --tags -t',
+    plain: '-r --recreate -l -q --notest --no-install',
+    loads: '--runner',
+  },
+  {
+    flags: named('-x --override', { value: 'ignore', note: judged('medium', 'inline-code', 'builds.runsCode') }),
+  },
+);
 
 export const testPrograms: ProgramTable = {
   jest,
@@ -236,7 +252,21 @@ export const testPrograms: ProgramTable = {
   }),
   ...named('minitest guard autotest test-unit', plainRunner),
   // Under load others are: the address decides.
-  ...named('k6 artillery vegeta locust siege', {
+  ...named('siege goldeneye slowhttptest', {
+    flags: {
+      ...taking('read', '-f --file -p -T'),
+      ...taking('write', '-l --log -g -e'),
+      ...taking('ignore', '-c -t -n -d -z -q -r -H -m -C -A -i -u'),
+    },
+    inspect: call =>
+      call.operands.flatMap((word): Claim[] => {
+        const host = hostOf(word.text);
+        return host === null || isLoopback(host) || !/[.:]/.test(word.text ?? '.')
+          ? []
+          : [{ does: 'net', host, send: true }];
+      }),
+  } satisfies Spec),
+  ...named('k6 artillery vegeta locust', {
     sub: {
       run: {
         flags: taking('read', '--config -e'),

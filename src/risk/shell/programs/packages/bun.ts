@@ -1,6 +1,7 @@
 import type { Claim } from '../../../claim.ts';
 import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
 import { literal, type Word } from '../../word.ts';
+import { program } from '../interpreter.ts';
 import { harmless, named, taking } from '../parts.ts';
 import { one, works } from './kinds.ts';
 import { chooses, common, downloads, flags, installing, scaffolding, scriptOrTool, toolchain } from './node.ts';
@@ -27,6 +28,7 @@ const code = (call: Call): Claim[] =>
 function bunTarget(call: Call, words: readonly Word[]): Claim[] {
   const [target] = words;
   if (target === undefined) return [];
+  if (/^https?:/.test(target.prefix)) return program(target, 'javascript');
   return target.text !== null && /[/.]/.test(target.text)
     ? [{ does: 'script', path: target, language: 'javascript' }]
     : scriptOrTool(call, words, chooses(call));

@@ -1,4 +1,6 @@
-import { type Flag, type ProgramTable, type Spec } from '../../spec.ts';
+import type { Claim } from '../../../claim.ts';
+import type { Flag, ProgramTable, Spec } from '../../spec.ts';
+import { literal } from '../../word.ts';
 import { changesHere, harmless, named, taking } from '../parts.ts';
 import {
   adds,
@@ -23,11 +25,11 @@ const loadsProgram: Flag = { value: 'command', note: judged('high', 'persistence
 
 /** A program or its own arguments come after `--`, and belong to the project: nothing more is known of it than of a test. */
 const cargoFlags: Record<string, Flag> = {
-  '-C': { value: 'directory' },
+  '-C': { value: 'project' },
   '--config': loads,
   '-Z': { value: 'ignore' },
   ...taking('write', '--target-dir --out-dir --artifact-dir --root'),
-  '--manifest-path': { value: 'read' },
+  '--manifest-path': { value: 'load' },
   ...taking(
     'ignore',
     '-p --package --bin --example --test --bench --features -F --target --profile -j --jobs --message-format --color --exclude --rename --version --vers --git --branch --tag --rev --path --registry --index -E --lockfile-path',
@@ -55,20 +57,29 @@ const cargo: Spec = {
   },
   sub: {
     ...named(
-      'build b check c test t run r bench doc d clean fmt clippy fix rustc rustdoc miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
+      'build b check c test t run r bench doc d fmt clippy fix rustc rustdoc miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
       cargoWorks,
     ),
     ...named('metadata tree pkgid version help locate-project read-manifest verify-project report config', {
       flags: cargoFlags,
     } satisfies Spec),
     ...named('new init vendor package', cargoWorks),
+    clean: {
+      flags: cargoFlags,
+      inspect: call => [
+        changesHere,
+        ...(call.has('-p', '--package', '--dry-run', '-n')
+          ? []
+          : [{ does: 'delete' as const, path: literal('target'), recursive: true }]),
+      ],
+    },
     ...named('search info outdated audit', registry(crates, 'medium', 'external-service', 'packages.asksRegistry')),
     add: adds(crates, cargoFlags),
     ...named(
       'update fetch generate-lockfile upgrade',
       registry(crates, 'high', 'dependency', 'packages.update', cargoFlags),
     ),
-    ...named('remove rm', one('medium', 'dependency', 'packages.remove', cargoFlags)),
+    ...named('remove rm', one('high', 'dependency', 'packages.remove', cargoFlags)),
     ...named('install binstall uninstall', global(crates)),
     publish: publishing(crates),
     release: publishing(crates),
@@ -79,7 +90,7 @@ const cargo: Spec = {
 };
 
 const goFlags: Record<string, Flag> = {
-  '-C': { value: 'directory' },
+  '-C': { value: 'project' },
   ...named('-exec -toolexec -vettool -gccgo', loadsProgram),
   ...taking(
     'write',
@@ -89,8 +100,7 @@ const goFlags: Record<string, Flag> = {
     'ignore',
     '-run -bench -count -timeout -tags -ldflags -gcflags -asmflags -gccgoflags -mod -p -cpu -covermode -coverpkg -parallel -benchtime -shuffle -fuzz -fuzztime -f -buildmode -compiler -skip -vet -list -installsuffix',
   ),
-  '-overlay': { value: 'read' },
-  '-modfile': { value: 'read' },
+  ...taking('load', '-overlay -modfile'),
 };
 const goWorks: Spec = {
   flags: goFlags,
@@ -109,7 +119,7 @@ const goHost = 'proxy.golang.org';
 const go: Spec = {
   noSub: harmless,
   otherSub: unknownCommand,
-  flags: { '-C': { value: 'directory' } },
+  flags: { '-C': { value: 'project' } },
   sub: {
     ...named('build test vet fmt list doc version help tool fix clean', goWorks),
     clean: {
@@ -148,12 +158,35 @@ const go: Spec = {
     mod: {
       sub: {
         ...named('graph why verify', harmless),
-        ...named('init edit vendor', works),
+        ...named('init vendor', works),
+        edit: {
+          longSingle: true,
+          flags: taking(
+            'ignore',
+            '-replace -require -dropreplace -droprequire -exclude -go -toolchain -module -retract -tool',
+          ),
+          inspect: call => [
+            changesHere,
+            ...(call.has('-replace', '-require', '-toolchain', '-tool')
+              ? [because(call, 'medium', 'dependency', 'packages.manifest')]
+              : []),
+            ...call.values('-replace').flatMap((word): Claim[] => {
+              const [, to] = /=([./~][^@]*)$/.exec(word.text ?? '') ?? [];
+              return to === undefined ? [] : [{ does: 'load', path: literal(to) }];
+            }),
+          ],
+        },
         ...named('download tidy', registry(goHost, 'high', 'dependency', 'packages.install')),
       },
       otherSub: unknownCommand,
     },
-    work: { sub: named('init use edit sync vendor', works), otherSub: unknownCommand },
+    work: {
+      sub: {
+        ...named('edit sync vendor', works),
+        ...named('init use', { operands: 'load', inspect: () => [changesHere] } satisfies Spec),
+      },
+      otherSub: unknownCommand,
+    },
     env: {
       flags: { '-w': {}, '-u': {}, '-json': {}, '-changed': {} },
       longSingle: true,

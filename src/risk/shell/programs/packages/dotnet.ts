@@ -1,4 +1,6 @@
-import type { Flag, ProgramTable, Spec } from '../../spec.ts';
+import type { Claim } from '../../../claim.ts';
+import { tail } from '../../sort.ts';
+import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
 import { literal } from '../../word.ts';
 import { changesHere, harmless, named, taking } from '../parts.ts';
 import {
@@ -29,18 +31,54 @@ const dotnetFlags: Record<string, Flag> = {
     '-c --configuration -f --framework -r --runtime -v --verbosity -l --logger --filter -p --property --version -n --name',
   ),
   ...taking('write', '-o --output --results-directory --artifacts-path --packages'),
-  '--project': { value: 'read' },
+  '--project': { value: 'load' },
   ...named('-s --source --add-source --nuget-source', {
     value: 'url',
     note: judged('high', 'unusual-network', 'packages.otherRegistry'),
   }),
   '--configfile': otherConfig,
-  '--settings': { value: 'read' },
+  ...taking('load', '--settings -noAutoResponse --additionalprobingpath'),
 };
 
 const nuget = 'api.nuget.org';
 
-const dotnetWorks: Spec = { flags: dotnetFlags, inspect: () => [changesHere] };
+/** Properties of MSBuild whose value is run, imported or loaded. */
+const runsValue = /^:?(\w*(Event|Command|Exe|Exec|ToolPath|ToolExe)|RunCommand|\w*StartProgram)=/i;
+const importsValue =
+  /^:?(Custom(Before|After)\w*|Directory\w*Path|\w*(Targets|Props)(File|Path)?|\w*ImportsPath|Alternate\w*|MSBuild\w*Path|RestoreSources|RestoreAdditional\w*|RestoreConfigFile|NuGetPackageRoot)=/i;
+
+function propertyClaims(call: Call): Claim[] {
+  const given = [
+    ...call.values('-p', '--property', '-property'),
+    ...call.operands
+      .filter(word => /^\/p(roperty)?:/i.test(word.prefix))
+      .map(word => tail(word, word.prefix.indexOf(':'))),
+  ];
+  return given.flatMap((word): Claim[] => {
+    const text = word.prefix;
+    const at = text.indexOf('=') + 1;
+    if (runsValue.test(text))
+      return [
+        because(call, 'high', 'inline-code', 'packages.loads', { flag: '-p' }),
+        { does: 'shell', text: tail(word, at) },
+      ];
+    return importsValue.test(text) ? [{ does: 'load', path: tail(word, at) }] : [];
+  });
+}
+
+const dotnetWorks: Spec = {
+  flags: dotnetFlags,
+  inspect: call => [
+    changesHere,
+    ...propertyClaims(call),
+    ...call.operands
+      .filter(word => /\.(\w*proj|slnx?|targets|props|rsp)$|^@|^(\/(?!p)|~|\.\.)/.test(word.prefix))
+      .map((path): Claim => ({ does: 'load', path })),
+    ...(call.values('-l', '--logger').some(word => /\.dll/.test(word.text ?? '.dll'))
+      ? [because(call, 'high', 'persistence', 'packages.loads', { flag: '-l' })]
+      : []),
+  ],
+};
 
 const dotnet: Spec = {
   flags: { '--additional-deps': loads, '--additionalprobingpath': loads, '--roll-forward': { value: 'ignore' } },
@@ -62,9 +100,16 @@ const dotnet: Spec = {
   },
   sub: {
     ...named(
-      'build test run watch format clean publish msbuild pack sln solution new vstest build-server help',
+      'build test run watch format clean publish msbuild pack sln solution vstest build-server help',
       dotnetWorks,
     ),
+    new: {
+      flags: dotnetFlags,
+      inspect: call =>
+        /^(install|update|-i|--install|uninstall)$/.test(call.operands[0]?.text ?? '') || call.has('-i', '--install')
+          ? [reached(nuget), because(call, 'high', 'download', 'packages.scaffold')]
+          : [changesHere],
+    },
     restore: installsLocked(nuget, dotnetFlags),
     add: {
       stopAtOperand: false,
@@ -84,9 +129,9 @@ const dotnet: Spec = {
         list: harmless,
         search: registry(nuget, 'medium', 'external-service', 'packages.asksRegistry'),
       },
-      otherSub: one('medium', 'dependency', 'packages.remove'),
+      otherSub: one('high', 'dependency', 'packages.remove'),
     },
-    ...named('remove', one('medium', 'dependency', 'packages.remove', dotnetFlags)),
+    ...named('remove', one('high', 'dependency', 'packages.remove', dotnetFlags)),
     ...named('list reference sdk', harmless),
     nuget: {
       sub: {

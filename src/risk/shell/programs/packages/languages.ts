@@ -71,7 +71,7 @@ const bundle: Spec = {
     } satisfies Spec),
     ...named('update lock', registry(gems, 'high', 'dependency', 'packages.update', bundleFlags)),
     add: adds(gems, bundleFlags),
-    remove: one('medium', 'dependency', 'packages.remove'),
+    remove: one('high', 'dependency', 'packages.remove'),
     ...named('list show info check platform licenses version help doctor viz env', harmless),
     ...named('outdated', registry(gems, 'medium', 'external-service', 'packages.asksRegistry')),
     ...named('init binstubs clean pristine package cache gem', works),
@@ -117,7 +117,7 @@ const composer: Spec = {
     ...named('install i', installsLocked(packagist, composerFlags)),
     ...named('require r', adds(packagist, composerFlags)),
     ...named('update u upgrade reinstall', registry(packagist, 'high', 'dependency', 'packages.update', composerFlags)),
-    ...named('remove rm uninstall', one('medium', 'dependency', 'packages.remove', composerFlags)),
+    ...named('remove rm uninstall', one('high', 'dependency', 'packages.remove', composerFlags)),
     ...named(
       'show info validate check-platform-reqs depends why why-not prohibits licenses status suggests fund diagnose about help list',
       { flags: composerFlags } satisfies Spec,

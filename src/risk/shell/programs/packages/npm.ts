@@ -27,7 +27,7 @@ export const npmFlags: Record<string, Flag> = {
   '--prefix': { value: 'directory' },
   '-C': { value: 'directory' },
   '--registry': { value: 'url', note: judged('high', 'unusual-network', 'packages.otherRegistry') },
-  ...taking('read', '--userconfig --globalconfig'),
+  ...taking('load', '--userconfig --globalconfig'),
   '--cache': { value: 'write' },
   '--script-shell': { ...loads, value: 'program' },
   ...named('--node-options --shell --git --editor --viewer --browser --init-module --pager --onload-script', loads),
@@ -79,7 +79,10 @@ function workspaceTasks(call: Call, names: readonly Word[], args: readonly Word[
   const all = call.has('--workspaces', '--ws') || standsBefore(call, /^(-w.*|--workspaces?(=.*)?|--ws|-ws)$/);
   const folders = chosen.every(word => word.text !== null && /^(\.\/)?[^@]*\/|^\./.test(word.text));
   if (all || !folders) return names.flatMap(name => scriptTask(call, name, args, true));
-  const claims = names.flatMap(name => scriptTask(call, name, args, false));
+  const claims: Claim[] = [
+    ...chosen.map((path): Claim => ({ does: 'load', path })),
+    ...names.flatMap(name => scriptTask(call, name, args, false)),
+  ];
   const [directory] = chosen;
   return directory === undefined
     ? claims
@@ -180,7 +183,15 @@ const publish: Spec = {
   ],
 };
 
+/** A workspace by its folder, also before the command: it may be another project's. */
+const chosenFolders = (call: Call): Claim[] =>
+  call
+    .values('-w', '--workspace')
+    .filter(word => /^[./~]/.test(word.prefix))
+    .map((path): Claim => ({ does: 'load', path }));
+
 const npm: Spec = {
+  inspect: chosenFolders,
   flags: { ...npmFlags, '-v': {}, '--version': {} },
   noSub: harmless,
   otherSub: unknownCommand,
@@ -198,12 +209,7 @@ const npm: Spec = {
       flags: npmFlags,
       inspect: call => [
         changesHere,
-        because(
-          call,
-          isGlobal(call) ? 'high' : 'medium',
-          'dependency',
-          isGlobal(call) ? 'packages.global' : 'packages.remove',
-        ),
+        because(call, 'high', 'dependency', isGlobal(call) ? 'packages.global' : 'packages.remove'),
       ],
     } satisfies Spec),
     ...named('update up upgrade udpate', registry(npmHost, 'high', 'dependency', 'packages.update', npmFlags)),
@@ -217,10 +223,8 @@ const npm: Spec = {
           : because(call, 'medium', 'external-service', 'packages.asksRegistry'),
       ],
     },
-    ...named(
-      'outdated view v info show search s se find ping docs home repo bugs issues diff whoami profile stars',
-      looksUp,
-    ),
+    ...named('outdated view v info show search s se find ping docs home repo bugs issues diff whoami stars', looksUp),
+    profile: { flags: npmFlags, sub: { get: looksUp }, otherSub: login, noSub: looksUp },
     ...named(
       'ls list ll la fund root bin prefix explain why query help help-search completion doctor find-dupes',
       local,

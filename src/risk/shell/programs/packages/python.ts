@@ -1,3 +1,4 @@
+import type { Claim } from '../../../claim.ts';
 import type { Flag, ProgramTable, Spec } from '../../spec.ts';
 import { changesHere, harmless, named, taking } from '../parts.ts';
 import {
@@ -35,8 +36,8 @@ const pipFlags: Record<string, Flag> = {
   '--system': { note: judged('high', 'outside-workspace', 'packages.global') },
   '--break-system-packages': { note: judged('high', 'outside-workspace', 'packages.global') },
   '--dry-run': {},
-  '--directory': { value: 'directory' },
-  '--project': { value: 'directory' },
+  '--directory': { value: 'project' },
+  '--project': { value: 'project' },
   '--env-file': { value: 'read' },
   '-U': {},
   '-q': {},
@@ -51,7 +52,7 @@ const pipInstall: Spec = {
       : [reached(host), changesHere, because(call, 'high', 'dependency', 'packages.install')];
   },
 };
-const removes = one('medium', 'dependency', 'packages.remove', pipFlags);
+const removes = one('high', 'dependency', 'packages.remove', pipFlags);
 const looksUp = registry(host, 'medium', 'external-service', 'packages.asksRegistry', pipFlags);
 const configures: Spec = {
   flags: pipFlags,
@@ -244,6 +245,19 @@ export const pythonPrograms: ProgramTable = {
   ...named('conda mamba micromamba', conda),
   pixi: project,
   ...named('pip-compile pip-sync', registry(host, 'high', 'dependency', 'packages.update')),
+  // The project's own script, by whichever interpreter.
+  'setup.py': {
+    projectCopy: true,
+    inspect: call =>
+      call.words.flatMap((word): Claim[] => {
+        const verb = word.text ?? '';
+        if (/^(install|develop|easy_install|install_lib)$/.test(verb))
+          return [reached(host), because(call, 'high', 'dependency', 'packages.install')];
+        return /^(upload|register|upload_docs)$/.test(verb)
+          ? [because(call, 'critical', 'publish', 'packages.publish')]
+          : [];
+      }),
+  },
   twine: { sub: { check: { operands: 'read' }, upload: publishes, register: publishes }, otherSub: unknownCommand },
   flit: { sub: { build: works, init: works, publish: publishes, install: installsProject }, otherSub: unknownCommand },
   ...named('virtualenv', { operands: 'write' }),

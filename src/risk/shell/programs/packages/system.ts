@@ -1,5 +1,5 @@
 import type { ProgramTable, Spec } from '../../spec.ts';
-import { harmless, named } from '../parts.ts';
+import { harmless, named, taking } from '../parts.ts';
 import { because, one, registry, unknownCommand } from './kinds.ts';
 
 /** Package managers of the machine, and those that switch runtimes. Their effects are outside every checkpoint. */
@@ -53,7 +53,23 @@ export const systemPrograms: ProgramTable = {
   dpkg: byFlag(
     /^(-l|-L|-s|-S|-p|-I|-c|-C|-V|--list|--listfiles|--status|--search|--print-avail|--info|--contents|--print-architecture|--get-selections|--compare-versions|--verify|--audit|--version|--help)/,
   ),
-  rpm: byFlag(/^(-q|-V|--query|--verify|--version|--help|-E|--eval|--showrc)/),
+  rpm: {
+    flags: {
+      ...taking('load', '--rcfile --macros --load --pipe'),
+      '-E': { value: 'ignore' },
+      '--eval': { value: 'ignore' },
+    },
+    inspect: call => {
+      const [first] = call.words;
+      if (!/^(-q|-V|--query|--verify|--version|--help|-E|--eval|--showrc)/.test(first?.text ?? ''))
+        return [because(call, 'high', 'privilege', 'packages.system')];
+      // `%(command)` is a macro that runs it.
+      return call
+        .values('-E', '--eval')
+        .filter(word => /%\(|%\{(lua|!?expand|load|python)/.test(word.text ?? '%('))
+        .map(() => because(call, 'high', 'inline-code', 'packages.loads', { flag: '--eval' }));
+    },
+  },
   ...named(
     'yum dnf microdnf zypper tdnf',
     manager('list history repolist help version provides lr se', 'info search check-update repoquery updateinfo'),

@@ -36,22 +36,41 @@ const goals = (call: Call): Claim[] => [changesHere, ...call.operands.flatMap(go
 
 const maven: Spec = {
   flags: {
-    ...taking('read', '-f --file'),
-    '-s': { value: 'read' },
-    '--settings': { value: 'read' },
+    ...taking('load', '-f --file -s --settings -gs --global-settings -t --toolchains -gt --global-toolchains'),
     ...taking('ignore', '-pl --projects -P --activate-profiles -T --threads -rf -b --builder -ep -l'),
     '-D': { value: 'ignore' },
     ...named('-q -B -o -U -e -X -am -amd -N -fae -ff -fn -ntp -nsu -V -C -c -h -v', {}),
-    '-t': { value: 'read' },
-    '-gs': { value: 'read' },
+    '-Dmaven.ext.class.path': loads,
   },
   longSingle: true,
+  projectCopy: true,
   inspect: call => [
     ...goals(call),
+    ...call.operands.flatMap(word => foreignPlugin(call, word)),
     ...call.values('-f', '--file').map((path): Claim => ({ does: 'write', path, somewhere: true })),
     ...executed(call),
   ],
 };
+
+/** `group:artifact:version:goal` names any plugin at all; the usual groups' are those of every build. */
+function foreignPlugin(call: Call, { text }: Word): Claim[] {
+  const parts = text?.split(':') ?? [];
+  const [group = '', artifact = ''] = parts;
+  if (group === 'archetype' || (artifact.includes('archetype') && parts.length > 2))
+    return [reached(null), because(call, 'high', 'download', 'packages.scaffold')];
+  if (
+    /^dependency:(get|copy|unpack|resolve|resolve-plugins|go-offline|sources)$|maven-dependency-plugin.*:(get|copy|unpack|resolve|go-offline)$/.test(
+      text ?? '',
+    )
+  )
+    return [reached(null), because(call, 'high', 'download', 'packages.fromElsewhere')];
+  if (
+    parts.length < 3 ||
+    /^org\.(apache\.maven\.plugins|codehaus\.mojo|springframework\.boot|jacoco|sonarsource\.\w+)$/.test(group)
+  )
+    return [];
+  return [because(call, 'medium', 'obscure', 'packages.loads', { flag: text ?? '' })];
+}
 
 /** `-Dexec.executable=x -Dexec.args="…"` of the plugin that runs any program. */
 function executed(call: Call): Claim[] {
@@ -65,16 +84,20 @@ function executed(call: Call): Claim[] {
 
 const gradle: Spec = {
   flags: {
-    ...taking('directory', '-p --project-dir'),
+    ...taking('project', '-p --project-dir'),
+    '--gradle-distribution-url': {
+      value: 'url',
+      note: judged('high', 'unusual-network', 'packages.otherRegistry'),
+    },
     ...taking('script', '-I --init-script -b --build-file -c --settings-file'),
     ...taking('write', '-g --gradle-user-home --project-cache-dir'),
     ...taking(
       'ignore',
-      '-x --exclude-task --tests --max-workers --console --warning-mode --include-build -F --dependency-verification --priority',
+      '-x --exclude-task --tests --max-workers --console --warning-mode -F --dependency-verification --priority',
     ),
     '-P': { value: 'ignore', attached: true },
     '-D': { value: 'ignore', attached: true },
-    '--include-build': { value: 'read' },
+    '--include-build': { value: 'load' },
     '--scan': { note: judged('high', 'upload', 'packages.remoteCache') },
     '--publish': { note: judged('high', 'publish', 'packages.publish') },
     ...named(
@@ -83,6 +106,7 @@ const gradle: Spec = {
     ),
     '--configuration': { value: 'ignore' },
   },
+  projectCopy: true,
   inspect: call => (call.has('-m', '--dry-run') ? [] : goals(call)),
 };
 
@@ -136,7 +160,7 @@ const taskFlags: Record<string, Flag> = {
     'ignore',
     '-t --target --targets -p --projects --project -c --configuration --exclude --base --head --filter -F --scope --ignore --since --concurrency --parallel --maxParallel --runner --cache-dir --log-order --output-logs --output-style --graph --env-mode --only-failed --stream-prefix -o --to --from --to-version-policy -i',
   ),
-  '--cwd': { value: 'directory' },
+  '--cwd': { value: 'project' },
   '--parallel': { value: 'ignore', attached: true },
   '--graph': { value: 'ignore', attached: true },
   '--since': { value: 'ignore' },
