@@ -4,6 +4,11 @@ import type { Facts, PathFact } from '../../src/risk/facts.ts';
 const root = '/work/app';
 const ignored =
   /^(node_modules|dist|build|target|coverage|\.venv|\.env[^/]*|\.next|\.turbo|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|out|tmp|\.cache)(\/|$)|\.(log|pyc|tsbuildinfo)$/;
+/** Of unknown content, and nothing that the project holds. */
+const unknown = /^(evil|payload)|^(p|cmds|x)(\.\w+)?$/;
+/** Tools that lie in node_modules/.bin. */
+const installed =
+  /^(tsc|tsx|ts-node|eslint|prettier|jest|vitest|mocha|ava|vite|webpack|rollup|esbuild|next|nuxt|nx|turbo|lerna|biome|oxlint|stylelint|playwright|cypress|c8|nyc|knip|depcheck|madge|cspell|commitlint|lint-staged|husky|concurrently|npm-run-all|run-s|run-p|cross-env|nodemon|rimraf|storybook|svelte-check|vue-tsc|babel|tsup|typedoc|license-checker|size-limit|markdownlint|ng|astro|sass|tailwindcss|postcss|swc|ts-prune|tsd|api-extractor|changeset|dotenv|env-cmd|json-server|serve|http-server|htmlhint|xo|standard|node-gyp|prisma|drizzle-kit|knex|sequelize|typeorm|graphql-codegen|openapi-typescript|remark|uvu|tap|karma|gulp|grunt|parcel|metro|expo|react-scripts)$/;
 const scripts = 'test build lint typecheck format dev start'.split(' ');
 
 function fact(path: string): PathFact {
@@ -15,8 +20,12 @@ function fact(path: string): PathFact {
     real,
     inside,
     kind:
-      /\.[A-Za-z]\w*$/.test(last) || /^(Makefile|Dockerfile|Jenkinsfile|LICENSE)$/.test(last) ? 'file' : 'directory',
-    held: !inside ? 'unknown' : ignored.test(below) ? 'ignored' : 'tracked',
+      /\/\.bin\//.test(real) && !installed.test(last)
+        ? 'missing'
+        : /\.[A-Za-z]\w*$/.test(last) || /^(Makefile|Dockerfile|Jenkinsfile|LICENSE)$/.test(last)
+          ? 'file'
+          : 'directory',
+    held: !inside ? 'unknown' : ignored.test(below) ? 'ignored' : unknown.test(last) ? 'untracked' : 'tracked',
     links: 1,
   };
 }
@@ -30,10 +39,10 @@ export const corpusFacts: Facts = {
   path: fact,
   text(path) {
     const name = posix.basename(path);
-    if (!path.startsWith(`${root}/`) || /^(evil|payload)|^(p|cmds|x)(\.\w+)?$/.test(name)) return null;
+    if (!path.startsWith(`${root}/`) || unknown.test(name)) return null;
     if (/\.(sh|bash)$/.test(name) || /^(gradlew|mvnw|configure)$/.test(name))
       return '#!/bin/bash\nset -e\necho working\n';
-    if (/\.py$/.test(name)) return 'print("working")\n';
+    if (name.endsWith('.py')) return 'print("working")\n';
     if (/\.[cm]?[jt]sx?$/.test(name)) return 'console.log("working");\n';
     return null;
   },

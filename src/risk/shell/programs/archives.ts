@@ -63,6 +63,9 @@ function archiveClaims(call: Call, mode: string, operands: readonly Word[], arch
   if (mode !== '' && /[IFK]/.test(mode)) claims.push(claimed(runs));
   if (mode.includes('P')) claims.push(claimed(outsideNames));
   const creates = creating(call, mode);
+  // A line of such a list may be an option, `--checkpoint-action=exec=…` too.
+  if (call.has('-T', '--files-from') || mode.includes('T'))
+    claims.push(claimed(note('medium', 'obscure', 'archives.fileNamesAsFlags')));
   const remote = archive !== undefined && /^[^/]*:/.test(archive.prefix) && !call.has('--force-local');
   if (remote) claims.push(reach(hostOf(archive.text), creates), claimed(note('high', 'network', 'archives.remote')));
   else if (archive !== undefined)
@@ -265,7 +268,17 @@ export const archives: ProgramTable = {
   ...named('ar gar llvm-ar', { inspect: arClaims }),
   ranlib: { operands: 'write' },
   jar: { inspect: jarClaims },
-  ...named('dpkg-deb rpm2cpio unsquashfs mksquashfs genisoimage mkisofs cabextract shar unshar', {
+  'dpkg-deb': {
+    operands: 'read',
+    inspect: call => [
+      unpackTo(
+        call.has('-x', '-X', '-R', '-e', '--extract', '--vextract', '--raw-extract', '--control')
+          ? (call.operands[1] ?? here)
+          : here,
+      ),
+    ],
+  },
+  ...named('rpm2cpio unsquashfs mksquashfs genisoimage mkisofs cabextract shar unshar', {
     operands: 'read',
     flags: taking('write', '-d -dest -o'),
     inspect: () => [unpackTo(here)],

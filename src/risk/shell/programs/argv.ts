@@ -1,5 +1,5 @@
 import type { Claim } from '../../claim.ts';
-import { isFetched } from '../output.ts';
+import { isFetched, printed } from '../output.ts';
 import type { Stdin } from '../script.ts';
 import { tail } from '../sort.ts';
 import { type Call, claimed, note, type Spec } from '../spec.ts';
@@ -55,6 +55,48 @@ function fromList(call: Call): Word {
 const interprets = /(^|\/)((ba|da|z|k|fi|a)?sh|eval|python[\d.]*|node|perl|ruby|php|sudo|env)$/;
 const deletes = /^(rm|rmdir|unlink|shred|srm|trash)$/;
 
+/** What is fed to it, where the text tells: the words, or for `-I` the lines. */
+function listed(call: Call): string[] | null {
+  const { stdin } = call.invocation;
+  const text =
+    stdin.type === 'text' ? stdin.text : stdin.type === 'pipe' && stdin.from !== null ? printed(stdin.from) : null;
+  if (text === null || text.length > 4000) return null;
+  const separator = call.has('-0', '--null')
+    ? '\0'
+    : call.has('-I', '-i', '--replace', '-L', '-d', '--delimiter')
+      ? '\n'
+      : /[\s\0]+/;
+  return text
+    .split(separator)
+    .map(each => each.trim().replace(/^(["'])(.*)\1$/, '$2'))
+    .filter(each => each !== '')
+    .slice(0, 64);
+}
+
+function knownRuns(call: Call, mark: string | null, words: readonly string[]): Claim[] {
+  const put = (word: Word, text: string): Word =>
+    mark === null || word.text?.includes(mark) !== true ? word : literal(word.text.replaceAll(mark, text));
+  if (mark === null) return start([...call.operands, ...words.map(literal)], { stdinArgs: true });
+  return words.flatMap(text =>
+    start(
+      call.operands.map(word => put(word, text)),
+      { stdinArgs: true },
+    ),
+  );
+}
+
+const reaching =
+  /^(chmod|chown|chgrp|chattr|setfacl|dd|mkfs(\..*)?|kill|pkill|killall|curl|wget|ssh|scp|rsync|docker|podman|kubectl|aws|gcloud|az|systemctl|npm|npx|pip|pip3|apt|apt-get|redis-cli|psql|mysql|umount|mount)$/;
+const optional =
+  /^(find|fd|tar|gtar|rg|git|sort|awk|gawk|sed|perl|python\d?|node|ruby|zip|7z|man|less|vim?|ex|tee|ln|install|mv|cp)$/;
+
+/** Words that nobody knows, appended to a program: they may be options, or name anything. */
+function claimsOpen(program: Word): Claim[] {
+  const name = program.text?.replace(/^.*\//, '') ?? '';
+  if (reaching.test(name)) return [claimed(note('high', 'obscure', 'xargs.unknownWords'), { program: name })];
+  return optional.test(name) ? [claimed(note('medium', 'obscure', 'xargs.unknownWords'), { program: name })] : [];
+}
+
 /** `xargs [flags] program args`, with words from standard input after them, or in place of what `-I` names. */
 export const xargs: Spec = {
   stopAtOperand: true,
@@ -75,6 +117,7 @@ export const xargs: Spec = {
     const mark =
       call.values('-I', '-J')[0]?.text ??
       (call.has('-i', '--replace') ? (call.values('-i', '--replace')[0]?.text ?? '{}') : null);
+    const known = call.has('-a', '--arg-file') ? null : listed(call);
     let given = call.has('-a', '--arg-file') ? unknown('{}') : fromList(call);
     const recursive = rest.some(word => /^-(\w*[rR]|-r)/.test(word.text ?? ''));
     const removes = deletes.test(program.text?.replace(/^.*\//, '') ?? '');
@@ -85,6 +128,7 @@ export const xargs: Spec = {
       const [before = ''] = word.text.split(mark);
       return { raw: word.raw, text: null, prefix: before, glob: false, splits: false };
     };
+    if (known !== null) return knownRuns(call, mark, known);
     const argv = mark === null ? [program, ...rest, given] : [put(program), ...rest.map(put)];
     const many: Claim[] = removes ? [claimed(note('medium', 'deletion', 'delete.listed'))] : [];
     const { stdin } = call.invocation;
@@ -93,7 +137,9 @@ export const xargs: Spec = {
       fetched && interprets.test(program.text ?? '')
         ? [claimed(note('critical', 'download', 'pipe.fetchedToInterpreter'))]
         : [];
-    return [...many, ...told, { does: 'run', argv, stdinArgs: true }];
+    const open = mark === null && given.text === null;
+    const wide = open ? claimsOpen(program) : [];
+    return [...many, ...told, ...wide, { does: 'run', argv, stdinArgs: true }];
   },
 };
 

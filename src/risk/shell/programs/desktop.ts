@@ -43,7 +43,7 @@ export const desktop: ProgramTable = {
     drives,
   ),
   ...named(
-    'claude codex gemini aider opencode cursor-agent amp crush qwen droid auggie cline cn kiro-cli q plandex openhands interpreter llm sgpt',
+    'claude codex gemini aider opencode cursor-agent amp crush qwen droid auggie goose-cli roo kilocode gptme mentat sweep devin amazon-q codebuff letta forge cline cn kiro-cli q plandex openhands interpreter llm sgpt',
     agent,
   ),
   ...named(

@@ -50,7 +50,7 @@ function changeOwner(call: Call): Claim[] {
   const [, ...rest] = call.operands;
   const files = call.has('--reference') ? call.operands : rest;
   return [
-    claimed(note('medium', 'privilege', 'files.owner')),
+    claimed(note('high', 'privilege', 'files.owner')),
     ...files.map((path): Claim => ({ does: 'write', path, append: true })),
   ];
 }
@@ -95,6 +95,9 @@ function moveClaims(call: Call): Claim[] {
       (path): Claim => ({ does: 'delete', path, recursive: true, moved: target?.text !== '/dev/null' }),
     ),
     ...sources.map((path): Claim => ({ does: 'read', path })),
+    ...(target?.prefix.startsWith('/dev/') === true
+      ? [claimed(note('high', 'outside-workspace', 'files.replacesDevice'), { path: target.prefix })]
+      : []),
     ...(target === undefined ? [] : [{ does: 'write', path: target, into: sources } as const]),
   ];
 }
@@ -113,7 +116,30 @@ function installClaims(call: Call): Claim[] {
   ];
 }
 
+const disk = claimed(note('medium', 'cost', 'files.fillsDisk'));
+
+/** A size in GB or more that is set for a file. */
+function fills(sizes: readonly Word[]): Claim[] {
+  return sizes.some(
+    ({ text }) => text === null || /^[<>+%]?(\d{1,}[tpezTPEZ]|\d{2,}[gG]|\d{11,}|\d{5,}[mM])/.test(text),
+  )
+    ? [disk]
+    : [];
+}
+
 function ddClaims(call: Call): Claim[] {
+  const value = (key: string): string | undefined =>
+    call.words.find(word => word.prefix.startsWith(`${key}=`))?.prefix.slice(key.length + 1);
+  const target = value('of');
+  const endless =
+    /^\/dev\/(zero|u?random|full)$/.test(value('if') ?? '') &&
+    value('count') === undefined &&
+    target !== undefined &&
+    !target.startsWith('/dev/');
+  return [...(endless ? [disk] : []), ...wordClaims(call)];
+}
+
+function wordClaims(call: Call): Claim[] {
   return call.words.flatMap((word): Claim[] => {
     const [, key, from] = /^(if|of)=()/.exec(word.prefix) ?? [];
     if (key === undefined || from === undefined)
@@ -240,8 +266,16 @@ export const files: ProgramTable = {
       '--suffix': { value: 'ignore' },
     },
   },
-  truncate: { operands: 'write', flags: { ...taking('ignore', '-s --size'), ...taking('look', '-r --reference') } },
-  fallocate: { operands: 'write', flags: taking('ignore', '-l -o --length --offset') },
+  truncate: {
+    operands: 'write',
+    inspect: call => fills(call.values('-s', '--size')),
+    flags: { ...taking('ignore', '-s --size'), ...taking('look', '-r --reference') },
+  },
+  fallocate: {
+    operands: 'write',
+    inspect: call => fills(call.values('-l', '--length')),
+    flags: taking('ignore', '-l -o --length --offset'),
+  },
   dd: { inspect: ddClaims },
   ...named('dcfldd dc3dd ddrescue', { inspect: ddClaims, notes: [note('high', 'outside-workspace', 'files.rawCopy')] }),
   tee: { operands: 'write', flags: { '--output-error': { attached: true } } },

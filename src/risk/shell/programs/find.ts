@@ -269,6 +269,9 @@ function fdClaims(call: Call): Claim[] {
   const placeholder = run.some(word => /\{(\/{0,2}|\.|\/\.)\}/.test(word.text ?? ''));
   return [
     ...starts.map((path): Claim => ({ does: 'read', path, recursive: true, look: true })),
+    ...(run.length > 0 && bounds.length === 0 && /^(rm|shred|srm|unlink|rmdir|trash)$/.test(run[0]?.text ?? '')
+      ? [claimed(note('medium', 'deletion', 'delete.listed'))]
+      : []),
     ...(run.length > 0 ? runFor(placeholder ? run : [...run, literal('{}')], found) : []),
   ];
 }

@@ -128,7 +128,13 @@ const gh: Spec = {
       [destroys, 'delete'],
     ),
     auth: within(
-      [looks, 'status'],
+      [
+        {
+          ...looks,
+          flags: flagged('-t --show-token', { note: note('high', 'credential-access', 'remote.printsSecret') }),
+        },
+        'status',
+      ],
       [printsSecret, 'token'],
       [logsIn, 'login logout refresh setup-git switch git-credential'],
     ),

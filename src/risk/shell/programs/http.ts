@@ -119,11 +119,39 @@ function hasCredentials(call: Call): boolean {
   );
 }
 
+/** Ports of this machine through which one controls it, or whatever runs on it. */
+const controlPorts: Readonly<Record<string, string>> = {
+  '2375': 'Docker',
+  '2376': 'Docker',
+  '2377': 'Docker',
+  '2379': 'etcd',
+  '4243': 'Docker',
+  '4646': 'Nomad',
+  '5985': 'WinRM',
+  '6443': 'Kubernetes',
+  '8001': 'Kubernetes',
+  '8200': 'Vault',
+  '8500': 'Consul',
+  '9222': 'a browser',
+  '9229': 'a debugger',
+  '10250': 'Kubernetes',
+  '10255': 'Kubernetes',
+};
+
+/** Servers on this machine: what changes them is told; through some ports one controls the machine itself. */
+function told(url: Word, sends: boolean): Claim[] {
+  const port = /^(?:[a-z]+:\/\/)?[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(url.prefix)?.[1];
+  const control = port === undefined ? undefined : controlPorts[port];
+  if (control !== undefined)
+    return [claimed(note(sends ? 'high' : 'medium', 'sandbox-escape', 'network.controlPort'), { name: control })];
+  return sends ? [claimed(note('medium', 'external-service', 'network.localChange'))] : [];
+}
+
 /** What goes to each host with the request. This machine's own servers may be told anything. */
 function sentTo(urls: readonly Word[], sends: boolean, credentials: boolean): Claim[] {
   return urls.flatMap((url): Claim[] => {
     const host = hostIn(url);
-    if (host !== null && isLoopback(host)) return [];
+    if (host !== null && isLoopback(host)) return told(url, sends);
     // What a substitution puts into an address leaves with it.
     const filled = url.text === null || url.text.length > 500;
     const out: Claim[] = sends || filled ? [{ does: 'net', host, send: true }] : [];

@@ -104,7 +104,8 @@ const kubectl: Spec = {
       apply: kubeApply,
       config: group(
         verbs(
-          [local, 'current-context get-contexts get-clusters get-users view'],
+          [local, 'current-context get-contexts get-clusters get-users'],
+          [{ flags: flagged('--raw', { note: note('high', 'credential-access', 'remote.printsSecret') }) }, 'view'],
           [
             judgedAs('high', 'external-service', 'remote.otherCluster'),
             'use-context set-context set set-cluster delete-context rename-context unset delete-cluster delete-user',
@@ -121,16 +122,19 @@ const kubectl: Spec = {
   otherSub: executes,
 };
 
+const helmFlags: Record<string, Flag> = {
+  ...kubeFlags,
+  ...flagged('-f --values', { value: 'read' }),
+  '--post-renderer': { value: 'program', note: note('high', 'obscure', 'remote.renderer') },
+  ...valued('--post-renderer-args --set --set-string --version --repo --kube-context'),
+};
+
 const helm: Spec = {
-  flags: {
-    ...kubeFlags,
-    ...flagged('-f --values', { value: 'read' }),
-    '--post-renderer': { value: 'program', note: note('high', 'obscure', 'remote.renderer') },
-    ...valued('--set --set-string --version --repo --kube-context'),
-  },
+  flags: helmFlags,
   sub: {
     ...verbs(
-      [local, 'template lint version help completion env verify show'],
+      [{ flags: helmFlags }, 'template lint'],
+      [local, 'version help completion env verify show'],
       [{ operands: 'write' }, 'create'],
       [{ operands: 'tree' }, 'package'],
       [looks, 'list ls status get history search'],

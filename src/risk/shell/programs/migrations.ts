@@ -1,6 +1,7 @@
 import type { Claim } from '../../claim.ts';
 import { flagged, local } from '../remote.ts';
 import { claimed, type Flag, type Note, note, type ProgramTable, type Spec } from '../spec.ts';
+import type { Word } from '../word.ts';
 
 // Sources: prisma's, drizzle-kit's, knex's, sequelize-cli's, typeorm's, alembic's, flyway's, liquibase's, Rails', Django's
 // and Laravel's command references.
@@ -77,7 +78,7 @@ const rails: Spec = {
     ).filter(claim => !(claim.does === 'note' && call.operands.some(({ text }) => text === 'db:migrate:status')));
     const [verb, text] = call.operands;
     if ((verb?.text === 'runner' || verb?.text === 'r') && text !== undefined)
-      claims.push({ does: 'code', language: 'ruby', text });
+      claims.push({ does: 'code', language: 'ruby', text }, ...deletions(text));
     if (/^credentials:(show|edit|diff)$|^secrets:/.test(verb?.text ?? ''))
       claims.push(claimed(note('high', 'credential-access', 'remote.printsSecret')));
     const production = [
@@ -90,6 +91,16 @@ const rails: Spec = {
     return claims;
   },
 };
+
+/** Code of the framework that deletes or rewrites many records at once. */
+function deletions({ text }: Word): Claim[] {
+  return text === null ||
+    /\b(delete_all|destroy_all|update_all|truncate|drop_table|drop_database|execute)\b|\.delete\(|\.truncate\(|(DELETE|DROP|TRUNCATE)\s/.test(
+      text,
+    )
+    ? [claimed(note('high', 'database', 'database.destroys'))]
+    : [];
+}
 
 const django: Spec = {
   projectCopy: true,
@@ -116,7 +127,7 @@ const django: Spec = {
       ...(verb?.text === 'dumpdata' ? [claimed(note('medium', 'database', 'database.dumps'))] : []),
       ...(verb?.text === 'sendtestemail' ? [claimed(note('high', 'external-service', 'network.mail'))] : []),
       ...(verb?.text?.startsWith('shell') === true && text !== undefined
-        ? [{ does: 'code', language: 'python', text } as const]
+        ? [{ does: 'code', language: 'python', text } as const, ...deletions(text)]
         : []),
     ];
   },
@@ -191,7 +202,11 @@ export const migrations: ProgramTable = {
     flagged('-u --url -e --env -d', { value: 'ignore' }),
   ),
   goose: tool(
-    { resets: /^reset$/, migrates: /^(up|up-to|up-by-one|down|down-to|redo)$/ },
+    {
+      code: /^(run|session|recipe|web|schedule)$/,
+      resets: /^reset$/,
+      migrates: /^(up|up-to|up-by-one|down|down-to|redo)$/,
+    },
     flagged('-dir', { value: 'ignore' }),
   ),
   migrate: tool(

@@ -133,7 +133,6 @@ const transfer: Spec = {
 };
 
 const netcat: Spec = {
-  notes: [rawSocket],
   flags: {
     ...valued('-w -i -p -q -s -T -V -X -O -I -g -G -m -M -P --wait --idle-timeout --source-port --source'),
     ...flagged('-x --proxy', { value: 'host', note: unusual('network.proxy') }),
@@ -148,6 +147,7 @@ const netcat: Spec = {
     ...flagged('-z -v -n -u -4 -6 -U -N', {}),
   },
   inspect: call => [
+    ...(call.has('-z') && isLoopback(call.operands[0]?.text ?? '?') ? [] : [claimed(rawSocket)]),
     {
       does: 'net',
       host: call.has('-l', '--listen') ? null : hostOf(call.operands[0]?.text ?? null),

@@ -1,6 +1,6 @@
 import type { Claim } from '../../claim.ts';
 import { hostOf } from '../../hosts.ts';
-import type { Call, Flag, Role, Spec } from '../spec.ts';
+import { type Call, claimed, type Flag, note, type Role, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 
 /** Words that every family of programs is written with. */
@@ -43,6 +43,16 @@ export function operand(call: Call, at: number): string | null {
 export function afterDashes(call: Call): readonly Word[] {
   const at = call.words.findIndex(word => word.text === '--');
   return at < 0 ? [] : call.words.slice(at + 1);
+}
+
+/** Output without an end, into a file. */
+export function fillsDisk(call: Call): Claim[] {
+  const endless =
+    call.path[0] === 'yes' || call.operands.some(word => /^\/dev\/(zero|u?random|full)$/.test(word.text ?? ''));
+  const kept = call.invocation.redirects.some(
+    ({ mode, target }) => mode !== 'read' && !target.prefix.startsWith('/dev/'),
+  );
+  return endless && kept ? [claimed(note('medium', 'cost', 'files.fillsDisk'))] : [];
 }
 
 /** Words that may come to anything, options too. */

@@ -101,10 +101,17 @@ function byName(call: Call): Claim[] {
     const { text } = word;
     if (text === null) return [broad(word.raw)];
     if (hosts.some(name => (exact ? name === text : matches(text, name)))) return [ours(text)];
+    if (/\b(gatehouse|extensionHost|vscode|Code Helper|electron)\b|\bcode(-insiders|-server)? --/i.test(text))
+      return [ours(text)];
+    if (watchers.test(text)) return [claimed(note('high', 'tampering', 'system.defences'), { name: text })];
     const few = text.replace(/\W/g, '').length;
     return [wide || few < 3 ? broad(text) : one(text)];
   });
 }
+
+/** Daemons that record what happens, guard the machine or keep it going. */
+const watchers =
+  /^(rsyslogd?|syslogd?|syslog-ng|auditd|journald|systemd-\w+|falco|falcon-sensor|clamd|osqueryd|ossec\w*|wazuh\w*|fail2ban\w*|dockerd|containerd|kubelet|crond?|NetworkManager|firewalld|snort|suricata|tripwire|aide|sentinelone|mdatp)$/i;
 
 function matches(pattern: string, name: string): boolean {
   try {
@@ -116,12 +123,32 @@ function matches(pattern: string, name: string): boolean {
 
 const looksAtMemory = note('high', 'credential-access', 'process.debug');
 
+/** `ps e` and `ps auxe` show the environment; `ps -e` shows all processes. */
+const isBsd = (word: string): boolean =>
+  !word.startsWith('-') || /^-[a-z]*(x[a-z]*e|e[a-z]*x|e[a-z]*w[a-z]*w)/.test(word);
+
 /** Programs that run: looking at them and ending them. */
 export const processes: ProgramTable = {
   ...named(
-    'ps top htop btop pgrep pidof pstree lsof netstat uptime free vmstat iostat mpstat nproc w who whoami id groups users last lastlog finger tty arch jobs pwdx smem iotop atop glances dstat numastat ipcs lslocks lsns',
+    'top htop btop pgrep pidof pstree lsof netstat uptime free vmstat iostat mpstat nproc w who whoami id groups users last tty arch jobs pwdx smem iotop atop glances dstat numastat ipcs lslocks lsns',
     { flags: taking('ignore', '-p -u -o -i -c -C -g -n') },
   ),
+  ps: {
+    flags: taking('ignore', '-p -u -o -C -g -t -U -G'),
+    inspect: call =>
+      call.words.some(word => /^-?[a-zA-Z]*e[a-zA-Z]*$/.test(word.text ?? '') && isBsd(word.text ?? '')) ||
+      call.has('-E') ||
+      call.values('-o').some(word => /environ|\benv/.test(word.text ?? ''))
+        ? [claimed(note('medium', 'secret', 'environment.shown'))]
+        : [],
+  },
+  ...named('lastlog faillog lastb', {
+    flags: named('-C --clear -S --set -r --reset -m -l -f', {
+      value: 'ignore',
+      attached: true,
+      note: note('medium', 'tampering', 'system.logs'),
+    }),
+  }),
   fuser: { inspect: call => (call.has('-k', '--kill') ? [broad(call.operands[0]?.raw ?? '?')] : []) },
   ss: { inspect: call => (call.has('-K', '--kill') ? [broad('ss')] : []), flags: taking('write', '-D --diag') },
   kill: { inspect: killClaims },

@@ -22,6 +22,7 @@ function syncClaims(call: Call): Claim[] {
           ...(call.has('--remove-source-files') && !dry ? [{ does: 'delete', path, recursive: true } as const] : []),
         ],
   );
+  claims.push(...shellClaims(call));
   if (call.operands.some(operand => /^[-*?[]/.test(operand.prefix) && operand.glob))
     claims.push(claimed(note('medium', 'obscure', 'archives.fileNamesAsFlags')));
   if (target === undefined) return claims;
@@ -34,6 +35,14 @@ function syncClaims(call: Call): Claim[] {
     if (deletes) claims.push({ does: 'delete', path: target, recursive: true });
   }
   return claims;
+}
+
+/** `-e` starts this program; a remote shell with its usual options is what it is for. */
+function shellClaims(call: Call): Claim[] {
+  return call
+    .values('-e', '--rsh')
+    .filter(word => !/^(\/usr\/bin\/)?ssh( -(p \d+|i \S+|[CqTxv46]+|o [\w=]+))*$/.test(word.text ?? ''))
+    .map(() => claimed(note('high', 'inline-code', 'files.remoteProgram')));
 }
 
 const serves = { note: note('high', 'unusual-network', 'files.syncServer') };

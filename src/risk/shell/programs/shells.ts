@@ -1,8 +1,8 @@
 import type { Claim } from '../../claim.ts';
 import { tail } from '../sort.ts';
 import { type Call, claimed, note, type ProgramTable, type Spec } from '../spec.ts';
-import type { Word } from '../word.ts';
-import { harmless, joined, named, taking } from './parts.ts';
+import { literal, type Word } from '../word.ts';
+import { fillsDisk, harmless, joined, named, taking } from './parts.ts';
 import { fromStdin } from './stdin.ts';
 
 const informs = ['--version', '--help', '-V', '--dump-strings', '--dump-po-strings'];
@@ -108,13 +108,40 @@ const alias: Spec = {
 const secretNamed = /\$\{?!?\w*(SECRET|TOKEN|PASSWO?R?D|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL)/i;
 const showsEnvironment = claimed(note('medium', 'secret', 'environment.shown'));
 
+const subscript = claimed(note('high', 'obscure', 'shell.subscript'));
+
+/** Of a variable's name, the shell evaluates what stands between the brackets, commands in it too: `let 'a[$(x)]=1'`. */
+function subscripts(words: readonly Word[]): Claim[] {
+  return words.flatMap((word): Claim[] => {
+    const text = word.text ?? '';
+    if (!/\[[\s\S]*(\$\(|`|[<>]\()/.test(text)) return [];
+    return [subscript, { does: 'shell', text: literal(`: ${text.replaceAll(/["'\\]/g, '')}`) }];
+  });
+}
+
+const evaluatesNames: Spec = { inspect: call => subscripts(call.words) };
+
+/** `printf -v 'a[…]'` names a variable; the other words are only printed. */
+const printfNames = (call: Call): Claim[] => (call.has('-v') ? subscripts(call.values('-v')) : []);
+
+const completes: Spec = {
+  flags: { ...taking('command', '-C'), ...taking('ignore', '-A -G -W -F -P -S -X -o -V') },
+  inspect: call => [
+    ...call.values('-W').map((word): Claim => ({ does: 'shell', text: literal(`: ${word.text ?? '$(:)'}`) })),
+    ...(call.has('-F') ? [claimed(note('medium', 'obscure', 'shell.callsFunction'))] : []),
+  ],
+};
+
 /** Prints its words, which may hold what the environment keeps secret. */
 const prints: Spec = {
   inspect: call => (call.words.some(word => secretNamed.test(word.raw)) ? [showsEnvironment] : []),
 };
 
 const declares: Spec = {
-  inspect: call => (call.has('-p') && call.operands.length === 0 ? [showsEnvironment] : []),
+  inspect: call => [
+    ...(call.has('-p') && call.operands.length === 0 ? [showsEnvironment] : []),
+    ...subscripts(call.words),
+  ],
 };
 
 export const shells: ProgramTable = {
@@ -127,14 +154,22 @@ export const shells: ProgramTable = {
   ...named('source .', source),
   trap,
   alias,
-  ...named('echo printf', prints),
+  echo: prints,
+  printf: {
+    stopAtOperand: true,
+    flags: taking('ignore', '-v'),
+    inspect: call => [...(prints.inspect?.(call) ?? []), ...printfNames(call)],
+  },
   ...named('export declare typeset readonly local', declares),
   set: { inspect: call => (call.words.length === 0 ? [showsEnvironment] : []) },
   enable: { flags: { '-f': { value: 'ignore', note: note('high', 'obscure', 'shell.loadsBuiltin') } } },
   hash: { flags: { '-p': { value: 'ignore', note: note('high', 'obscure', 'shell.renames') } } },
   bind: { flags: { '-x': { value: 'command' }, ...taking('read', '-f') } },
-  complete: { flags: { ...taking('command', '-C -F'), ...taking('ignore', '-A -G -W -P -S -X -o') } },
-  ...named('mapfile readarray', { flags: { ...taking('command', '-C'), ...taking('ignore', '-c -d -n -O -s -u') } }),
+  ...named('complete compgen compopt', completes),
+  ...named('mapfile readarray', {
+    flags: { ...taking('command', '-C'), ...taking('ignore', '-c -d -n -O -s -u') },
+    inspect: call => subscripts(call.operands),
+  } satisfies Spec),
   history: {
     flags: {
       '-c': { note: note('medium', 'tampering', 'shell.history') },
@@ -144,8 +179,10 @@ export const shells: ProgramTable = {
   },
   fc: { notes: [note('medium', 'obscure', 'shell.history')] },
   ...named(
-    'test [ [[ true false : cd pushd popd dirs pwd unset unalias shopt read wait bg fg disown suspend ulimit umask type ' +
-      'help return exit logout break continue shift getopts let caller compgen compopt times sleep yes seq expr basename dirname',
+    'true false : cd pushd popd dirs pwd unalias shopt bg fg disown suspend ulimit umask type ' +
+      'help return exit logout break continue shift caller times sleep seq expr basename dirname',
     harmless,
   ),
+  yes: { inspect: fillsDisk },
+  ...named('test [ [[ let unset read wait getopts', evaluatesNames),
 };

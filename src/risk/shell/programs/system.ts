@@ -1,5 +1,6 @@
 import type { Claim } from '../../claim.ts';
 import { type Call, claimed, type Note, note, type ProgramTable, type Spec } from '../spec.ts';
+import { literal } from '../word.ts';
 import { harmless, named, taking } from './parts.ts';
 
 const service = note('high', 'privilege', 'system.service');
@@ -48,9 +49,17 @@ const sysctl: Spec = {
 /** Services, accounts, kernel, network settings and logs of the computer itself. */
 export const system: ProgramTable = {
   ...named(
-    'uname getconf getent locale localedef lscpu lsmod modinfo lsipc lsmem runlevel vmmap sw_vers system_profiler ioreg hostid sestatus getenforce aa-status hwinfo inxi neofetch fastfetch screenfetch lshw dmidecode acpi sensors logname hostinfo',
+    'uname getconf locale localedef lscpu lsmod modinfo lsipc lsmem runlevel vmmap sw_vers system_profiler ioreg hostid sestatus getenforce aa-status hwinfo inxi neofetch fastfetch screenfetch lshw dmidecode acpi sensors logname hostinfo',
     harmless,
   ),
+  getent: {
+    inspect: call =>
+      /^g?shadow$/.test(call.operands[0]?.text ?? '')
+        ? [{ does: 'read', path: literal('/etc/shadow') }]
+        : call.operands[0]?.text === 'ahosts' || call.operands[0]?.text === 'hosts'
+          ? [{ does: 'net', host: call.operands[1]?.text ?? 'localhost', send: false }]
+          : [],
+  },
   ...named('hostname domainname', {
     flags: taking('read', '-F --file'),
     inspect: call => (call.operands.length > 0 || call.has('-F', '--file', '-b') ? [claimed(settings)] : []),

@@ -18,6 +18,7 @@ import { interpreters } from './interpreters.ts';
 import { kubernetes } from './kubernetes.ts';
 import { migrations } from './migrations.ts';
 import { network } from './network.ts';
+import { outward } from './outward.ts';
 import { packagePrograms } from './packages.ts';
 import { processes } from './processes.ts';
 import { rsync } from './rsync.ts';
@@ -50,6 +51,7 @@ export const families: readonly ProgramTable[] = [
   kubernetes,
   migrations,
   network,
+  outward,
   packagePrograms,
   processes,
   rsync,

@@ -26,6 +26,10 @@ function after(first: 'ignore' | 'write' | 'directory', taken = '', more: Spec =
   };
 }
 
+/** Names under which secrets stand in the environment. */
+const secretName =
+  /SECRET|TOKEN|PASSW|PASSPHRASE|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL|_PAT$|_PWD$|_KEY$|AUTH|DATABASE_URL|_DSN$|COOKIE|SESSION/i;
+
 const isolation = note('high', 'sandbox-escape', 'wrapper.namespace');
 const attaches = note('high', 'process-control', 'process.attach');
 const elsewhere = note('high', 'sandbox-escape', 'wrapper.outsideSession');
@@ -132,7 +136,9 @@ export const wrappers: ProgramTable = {
   env,
   printenv: {
     inspect: call =>
-      call.operands.length > 0 ? [] : [{ does: 'note', tier: 'medium', category: 'secret', code: 'environment.shown' }],
+      call.operands.length > 0 && !call.operands.some(word => word.text === null || secretName.test(word.text))
+        ? []
+        : [{ does: 'note', tier: 'medium', category: 'secret', code: 'environment.shown' }],
   },
   sudo,
   doas: { ...sudo, flags: { ...taking('ignore', '-u'), ...taking('read', '-C'), '-s': {}, '-L': {}, '-n': {} } },
@@ -148,13 +154,14 @@ export const wrappers: ProgramTable = {
   ionice: wrapper('-c --class -n --classdata -p --pid -P -u'),
   ...named('time gtime', wrapper('-f --format', { flags: taking('write', '-o --output') })),
   ...named(
-    'nohup setsid unbuffer chronic catchsegv xvfb-run dbus-run-session fakeroot caffeinate rlwrap winpty setarch linux32 linux64 ' +
+    'nohup unbuffer chronic catchsegv xvfb-run dbus-run-session fakeroot caffeinate rlwrap winpty setarch linux32 linux64 ' +
       'x86_64 i386 ccache sccache distcc pipenv-run dotenv-run foreman-run systemd-inhibit numactl cgexec ' +
       'softlimit firefox-headless tini dumb-init catatonit exec busybox-run',
     wrapper(
       '-a -s --server-args -n --server-num -e --error-file -f --auth-file -w --wait -t -l -i -b --faked -u -g --what --who --why --mode --cpunodebind --membind',
     ),
   ),
+  setsid: wrapper(),
   ...named('stdbuf', wrapper('-i -o -e --input --output --error')),
   ...named('timeout gtimeout', after('ignore', '-s --signal -k --kill-after')),
   taskset: after('ignore', '', { flags: { '-p': { note: attaches } } }),

@@ -167,7 +167,7 @@ const asks: readonly Row[] = [
   ['git maintenance start', 'high', 'git.maintenance'],
   ['git lfs install', 'high', 'git.lfsInstall'],
   // Configuration that stays.
-  ['git config user.email a@b.c', 'medium', 'git.configPlain'],
+  ['git config user.email a@b.c', 'high', 'git.author'],
   ['git config core.hooksPath hooks', 'high', 'git.configRuns'],
   ['git config core.fsmonitor ./x', 'high', 'git.configRuns'],
   ['git config set alias.st "!sh x"', 'high', 'git.configRuns'],

@@ -46,7 +46,8 @@ const commit: Spec = {
   flags: {
     '--no-verify': skipsHooks,
     '-n': skipsHooks,
-    '--no-gpg-sign': {},
+    '--author': { value: 'ignore', note: judged('medium', 'tampering', 'git.author') },
+    '--no-gpg-sign': { note: judged('medium', 'checks-removed', 'git.unsigned') },
     '--no-edit': {},
     '--no-status': {},
     '--no-post-rewrite': {},
@@ -57,7 +58,7 @@ const commit: Spec = {
     '--allow-empty-message': {},
     ...taking(
       'ignore',
-      '-m --message --author --date -C --reuse-message -c --reedit-message --fixup --squash --trailer --cleanup',
+      '-m --message --date -C --reuse-message -c --reedit-message --fixup --squash --trailer --cleanup',
     ),
     ...taking('read', '-F --file -t --template --pathspec-from-file'),
     '-S': { value: 'ignore', attached: true },
@@ -108,7 +109,8 @@ const removal: Spec = {
     '-n': { operands: 'ignore' },
     '--dry-run': { operands: 'ignore' },
     '-r': {},
-    '-f': {},
+    '-f': discarding,
+    '--force': discarding,
     '--pathspec-from-file': { value: 'read' },
   },
   operands: 'deleteTree',
@@ -129,6 +131,14 @@ export const local: Record<string, Spec> = {
       '-s': { value: 'ignore' },
       '-i': {},
       '--interactive': {},
+      '--edit-todo': {},
+      '--root': { note: judged('high', 'git-history', 'git.rewritesHistory') },
+    },
+    inspect: call => {
+      const answered = call.invocation.env.some(({ name }) => /^GIT_(SEQUENCE_)?EDITOR$/.test(name));
+      return call.has('-i', '--interactive', '--edit-todo') && !answered
+        ? [because('medium', 'process-control', 'git.opensEditor')]
+        : [];
     },
   },
   am: { like: patches, flags: { '--skip': discarding } },
@@ -182,9 +192,17 @@ export const local: Record<string, Spec> = {
     },
   },
   ...named(
-    'rerere update-index pack-refs commit-graph multi-pack-index write-tree mktree commit-tree unpack-objects index-pack merge-one-file update-server-info',
+    'rerere pack-refs commit-graph multi-pack-index write-tree mktree commit-tree unpack-objects index-pack merge-one-file update-server-info',
     changes,
   ),
+  'update-index': {
+    flags: {
+      ...named('--assume-unchanged --skip-worktree', { note: judged('medium', 'tampering', 'git.hides') }),
+      ...named('--cacheinfo --index-info --force-remove', { note: judged('medium', 'git-history', 'git.refs') }),
+      ...taking('ignore', '--chmod --index-version'),
+    },
+    inspect: () => [changesHere],
+  },
   'merge-file': {
     flags: { '-p': { operands: 'read' }, '--stdout': { operands: 'read' }, '-L': { value: 'ignore' } },
     operands: ['write', 'read'],

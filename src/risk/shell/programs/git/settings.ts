@@ -44,7 +44,7 @@ export function keyClaims(key: string, value: Word | null): Claim[] {
   const args = { key };
   switch (dangerOf(key)) {
     case 'plain':
-      return [];
+      return plainKey(name, value);
     case 'unknown':
       return [because('medium', 'git-configuration', 'git.configUnknown', args)];
     case 'reroutes':
@@ -58,6 +58,16 @@ export function keyClaims(key: string, value: Word | null): Claim[] {
       return [because('high', 'git-configuration', 'git.configRuns', args), ...behind(name, value)];
     }
   }
+}
+
+/** Keys that run nothing, and yet change who a commit is from, whether it is signed, or what is kept. */
+function plainKey(name: string, value: Word | null): Claim[] {
+  if (/^(user|author|committer)\.(name|email)$/.test(name)) return [because('medium', 'tampering', 'git.author')];
+  if (/^(commit|tag)\.gpgsign$/.test(name) && !/^(true|1|yes|on)$/.test(value?.text ?? ''))
+    return [because('medium', 'checks-removed', 'git.unsigned')];
+  return /^gc\.(.*\.)?\w*expire\w*$/.test(name) && !/^(never|false)$/.test(value?.text ?? 'now')
+    ? [because('high', 'git-history', 'git.losesHistory')]
+    : [];
 }
 
 /** Keys whose value names no command but a path, a switch or a list. */
