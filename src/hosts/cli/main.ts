@@ -1,3 +1,4 @@
+import './memory.ts';
 import { getEventListeners } from 'node:events';
 import manifest from '../../../package.json' with { type: 'json' };
 import { complain, main } from './cli.ts';
