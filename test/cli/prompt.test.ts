@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { createLineReader } from '../../src/hosts/cli/lines.ts';
 import { noPaint } from '../../src/hosts/cli/paint.ts';
+import { widthOf } from '../../src/hosts/cli/plain.ts';
 import { createTerminalApprover, understand } from '../../src/hosts/cli/prompt.ts';
+import { askedOf } from '../../src/hosts/cli/question.ts';
 import { createTerminal } from '../../src/hosts/cli/terminal.ts';
 import type { Approver, Question } from '../../src/ports/approver.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
@@ -63,6 +65,15 @@ describe('a question at the terminal', () => {
       ].join('\n'),
     );
     close();
+  });
+
+  it('keeps to a narrow terminal, its keys included', () => {
+    const value = exec(`echo ${'宽'.repeat(60)} && make`);
+    for (const width of [24, 40, 60]) {
+      const { lines, keys } = askedOf(question(value), root, noPaint, width, 60);
+      for (const line of [...lines, ...keys.split('\n')]) assert.ok(widthOf(line) <= width, line);
+      assert.match(keys, /why {2}> $/);
+    }
   });
 
   it('shows an edit as a diff, and all of a long one when asked to', async () => {

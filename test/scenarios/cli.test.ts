@@ -54,7 +54,9 @@ describe('the built command line', () => {
 
   it('prints nothing but data with json and ndjson, also when the server answers nonsense', async () => {
     world = makeWorld({});
-    const server = await world.rehearse(script('  - fault: { status: 400, message: "no\\nsuch thing", times: 2 }\n    say: x\n'));
+    const server = await world.rehearse(
+      script('  - fault: { status: 400, message: "no\\nsuch thing", times: 2 }\n    say: x\n'),
+    );
     for (const output of ['json', 'ndjson']) {
       const finished = await world.cli(['run', 'Hi', '--output', output], { server }).done;
       assert.notEqual(finished.code, 0);

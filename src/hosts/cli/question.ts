@@ -12,7 +12,7 @@ export interface Asked {
   lines: string[];
   /** Lines that were left out; the person is offered to see them. */
   hidden: number;
-  /** The keys. */
+  /** The keys, in as many lines as the width wants. */
   keys: string;
 }
 
@@ -25,10 +25,10 @@ export function askedOf(question: Question, root: string, paint: Paint, width: n
     '',
     paint(['bold', 'cyan'], `? ${titleOf(value, root)}`),
     ...body.lines,
-    ...footing(value, root),
+    ...footing(value, root, width),
     ...why,
   ];
-  return { lines, hidden: body.hidden, keys: keysFor(body.hidden) };
+  return { lines, hidden: body.hidden, keys: keysFor(body.hidden, width) };
 }
 
 function titleOf(effect: Effect, root: string): string {
@@ -56,14 +56,15 @@ function bodyOf(effect: Effect, paint: Paint, width: number, most: number): Exce
   return { lines: [], hidden: 0 };
 }
 
-function footing(effect: Effect, root: string): string[] {
+function footing(effect: Effect, root: string, width: number): string[] {
   if (effect.kind !== 'exec') return [];
   const where = shortPath(effect.cwd, root);
   const folder = where === '.' ? 'in the workspace' : `in ${visible(where)}`;
   const until = effect.background ? 'until the run ends' : `for at most ${duration(effect.timeoutMs)}`;
-  return [`  It runs ${folder}, ${until}.`];
+  return wrapped(`It runs ${folder}, ${until}.`, '  ', width);
 }
 
-function keysFor(hidden: number): string {
-  return `[y] allow once  [n] deny  [w] deny and say why${hidden > 0 ? '  [v] view it all' : ''}  > `;
+function keysFor(hidden: number, width: number): string {
+  const keys = `[y] allow once  [n] deny  [w] deny and say why${hidden > 0 ? '  [v] view it all' : ''}`;
+  return `${wrapped(keys, '', width - 4).join('\n')}  > `;
 }

@@ -129,7 +129,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       const wait = (event.waitMs / 1000).toFixed(1);
       const code = visible(event.code.replaceAll('_', ' '));
       const line = `↻ The model did not answer (${code}). Trying again in ${wait} s, attempt ${event.attempt + 1}.${again}`;
-      return [...lines(paint('yellow', line)), status('Waiting for the model')];
+      return [...lines(...wrapped(line, '', width).map(row => paint('yellow', row))), status('Waiting for the model')];
     },
     'model.answered': event => {
       for (const block of event.content) if (isToolUse(block)) calls.set(block.id, inputOf(block.input));
