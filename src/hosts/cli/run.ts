@@ -85,6 +85,9 @@ export const run = defineCommand(
           ...(animate ? { onTyping: (text, at) => terminal.typing(text, at), onInterrupt: () => io.ctrlC() } : {}),
         })
       : null;
+    // A second Ctrl-C ends the process at once, and what was drawn must not be left behind.
+    const tidy = (): void => terminal.close();
+    process.once('exit', tidy);
     let running: Run | null = null;
     const root = (): string => rootOf(running) ?? workspace;
     try {
@@ -113,6 +116,7 @@ export const run = defineCommand(
     } finally {
       lines?.close();
       terminal.close();
+      process.off('exit', tidy);
     }
   },
 );
