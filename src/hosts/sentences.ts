@@ -52,6 +52,10 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `The API refused the request (${a.status}: ${a.message}). Check the model and the address that are set.`,
   'model.unreachable': a =>
     `The model could not be reached in ${times(a.attempts)} (${a.problem}). Check the network and the address, and try again.`,
+  'model.wrongServer': a =>
+    `What answers at ${a.origin} does not speak the Messages API (${a.found}). Check the address that is set.`,
+  'model.stalled': a =>
+    `The model paused its turn ${a.pauses} times in a row and said nothing in between, so the run gave up. Try again later, or with another model.`,
   'model.refused': () => 'The model declined to go on with this task. Put the task differently, or split it up.',
   cancelled: () => 'It was cancelled before it was finished. Start it again if it is still wanted.',
   'journal.damaged': a =>
@@ -74,6 +78,7 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `The program that searches files, ripgrep, was not found (looked at ${a.looked}). Install it, so that \`rg\` is in the PATH.`,
   'rehearsal.scriptInvalid': a =>
     `The script ${a.file} is wrong at line ${a.line}, column ${a.column}: ${a.problem}. Correct it there.`,
+  'prices.invalid': a => `The price table ${a.file} is wrong: ${a.problem}. Correct it, or remove the file.`,
   'workspace.missing': a => `There is no folder ${a.path}. Name the folder to work in with --cwd.`,
   usage: a => `${a.problem}.`,
   internal: a => `Something went wrong inside Gatehouse (${a.problem}). ${ours}`,

@@ -54,6 +54,8 @@ export const failures = {
   modelBadRequest: of<'model.badRequest', { status: number; message: string }>('model.badRequest', 'user'),
   modelUnreachable: of<'model.unreachable', { attempts: number; problem: string }>('model.unreachable', 'user'),
   modelRefused: of<'model.refused'>('model.refused', 'user'),
+  wrongServer: of<'model.wrongServer', { origin: string; found: string }>('model.wrongServer', 'user'),
+  modelStalled: of<'model.stalled', { pauses: number }>('model.stalled', 'user'),
   cancelled: of<'cancelled'>('cancelled', 'user'),
   // State and journal.
   journalDamaged: of<'journal.damaged', { run: string; line: number; problem: string }>('journal.damaged', 'user'),
@@ -70,6 +72,7 @@ export const failures = {
     'rehearsal.scriptInvalid',
     'user',
   ),
+  pricesInvalid: of<'prices.invalid', { file: string; problem: string }>('prices.invalid', 'user'),
   workspaceMissing: of<'workspace.missing', { path: string }>('workspace.missing', 'user'),
   usage: of<'usage', { problem: string }>('usage', 'user'),
   internal: of<'internal', { problem: string }>('internal', 'developer'),

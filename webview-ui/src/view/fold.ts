@@ -224,7 +224,13 @@ function endRetry(view: View): View {
 /** What a person can press to mend a failure. */
 function remedy(code: string): PanelAction | null {
   if (code === 'model.noKey' || code === 'model.keyRejected') return 'setApiKey';
-  if (code === 'model.unknown' || code === 'model.forbidden' || code === 'model.unreachable') return 'openSettings';
+  if (
+    code === 'model.unknown' ||
+    code === 'model.forbidden' ||
+    code === 'model.unreachable' ||
+    code === 'model.wrongServer'
+  )
+    return 'openSettings';
   if (code === 'internal') return 'showLog';
   return null;
 }
