@@ -28,6 +28,8 @@ export interface EffectsOptions {
   /** An existing folder of ours outside the workspace, mode 0700, for logs of background commands. */
   outDir: string;
   onProcessEnd?: OnProcessEnd;
+  /** Files whose text is not searched, by absolute path. */
+  hidden?(path: string): boolean;
 }
 
 export interface RunEffects extends Effects {
@@ -52,7 +54,7 @@ export function createEffects(options: EffectsOptions): RunEffects {
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
       ripgrep ??= findRipgrep(options.ripgrep, env['PATH'] ?? '');
-      return search(effect, { ripgrep, env, root, signal });
+      return search(effect, { ripgrep, env, root, signal, hidden: path => options.hidden?.(path) ?? false });
     },
   };
 

@@ -22,6 +22,8 @@ export interface SearchContext {
   /** The workspace: paths in it are shown relative to it. */
   root: string;
   signal: AbortSignal;
+  /** Files whose text is not searched, by absolute path. */
+  hidden?(path: string): boolean;
 }
 
 /** Runs ripgrep below the effect's root, as an argument vector. Rejects with `search.badPattern` or `file.missing`. */
@@ -30,18 +32,24 @@ export async function search(effect: SearchEffect, context: SearchContext): Prom
   const shown = isInside(context.root, place.cwd) ? relative(context.root, place.cwd) : place.cwd;
   const glob = effect.by === 'name' ? effect.pattern : effect.glob;
   const matches = glob === undefined ? () => true : globMatcher(glob.replace(/^\.\//, ''));
-  const found: Found = { lines: [], total: 0, truncated: false };
+  const found: Found = { lines: [], total: 0, truncated: false, files: [] };
+  const files = new Set<string>();
   const splitter = recordSplitter(effect, (path, rest) => {
     const below = path.replace(/^\.\//, '');
     if (!matches(below)) return;
+    const file = join(place.cwd, below);
+    if (effect.by === 'content' && context.hidden?.(file) === true) return;
     found.total += 1;
-    if (found.lines.length < searchCaps[effect.by]) found.lines.push(quotePath(join(shown, below)) + rest);
+    if (found.lines.length >= searchCaps[effect.by]) return;
+    found.lines.push(quotePath(join(shown, below)) + rest);
+    files.add(file);
   });
   const ended = await runRipgrep(context, argumentsFor(effect, glob, place.target), place.cwd, chunk => {
     splitter(chunk);
     return found.total < countBound;
   });
   found.truncated = ended === 'early' || found.total > found.lines.length;
+  found.files = [...files];
   return { kind: 'search', ...found };
 }
 

@@ -1,6 +1,7 @@
-import { basename, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { Decision } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
+import { isKeyMaterial } from '../risk/secrets/keyFiles.ts';
 import type { Facts } from './facts.ts';
 import { type ReasonCode, reason } from './reasons.ts';
 
@@ -35,17 +36,6 @@ function decide(verdict: 'deny' | 'ask', code: ReasonCode, path: string): Decisi
 export function within(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith('/'));
-}
-
-/** Folders below the home folder whose every file is a credential, from the tools' own manuals. */
-const keyFolders = ['.ssh', '.gnupg', '.aws', '.azure', '.config/gcloud', '.kube', '.docker', '.password-store'];
-const keyFiles = ['.netrc', '.pgpass', '.git-credentials', '.npmrc', '.pypirc', '.config/gh/hosts.yml'];
-const keyNames = /^(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|.*\.(pem|p12|pfx|jks|keystore|kdbx))$/i;
-
-export function isKeyMaterial(path: string, home: string): boolean {
-  if (keyFolders.some(folder => within(path, `${home}${sep}${folder.split('/').join(sep)}`))) return true;
-  if (keyFiles.some(file => path === `${home}${sep}${file.split('/').join(sep)}`)) return true;
-  return keyNames.test(basename(path));
 }
 
 /** Names that configure git, editors, containers, shells or agents, wherever in the workspace they stand. */

@@ -32,10 +32,25 @@ describe('search', () => {
       lines: ['a/x.txt:1:needle in a/x.txt', 'b.txt:1:needle in b.txt'],
       total: 2,
       truncated: false,
+      files: [join(b.root, 'a/x.txt'), join(b.root, 'b.txt')],
     });
     assert.deepEqual((await grep('needle')).lines, ['a/x.txt', 'b.txt']);
     assert.deepEqual((await grep('e', { output: 'count' })).lines, ['a/x.txt:1', 'b.txt:1']);
     assert.deepEqual((await grep('nowhere')).lines, []);
+  });
+
+  it('leaves the text of hidden files out, in every kind of answer, and still lists their names', async () => {
+    const other = await bench({ hidden: path => path.endsWith('.pem') });
+    other.write('key.pem', 'needle');
+    other.write('open.txt', 'needle');
+    const effect = { kind: 'search', by: 'content', pattern: 'needle', root: other.root } as const;
+    for (const output of ['files_with_matches', 'content', 'count'] as const) {
+      const found = await other.run({ ...effect, output });
+      assert.deepEqual([found.total, found.files], [1, [join(other.root, 'open.txt')]]);
+    }
+    const names = await other.run({ kind: 'search', by: 'name', pattern: '*', root: other.root });
+    assert.deepEqual(names.lines.toSorted(), ['key.pem', 'open.txt']);
+    other.remove();
   });
 
   it('shows paths relative to the workspace, whatever folder or file the search starts from', async () => {
