@@ -53,7 +53,7 @@ export function createEffects(options: EffectsOptions): RunEffects {
     exec: (effect, io) => (effect.background ? background.start(effect, io.signal) : exec(effect, context, io)),
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
-      ripgrep ??= findRipgrep(options.ripgrep, env['PATH'] ?? '');
+      ripgrep ??= findRipgrep(options.ripgrep, { searchPath: env['PATH'] ?? '', workspace: root });
       return search(effect, { ripgrep, env, root, signal, hidden: path => options.hidden?.(path) ?? false });
     },
   };

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { ownProgram, runOwnSync } from './own.ts';
 
 /** The variable that every process of an effect inherits, whatever group or parent it moves to. */
 export const markerName = 'GATEHOUSE_EFFECT';
@@ -51,7 +51,7 @@ function parseStat(pid: number, text: string): Omit<ProcessEntry, 'marked'> | nu
 /** macOS and the BSDs: `-E` appends the environment of the user's own processes to the command. */
 function fromPs(marker: string): ProcessEntry[] {
   const format = 'pid=,ppid=,pgid=,stat=,lstart=,command=';
-  const text = execFileSync('ps', ['-axwwE', '-o', format], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const text = runOwnSync(ownProgram('ps') ?? '/bin/ps', ['-axwwE', '-o', format]);
   return text.split('\n').flatMap(line => {
     const found = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+\S+\s+\d+)\s+(.*)$/.exec(line);
     if (found === null || found[4]?.startsWith('Z')) return [];

@@ -10,6 +10,7 @@ import { noUsage } from '../../src/protocol/budget.ts';
 import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
 import { failures } from '../../src/protocol/failure.ts';
 import type { AssistantBlock } from '../../src/protocol/message.ts';
+import { wordMasker } from '../effects/setup.ts';
 import { handClock, memoryJournal, scriptedApprover } from '../support/fakes.ts';
 
 type Reply = Partial<ModelTurn> | ((io: ModelIo, request: ModelRequest) => Promise<Partial<ModelTurn>>);
@@ -33,10 +34,7 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
       return { ...turn, requestBytes: 0, repeatedBytes: 0, ...given };
     },
   };
-  const masker = {
-    mask: (text: string) => ({ text, count: 0 }),
-    unmask: (text: string) => ({ text, restored: 0, unknown: [] }),
-  };
+  const masker = wordMasker({});
   const approver = scriptedApprover(() => null);
   const around = {
     workspace: { root: '/w', locate: () => assert.fail(), look: () => assert.fail() },

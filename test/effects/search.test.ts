@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expandBraces, globMatcher } from '../../src/effects/glob.ts';
@@ -168,6 +169,13 @@ describe('search', () => {
     await assert.rejects(glob('[ab'), failsWith('search.badPattern'));
   });
 
+  it('does not wait at a pipe', async () => {
+    const fifo = join(b.root, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    await assert.rejects(grep('x', { root: fifo }), failsWith('file.notAFile', { found: 'pipe' }));
+    assert.deepEqual((await grep('x')).lines, []);
+  });
+
   it('stops with the run', async () => {
     for (let n = 0; n < 40; n += 1) b.write(`f${n}`, 'x\n'.repeat(20_000));
     const stop = new AbortController();
@@ -213,8 +221,9 @@ describe('a glob', () => {
 
 describe('ripgrep', () => {
   it('is the given one, else the package, else the one on the path, else named as missing', () => {
-    assert.equal(findRipgrep(process.execPath, ''), process.execPath);
-    assert.match(findRipgrep(undefined, ''), /ripgrep.*rg/);
-    assert.match(findRipgrep('/nowhere/rg', ''), /ripgrep.*rg/);
+    const nowhere = { searchPath: '', workspace: '/nowhere' };
+    assert.equal(findRipgrep(process.execPath, nowhere), process.execPath);
+    assert.match(findRipgrep(undefined, nowhere), /ripgrep.*rg/);
+    assert.match(findRipgrep('/nowhere/rg', nowhere), /ripgrep.*rg/);
   });
 });
