@@ -15,6 +15,7 @@ import { read } from './read.ts';
 import { findRipgrep } from './ripgrep.ts';
 import type { EffectIo, Effects } from './run.ts';
 import { search } from './search.ts';
+import { createWatchdog } from './watchdog.ts';
 
 export interface EffectsOptions {
   /** The workspace's real path. */
@@ -43,14 +44,18 @@ type Hands = { [K in EffectKind]: (effect: EffectOf<K>, io: EffectIo) => Promise
 export function createEffects(options: EffectsOptions): RunEffects {
   const { root, blobs, clock, editor, env, outDir } = options;
   const trees = new Set<ProcessTree>();
-  const context: ExecContext = { env, clock, outDir, trees };
+  const watchdog = createWatchdog(env, outDir);
+  const context: ExecContext = { env: watchdog.env, clock, outDir, trees };
   const background = new BackgroundProcesses(context, options.onProcessEnd ?? (() => undefined));
   let ripgrep: string | undefined;
 
   const hands: Hands = {
     read,
     edit: effect => edit(effect, blobs),
-    exec: (effect, io) => (effect.background ? background.start(effect, io.signal) : exec(effect, context, io)),
+    exec: (effect, io) => {
+      watchdog.watch();
+      return effect.background ? background.start(effect, io.signal) : exec(effect, context, io);
+    },
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
       ripgrep ??= findRipgrep(options.ripgrep, { searchPath: env['PATH'] ?? '', workspace: root });
@@ -68,7 +73,11 @@ export function createEffects(options: EffectsOptions): RunEffects {
     },
     processes: () => background.list(),
     endProcess: process => background.end(process),
-    endAll: () => background.endAll(),
+    endAll: async () => {
+      const survivors = await background.endAll();
+      watchdog.end();
+      return survivors;
+    },
     killAllNow: () => {
       for (const tree of trees) tree.killNow();
     },

@@ -83,6 +83,11 @@ export function scrubEnvironment(
   };
 }
 
+/** The same environment with one more variable, or another value of one. */
+export function withVariable(env: CommandEnvironment, name: string, value: string): CommandEnvironment {
+  return { ...env, [name]: value };
+}
+
 /** An address of a socket: as D-Bus and many others write it, or a path that may be followed by a pid or a window. */
 function reachOf(value: string): Ground | undefined {
   if (/(^|;)(unix|unixexec|launchd|autolaunch|nonce-tcp):/i.test(value)) return 'reach';

@@ -3,13 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { errnoOf } from './errno.ts';
 import { ownProgram, runOwn } from './own.ts';
-import { markerName } from './processTable.ts';
+import { markerName, pipePrefix } from './processTable.ts';
 import { ProcessTree } from './processTree.ts';
 
 export interface Spawned {
@@ -47,7 +46,8 @@ export async function startShell(
       stdio: ['ignore', stdio, stdio],
     });
     const pid = await spawned(child);
-    const tree = new ProcessTree(pid, marker);
+    const tree = new ProcessTree(pid, marker, pipe?.path ?? null);
+    pipe?.reader.once('close', () => tree.outputEnded());
     const output = pipe === null ? [child.stdout, child.stderr].filter(stream => stream !== null) : [pipe.reader];
     return { pid, tree, output, exited: exitOf(child, tree) };
   } catch (error) {
@@ -90,8 +90,8 @@ function shellOn(searchPath: string, workspace: string): string {
  * One pipe for stdout and stderr keeps their order. It is a real pipe by way of a name that is gone at once: Node's own
  * are sockets, on which `> /dev/stderr` fails. null where the system has no mkfifo.
  */
-async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: number } | null> {
-  const path = join(scratch, `.pipe-${randomUUID()}`);
+async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: number; path: string } | null> {
+  const path = `${pipePrefix(scratch)}${randomUUID()}`;
   const mkfifo = ownProgram('mkfifo');
   if (mkfifo === null) return null;
   try {
@@ -102,7 +102,7 @@ async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: nu
   try {
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writer = openSync(path, constants.O_WRONLY);
-    return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer };
+    return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer, path };
   } finally {
     unlinkSync(path);
   }
