@@ -76,6 +76,7 @@ const usageCodes = new Set([
   'workspace.missing',
   'state.unsafe',
   'rehearsal.scriptInvalid',
+  'prices.invalid',
   'run.unknown',
   'run.ambiguous',
 ]);
