@@ -57,7 +57,7 @@ export const run = defineCommand(
       'With --output json, stdout holds one object and nothing else; with ndjson, one event per line and that object last.\n' +
         '`filesChanged` in it lists paths relative to the workspace, `journal` is the path of the run’s journal. A run that\n' +
         'could not start prints no object: the exit code is 2 (or 1) and stderr says why.',
-      'At a terminal, a line typed while the run works is told to the model at its next turn.',
+      'At a terminal, a line typed while the run works is told to the model at its next turn (with --output text).',
       'With --on-ask prompt, answers are lines of stdin, also where it is a pipe: y, n, or w and a sentence. The end of\n' +
         'stdin means that nobody is there, and what would be asked is refused.',
     ],
@@ -79,12 +79,14 @@ export const run = defineCommand(
     const terminal = createTerminal(io.stdout, io.stderr, animate, paintFor(io.stderr, io.env));
     const asks = (options['on-ask'] ?? (canPrompt(io, output, fromStdin) ? 'prompt' : 'deny')) === 'prompt';
     const started = Promise.withResolvers<Run>();
-    const lines = asks
-      ? createLineReader(io.stdin, {
-          onLine: line => void started.promise.then(begun => sayTo(begun, line, terminal)),
-          ...(animate ? { onTyping: (text, at) => terminal.typing(text, at), onInterrupt: () => io.ctrlC() } : {}),
-        })
-      : null;
+    const typed = output === 'text' && !fromStdin && io.stdin.isTTY === true;
+    const lines =
+      asks || typed
+        ? createLineReader(io.stdin, {
+            onLine: line => void started.promise.then(begun => sayTo(begun, line, terminal)),
+            ...(animate ? { onTyping: (text, at) => terminal.typing(text, at), onInterrupt: () => io.ctrlC() } : {}),
+          })
+        : null;
     // A second Ctrl-C ends the process at once, and what was drawn must not be left behind.
     const tidy = (): void => terminal.close();
     process.once('exit', tidy);
@@ -98,7 +100,7 @@ export const run = defineCommand(
         ...(options.model === undefined ? {} : { model: options.model }),
         limits: limitsFrom(options['max-turns'], options['max-minutes']),
         home,
-        approver: lines === null ? nobody : approverAt(io, terminal, lines, animate, root),
+        approver: lines === null || !asks ? nobody : approverAt(io, terminal, lines, animate, root),
         editor: null,
         endpoint,
         env: io.env,
