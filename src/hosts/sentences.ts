@@ -25,6 +25,10 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'edit.noChange': a => `The edit of ${a.path} would change nothing, so it was not made. The step can be left out.`,
   'secret.unknown': a =>
     `${a.placeholder} stands for no secret that this run has seen, so it cannot be put back. Read the file that holds the secret first.`,
+  'secret.moved': a =>
+    `${a.placeholder} stands for a secret that ${a.path} does not hold, and secrets are never copied into other files. If it belongs there, put it there yourself.`,
+  'secret.cut': a =>
+    `The text to replace is a part of a masked secret in ${a.path}. A secret can be kept or removed as a whole.`,
   'secret.inCommand': a =>
     `A command contained ${a.placeholder}, and secrets are never put into commands. Let the command read the secret from its own file or environment.`,
   'search.badPattern': a => `The search pattern is not valid (${a.problem}). Correct the regular expression.`,
@@ -94,6 +98,7 @@ const damages: { [D in Damage]: string } = {
   schema: 'the record does not have the form of its kind',
   anchor: 'the record is not the one that was anchored outside the run’s folder',
   unanchored: 'records from there on were never anchored',
+  afterEnd: 'the run had ended before, and something was added',
   anchorMissing: 'its anchor outside the run’s folder is gone',
   anchorUnreadable: 'its anchor outside the run’s folder cannot be read',
   noStart: 'it has no first record',
@@ -104,6 +109,7 @@ const stateProblems: Record<string, string> = {
   relative: 'its path has to be absolute',
   inWorkspace: 'it lies inside the workspace, where the agent could write',
   foreignLink: 'it is a link that belongs to another user',
+  link: 'it is a link, where a folder of its own has to be',
   foreignOwner: 'it belongs to another user',
   notADirectory: 'it is not a folder',
   writableByOthers: 'other users can write to it, and its mode cannot be changed',

@@ -35,6 +35,8 @@ export const failures = {
   editManyMatches: of<'edit.manyMatches', { path: string; count: number }>('edit.manyMatches', 'model'),
   editNoChange: of<'edit.noChange', { path: string }>('edit.noChange', 'model'),
   secretUnknown: of<'secret.unknown', { placeholder: string }>('secret.unknown', 'model'),
+  secretMoved: of<'secret.moved', { placeholder: string; path: string }>('secret.moved', 'model'),
+  secretCut: of<'secret.cut', { path: string }>('secret.cut', 'model'),
   secretInCommand: of<'secret.inCommand', { placeholder: string }>('secret.inCommand', 'model'),
   searchBadPattern: of<'search.badPattern', { problem: string }>('search.badPattern', 'model'),
   noEditor: of<'diagnostics.noEditor'>('diagnostics.noEditor', 'model'),

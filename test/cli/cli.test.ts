@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalPath } from '../../src/journal/home.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
+import { crash } from '../journal/support.ts';
 import { zeros } from './scene.ts';
 import { Shell } from './shell.ts';
 import { until } from './streams.ts';
@@ -137,8 +138,9 @@ describe('the command line', () => {
       }
     });
 
-    it('tells of a torn last line, which is no damage', async () => {
+    it('tells of a torn last line, which is no damage in a run that was interrupted', async () => {
       const run = await shell.pastRun(bodies('x'));
+      crash(await shell.home(), run);
       appendFileSync(await journalOf(run), '{"v":1,"seq":3');
       const { code, out } = await shell.run(['verify', run]);
       assert.equal(code, 0);
