@@ -107,6 +107,23 @@ describe('kept output', () => {
     }
   });
 
+  it('keeps no part of a word that stands at a cut', () => {
+    const word = 'zq8w0fJwR0pIIZ0os';
+    for (const [before, after] of [
+      [' ', ' '],
+      ['.', '.'],
+    ] as const)
+      for (let shift = 0; shift <= word.length; shift += 1) {
+        const head = before.repeat(8 * 1024 - shift) + word;
+        const tail = word + after.repeat(24 * 1024 - shift);
+        const { text } = keep(head + '.'.repeat(60_000) + tail);
+        for (let size = 4; size < word.length; size += 1) {
+          const without = text.replaceAll(word, '');
+          assert.ok(!without.includes(word.slice(0, size)) && !without.includes(word.slice(-size)), `${shift} ${size}`);
+        }
+      }
+  });
+
   it('never cuts a character in two', () => {
     for (const shift of ['', 'a', 'ab', 'abc']) {
       const { text } = keep(shift + '😀'.repeat(20_000));

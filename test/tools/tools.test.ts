@@ -133,7 +133,7 @@ describe('a tool call', () => {
     b.write('long', 'x'.repeat(3000));
     assert.match(
       await b.call('Read', { file_path: 'long' }),
-      /…\[\+1000 characters\]\n\n\(1 line was cut at 2000 characters\.\)$/,
+      /…\[\+2000 characters\]\n\n\(1 line was cut at 2000 characters\.\)$/,
     );
   });
 
