@@ -23,7 +23,8 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
   const journal = memoryJournal();
   const clock = handClock();
   const session = createSession();
-  const recorder = createRecorder(journal, [event => session.apply(event)]);
+  const masker = wordMasker({});
+  const recorder = createRecorder(journal, [event => session.apply(event)], masker);
   const requests: { messages: string }[] = [];
   const model: Model = {
     async respond(request, io) {
@@ -34,7 +35,6 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
       return { ...turn, requestBytes: 0, repeatedBytes: 0, ...given };
     },
   };
-  const masker = wordMasker({});
   const approver = scriptedApprover(() => null);
   const around = {
     workspace: { root: '/w', locate: () => assert.fail(), look: () => assert.fail() },
@@ -70,7 +70,7 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
       sayFailure: failure => failure.code,
       lineMasker: () => ({ write: () => undefined, end: () => undefined }),
       newId,
-      learn: () => undefined,
+      learn: async () => undefined,
     },
     ...more,
   };
