@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Run } from '../../agent/run.ts';
-import { journalPath } from '../../journal/home.ts';
+import { createBlobs } from '../../journal/blobs.ts';
+import { type Home, journalPath } from '../../journal/home.ts';
 import type { Approver } from '../../ports/approver.ts';
 import type { Limits } from '../../protocol/budget.ts';
 import { Mode } from '../../protocol/command.ts';
+import { realChange } from '../change.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
 import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
@@ -100,7 +102,7 @@ export const run = defineCommand(
         ...(options.model === undefined ? {} : { model: options.model }),
         limits: limitsFrom(options['max-turns'], options['max-minutes']),
         home,
-        approver: lines === null || !asks ? nobody : approverAt(io, terminal, lines, animate, root),
+        approver: lines === null || !asks ? nobody : approverAt(io, terminal, lines, animate, root, home),
         editor: null,
         endpoint,
         env: io.env,
@@ -127,13 +129,22 @@ function canPrompt(io: Io, output: string, stdinUsed: boolean): boolean {
   return !stdinUsed && output === 'text' && io.stdin.isTTY === true && io.stderr.isTTY === true;
 }
 
-function approverAt(io: Io, terminal: Terminal, lines: LineReader, animate: boolean, root: () => string): Approver {
+function approverAt(
+  io: Io,
+  terminal: Terminal,
+  lines: LineReader,
+  animate: boolean,
+  root: () => string,
+  home: Home,
+): Approver {
+  const blobs = createBlobs(home);
   return createTerminalApprover({
     lines,
     terminal,
     paint: paintFor(io.stderr, io.env),
     width: widthOfOutput(io.stderr),
     root,
+    change: effect => realChange(effect, root(), blobs),
     echoes: io.stdin.isTTY === true && !animate,
   });
 }

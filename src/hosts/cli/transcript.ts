@@ -37,6 +37,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
   const proposed = new Map<string, { tool: string; value: Effect; output: OutputWindow; asked: boolean }>();
   /** Tool calls by id, as the model wrote them, until an effect takes over. */
   const calls = new Map<string, string>();
+  /** Commands in the background, by process. */
+  const background = new Map<string, string>();
   const frame: Frame = { scripted: false, startedAt: 0, endedAt: 0 };
   let root = '';
   let streamed = false;
@@ -89,6 +91,9 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     proposed.delete(event.effect);
     if (known === undefined) return [];
     const { tool, value, output, asked } = known;
+    const { outcome } = event;
+    if (outcome.kind === 'exec' && outcome.process !== undefined && value.kind === 'exec')
+      background.set(outcome.process, visible(value.command));
     const mark = wentWrong(event.outcome) ? paint('yellow', '●') : paint('green', '●');
     const head = action(mark, tool, subjectOf(value, root), outcomeOf(event.outcome, value));
     const detail =
@@ -176,7 +181,9 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     },
     'process.ended': event => {
       const end = event.exitCode === null ? 'was ended' : `ended, exit ${event.exitCode}`;
-      return lines(paint('dim', `● Background process ${visible(event.process)} ${end}`), ...alive(event.survivors));
+      const command = background.get(event.process);
+      const name = command === undefined ? visible(event.process) : fit(command, Math.max(8, width - 48));
+      return lines(paint('dim', `● Background process ${name} ${end}`), ...alive(event.survivors));
     },
     'limit.reached': event =>
       lines(paint('yellow', `■ The limit is reached: ${event.used} of ${event.allowed} ${event.limit}.`)),
