@@ -9,6 +9,8 @@ export interface OpenQuestion {
   question: string;
   nonce: string | null;
   reasons: string[];
+  /** The whole change, once it was asked for and has come. */
+  change: string | null;
 }
 
 export type ToolState = 'waiting' | 'asking' | 'running' | 'done' | 'failed' | 'denied' | 'unfinished';
