@@ -51,7 +51,7 @@ describe('all of a change, for the panel', () => {
 
   it('is made of the bytes that the question is about', async () => {
     const env = { GATEHOUSE_HOME: join(base, 'state') };
-    const blobs = createBlobs(await openHome({ env, workspace: base }));
+    const blobs = createBlobs(await openHome({ env }));
     const lines = (word: string): string => Array.from({ length: 20_000 }, (_, at) => `l${at} ${word}\n`).join('');
     const [before, after] = [lines('foo'), lines('evil')];
     const put = (text: string) => blobs.put(new TextEncoder().encode(text));
