@@ -151,12 +151,13 @@ function finishBlock({ block, json, closed }: OpenBlock, cut: boolean): Assistan
   if (!closed && !cut) throw new BrokenTurn('a block that never ended');
   if (block.type === 'text') {
     if (typeof block['text'] !== 'string') throw new BrokenTurn('a text that is none');
-    return block['text'].trim() === '' ? [] : [block];
+    const text = block['text'].toWellFormed();
+    return text.trim() === '' ? [] : [{ ...block, text }];
   }
   if (block.type !== 'tool_use' && !('input' in block)) return [block];
   // Without a single piece of JSON a tool was called with no arguments, or was cut off before the first one.
   const input = json === '' ? (cut ? undefined : block['input']) : parseObject(json);
-  if (isObject(input)) return [{ ...block, input }];
+  if (isObject(input)) return [{ ...block, input: wellFormed(input) }];
   if (cut) return [];
   throw new BrokenTurn('a tool call whose input is not a whole JSON object');
 }
@@ -177,6 +178,14 @@ function parseObject(json: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Half of a surrogate pair, which JSON can spell and UTF-8 cannot, becomes U+FFFD: the API would not take it back. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed(field)]));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -149,7 +149,8 @@ class House {
     const exchange = new Exchange(response);
     response.setHeader('server', rehearsalName);
     if (!this.#isOurs(request)) return exchange.fail(403, 'This server answers to its own address alone.');
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname;
+    if (path === undefined) return exchange.fail(400, 'Not a path');
     const routes = this.#routes(path);
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
     if (routes === null) return exchange.fail(404, `Not found: ${path}`);

@@ -64,6 +64,7 @@ function check<T extends CountRequest>(body: string, schema: z.ZodType<T>): Chec
   } catch (error) {
     return { problem: `The request body is not valid JSON: ${error instanceof Error ? error.message : 'unreadable'}` };
   }
+  if (!isWellFormed(value)) return { problem: 'The request body is not valid JSON: no low surrogate in string' };
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -76,6 +77,13 @@ function check<T extends CountRequest>(body: string, schema: z.ZodType<T>): Chec
     toolProblem(parsed.data) ??
     (markers > 4 ? `A maximum of 4 blocks with cache_control may be provided. Found ${markers}.` : null);
   return problem === null ? { request: parsed.data, cached: markers > 0 } : { problem };
+}
+
+/** Whether all strings are text: JSON can spell half of a surrogate pair, and the API refuses it. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner));
 }
 
 /** The API joins neighbours of the same role into one turn before it looks at them. */

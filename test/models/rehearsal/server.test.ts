@@ -245,6 +245,7 @@ describe('the rehearsal server and a plain fetch', () => {
     ['an assistant that speaks first', { ...hello, messages: [{ role: 'assistant', content: 'Hi' }] }, /first message/],
     ['an unknown role', { ...hello, messages: [{ role: 'robot', content: 'Hi' }] }, /^messages\.0\.role: /],
     ['empty text', { ...hello, messages: [{ role: 'user', content: '' }] }, /must be non-empty/],
+    ['half of a surrogate pair', JSON.stringify(hello).replace('Hello', '\\ud83d'), /no low surrogate/],
     [
       'blank text',
       { ...hello, messages: [{ role: 'user', content: [{ type: 'text', text: ' \n' }] }] },
@@ -309,6 +310,7 @@ describe('the rehearsal server and a plain fetch', () => {
     onStage('turns: [{ say: hi }]', async server => {
       const headers = { 'x-api-key': server.token, 'anthropic-version': '2023-06-01' };
       assert.equal((await errorOf(await fetch(`${server.url}/v1/models/%zz`, { headers }))).status, 400);
+      assert.equal((await forge(server, {}, '//[')).status, 400);
     }));
 
   it('refuse the id of a tool call twice, in one turn and in two', () =>
