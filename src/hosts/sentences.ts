@@ -28,7 +28,7 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'secret.moved': a =>
     `${a.placeholder} stands for a secret that ${a.path} does not hold, and secrets are never copied into other files. If it belongs there, put it there yourself.`,
   'secret.cut': a =>
-    `The text to replace is a part of a masked secret in ${a.path}. A secret can be kept or removed as a whole.`,
+    `The text to replace cannot be told from a masked secret in ${a.path}. It takes more of the text around it.`,
   'secret.inCommand': a =>
     `A command contained ${a.placeholder}, and secrets are never put into commands. Let the command read the secret from its own file or environment.`,
   'search.badPattern': a => `The search pattern is not valid (${a.problem}). Correct the regular expression.`,

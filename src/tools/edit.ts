@@ -3,8 +3,8 @@ import { failures, GatehouseError } from '../protocol/failure.ts';
 import { editEffect, lookAtTarget } from './editEffect.ts';
 import { expectKind } from './outcome.ts';
 import { restoreInPlace, restoreSecrets } from './placeholders.ts';
-import { replaceIn } from './replace.ts';
 import { filePath } from './schema.ts';
+import { replaceSeen } from './seen.ts';
 import type { Tool } from './tool.ts';
 
 const input = z.strictObject({
@@ -38,12 +38,10 @@ export const editTool: Tool<z.infer<typeof input>> = {
     if (target.current === null) throw new GatehouseError(failures.fileMissing({ path }));
     if (old === next) throw new GatehouseError(failures.editNoChange({ path }));
     const all = given.replace_all ?? false;
-    const { text, count } = replaceIn(current.text, old, next, all);
+    const { text, count } = replaceSeen(current.text, given.old_string, given.new_string, all, context.masker);
     if (count === 0) throw new GatehouseError(failures.editNoMatch({ path }));
     if (count > 1 && !all) throw new GatehouseError(failures.editManyMatches({ path, count }));
-    // What matches in the file but not in what the model may see of it matches within a secret, and would change a part.
-    const seen = replaceIn(context.masker.mask(current.text).text, given.old_string, given.new_string, all);
-    if (seen.count !== count) throw new GatehouseError(failures.secretCut({ path }));
+    if (text === null) throw new GatehouseError(failures.secretCut({ path }));
     return editEffect(target, { ...current, text }, context);
   },
   present: (outcome, given) => {

@@ -34,7 +34,7 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
   'secret.moved': ({ placeholder, path }) =>
     `${placeholder} stands for a secret that ${path} does not hold, and secrets are not copied into other files. Let the program read it from where it is, or ask the person to put it there.`,
   'secret.cut': ({ path }) =>
-    `old_string matches inside a masked secret in ${path}. Match the whole placeholder, or text that holds none of it. Nothing was changed.`,
+    `old_string cannot be told from a masked secret in ${path}. Match more of the text around it. Nothing was changed.`,
   'secret.inCommand': ({ placeholder }) =>
     `${placeholder} stands for a secret, and secrets are not put on a command line. Have the program read it from its file or environment itself.`,
   'search.badPattern': ({ problem }) => `The pattern is not valid: ${problem}`,

@@ -213,6 +213,29 @@ describe('an edit of a file with secrets, with a masker as it is', () => {
     assert.equal((effect as EditEffect).removed, pem.toString().split('\n').length);
   });
 
+  it('moves no secret, however short, by its placeholder', async () => {
+    b.write('f', 'postgres://app:hunter2@db/x\n');
+    const shown = b.context.masker.mask(await b.call('Read', { file_path: 'f' })).text;
+    const [placeholder = ''] = /\[secret:[^\]]+\]/.exec(shown) ?? [];
+    const input = { file_path: 'public.html', content: placeholder };
+    await assert.rejects(prepareCall('Write', input, b.context), failsWith('secret.moved', { placeholder }));
+  });
+
+  it('matches a key with CRLF by its placeholder, and words of it nowhere', async () => {
+    const text = `a\n${pem.toString()}b\n`.replaceAll('\n', '\r\n');
+    b.write('f', text);
+    const shown = b.context.masker.mask((await b.call('Read', { file_path: 'f' })).replaceAll(/^ *\d+\t/gm, '')).text;
+    const [, placeholder = ''] = shown.split('\n');
+    const { written } = await edit('Edit', {
+      file_path: 'f',
+      old_string: `a\n${placeholder}\nb`,
+      new_string: `c\n${placeholder}\nd`,
+    });
+    assert.equal(written, text.replace(/^a/, 'c').replace(/b\r\n$/, 'd\r\n'));
+    const each = await edit('Edit', { file_path: 'f', old_string: 'b', new_string: '<b>', replace_all: true });
+    assert.equal(each.written, text.replace(/b\r\n$/, '<b>\r\n'));
+  });
+
   it('keeps a key with CRLF in its place', async () => {
     const text = `a\n${pem.toString()}b\n`.replaceAll('\n', '\r\n');
     b.write('f', text);
@@ -275,19 +298,17 @@ describe('Edit with secrets', () => {
     assert.ok(!b.names().includes('new.html'));
   });
 
-  it('changes no part of a secret', async () => {
-    const parts = [
-      ['0123', 'x', false],
-      ['e', 'e ', true],
-      ['-', ' - ', true],
-    ] as const;
-    for (const [old_string, new_string, replace_all] of parts)
-      await assert.rejects(
-        b.call('Edit', { file_path: 'f', old_string, new_string, replace_all }),
-        failsWith('secret.cut', { path: 'f' }),
-      );
-    await b.call('Edit', { file_path: 'f', old_string: mark, new_string: 'none' });
-    assert.equal(b.text('f'), 'key = "none"\nport = 1\n');
+  it('matches nothing within a secret, so that its answers tell nothing of what it is made of', async () => {
+    const edit = (old_string: string, new_string: string, replace_all = false) =>
+      b.call('Edit', { file_path: 'f', old_string, new_string, replace_all });
+    for (const part of ['0123', '9999', 'sk-live', 'secret:env', '"sk'])
+      await assert.rejects(edit(part, 'x', true), failsWith('edit.noMatch', { path: 'f' }));
+    await edit('e', 'EE', true);
+    assert.equal(b.text('f'), `kEEy = "${secret}"\nport = 1\n`);
+    await edit('1', '2');
+    assert.equal(b.text('f'), `kEEy = "${secret}"\nport = 2\n`);
+    await edit(`"${mark}"`, 'none');
+    assert.equal(b.text('f'), 'kEEy = none\nport = 2\n');
   });
 
   it('is not done on a command line', async () => {
