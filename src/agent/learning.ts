@@ -9,7 +9,8 @@ import { isDotenvName } from '../risk/secrets/keyFiles.ts';
 
 /**
  * What the masker must know before an effect's answer is shown: the secrets of each whole file that the answer shows a
- * part of, and the values of all `.env` files where a command may have changed them. `asked` is the path that the model
+ * part of, and the values of all `.env` files where a command may have changed them. What a command printed was learned
+ * as it came. `asked` is the path that the model
  * named, which may be a link's. Never rejects: what cannot be read is left to the patterns.
  */
 export type Learn = (effect: Effect, outcome: Outcome, asked: string) => Promise<void>;
@@ -44,8 +45,11 @@ export function createLearner(masker: RunMasker, workspace: Workspace): Learn {
   return async (effect, outcome, asked) => {
     switch (outcome.kind) {
       case 'read': {
-        // Outside lies the log of a background command, which may have written a .env file since.
-        if (!isInside(workspace.root, outcome.path)) await rescan();
+        // The log of a background command is output too, and the command may have written a .env file since.
+        if (!isInside(workspace.root, outcome.path)) {
+          await rescan();
+          masker.learnKeyLines(outcome.whole);
+        }
         const dotenv = isDotenvName(outcome.path) || isDotenvName(asked);
         return learnFile(outcome.file.sha256, outcome.whole, dotenv);
       }
@@ -53,8 +57,7 @@ export function createLearner(masker: RunMasker, workspace: Workspace): Learn {
         if (effect.kind === 'search' && effect.output === 'content') await learnHits(outcome.files);
         return;
       case 'exec':
-        await rescan();
-        return masker.learnKeyLines(outcome.output);
+        return rescan();
       case 'edit':
       case 'diagnostics':
         return;

@@ -12,6 +12,11 @@ const bash = (command: string): unknown => ({ calls: [{ tool: 'Bash', input: { c
 const deep = 'node_modules/p';
 const env = `STRIPE=${value}\nPORT=3000\n`;
 
+const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+const lines = pem.split('\n').slice(1, -2);
+
 function hidden(played: Played, secrets: readonly string[] = [value]): void {
   assert.ok(
     played.answers.every(text => !text.startsWith('Refused')),
@@ -64,26 +69,26 @@ describe('before an answer is shown, the run learns', () => {
     hidden(played);
   });
 
-  it('what a background command left in a .env file, when its log is read', async () => {
+  it('what a background command printed and left in a .env file, when its log is read', async () => {
     const half = value.length / 2;
-    const made = `a=${value.slice(0, half)}; b=${value.slice(half)}; echo "STRIPE=$a$b" > .env; cat .env; echo ready`;
-    const wait = 'until grep -q STRIPE .env 2>/dev/null; do sleep 0.05; done; rm -f x';
-    const played = await play([
-      { calls: [{ tool: 'Bash', input: { command: made, run_in_background: true } }] },
-      { capture: { log: 'goes to (\\S+\\.log)' }, ...Object(bash(wait)) },
-      read('${capture.log}'),
-      done,
-    ]);
-    hidden(played);
-    assert.match(played.answers[2] ?? '', placeholder);
+    const made = `a=${value.slice(0, half)}; b=${value.slice(half)}; echo "STRIPE=$a$b" > .env; cat .env`;
+    const command = `${made}; sed -n 5,9p deploy.txt; echo ready`;
+    const played = await play(
+      [
+        { calls: [{ tool: 'Bash', input: { command, run_in_background: true } }] },
+        { capture: { log: 'goes to (\\S+\\.log)' }, ...Object(read('${capture.log}')) },
+        { label: 'wait', when: { result: { contains: 'ready' } }, ...done },
+        { ...Object(read('${capture.log}')), goto: 'wait' },
+      ],
+      { files: { 'deploy.txt': pem } },
+    );
+    hidden(played, [value, ...lines]);
+    assert.match(played.answers.at(-1) ?? '', /STRIPE=\[secret:env:[0-9a-f]{8}\]\n +2\t\[secret:private-key:/);
   });
 });
 
 describe('no line of a private key is shown', () => {
-  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
-  const text = pem.toString();
-  const lines = text.split('\n').slice(1, -2);
-  const files = { 'deploy.txt': text, 'pad.txt': `${'x\n'.repeat(3000)}${text}` };
+  const files = { 'deploy.txt': pem, 'pad.txt': `${'x\n'.repeat(3000)}${pem}` };
 
   it('where a slice is read that has no marker', async () => {
     const played = await play(
@@ -96,7 +101,7 @@ describe('no line of a private key is shown', () => {
 
   it('where a search hits a few of them', async () => {
     const played = await play([grep('^[A-Za-z0-9+/]{64}$'), grep(`^${lines[7]?.slice(0, 5)}`), done], {
-      files: { 'deploy.txt': text, 'server.pem': text },
+      files: { 'deploy.txt': pem, 'server.pem': pem },
     });
     hidden(played, lines);
     assert.ok(!played.answers.join('\n').includes('server.pem'));

@@ -139,6 +139,7 @@ describe('the recorder', () => {
   it('writes and tells no fact that was not masked', async () => {
     const { journal, recorder, seen } = open();
     await recorder.append({ kind: 'person.said', text: value });
+    await recorder.append({ ...answered, content: [{ type: 'text', text: value }] });
     assert.ok(!JSON.stringify([journal.events, seen, recorder.events()]).includes(value));
   });
 
