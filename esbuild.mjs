@@ -1,13 +1,18 @@
-// Bundles what is shipped: node esbuild.mjs [--watch] [--production] [--only extension,cli,sandbox,lsp,webview]
+// Bundles what is shipped: node esbuild.mjs [--watch] [--production] [--only extension,cli,sandbox,lsp,webview] [--out FOLDER]
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
 
 const root = import.meta.dirname;
 const { values: options } = parseArgs({
-  options: { watch: { type: 'boolean' }, production: { type: 'boolean' }, only: { type: 'string' } },
+  options: {
+    watch: { type: 'boolean' },
+    production: { type: 'boolean' },
+    only: { type: 'string' },
+    out: { type: 'string', default: 'dist' },
+  },
 });
 const production = options.production === true;
 
@@ -122,6 +127,17 @@ function reporter(name, { entry, outside }) {
   };
 }
 
+/** @type {esbuild.Plugin} Leaves out the languages of zod that nobody asks for: 260 KB that every start would parse. */
+const englishZod = {
+  name: 'english-zod',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 function print(severity, { text, location }, entry) {
   const { file, line, column } = location ?? { file: entry, line: 1, column: 0 };
   console.error(`✘ [${severity}] ${text}\n    ${file}:${line}:${column}:`);
@@ -146,30 +162,31 @@ function optionsOf(name) {
       ...build,
       ...(banner && { banner: { js: script ? `#!/usr/bin/env node\n${banner.js}` : banner.js } }),
       entryPoints: [bundle.entry],
-      outfile: bundle.outfile,
+      outfile: join(options.out, basename(bundle.outfile)),
       external: [...external, ...bundle.outside],
-      plugins: [reporter(name, bundle)],
+      plugins: [englishZod, reporter(name, bundle)],
     },
   ];
 }
 
 /** Copies what is shipped as it is. */
 function copyAssets() {
-  mkdirSync(join(root, 'dist'), { recursive: true });
+  mkdirSync(join(root, options.out), { recursive: true });
   for (const file of ['codicon.ttf', 'codicon.css'])
-    copyFileSync(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, 'dist', file));
+    copyFileSync(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, options.out, file));
   for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm'])
-    copyFileSync(join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', file), join(root, 'dist', file));
+    copyFileSync(join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', file), join(root, options.out, file));
   const seccomp = join(root, 'node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp');
   for (const machine of ['x64', 'arm64']) {
-    mkdirSync(join(root, 'dist/seccomp', machine), { recursive: true });
-    copyFileSync(join(seccomp, machine, 'apply-seccomp'), join(root, 'dist/seccomp', machine, 'apply-seccomp'));
+    const folder = join(root, options.out, 'seccomp', machine);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(join(seccomp, machine, 'apply-seccomp'), join(folder, 'apply-seccomp'));
   }
 }
 
 try {
   // A release must not carry what an earlier build left behind.
-  if (production) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  if (production) rmSync(join(root, options.out), { recursive: true, force: true });
   const names = options.only?.split(',') ?? Object.keys(bundles);
   const builds = names.flatMap(optionsOf);
   copyAssets();

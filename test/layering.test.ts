@@ -71,6 +71,19 @@ const target = (found: Import): string =>
     .split(sep)
     .join('/');
 
+/** Whether a call has `env` in its arguments, or in the constant `options` that it is given. */
+function choosesEnvironment(text: string, call: RegExpExecArray): boolean {
+  const from = call.index + call[0].indexOf('(');
+  let depth = 0;
+  let end = from;
+  do depth += { '(': 1, ')': -1 }[text[end++] ?? ''] ?? 0;
+  while (depth > 0 && end < text.length);
+  const given = text.slice(from, end);
+  const before = text.slice(0, from);
+  const options = /\boptions\b/.test(given) ? before.slice(before.lastIndexOf('const options')) : '';
+  return /\benv\b/.test(given + options);
+}
+
 describe('the layers', () => {
   it('are walked: the source has files and imports', () => {
     assert.ok(files.length > 15, `only ${files.length} files found`);
@@ -107,6 +120,18 @@ describe('the layers', () => {
       .filter(found => layerOf(found.file) !== 'effects' && !(found.file in worldlyExceptions))
       .map(found => `${found.file} imports ${found.specifier}`);
     assert.deepEqual(open, []);
+  });
+
+  it('start no process with an environment that is not chosen for it', () => {
+    const started = imports.filter(found => /^(node:)?child_process$/.test(found.specifier) && !found.typeOnly);
+    assert.ok(started.length > 0, 'no file starts a process');
+    const wrong = started.flatMap(({ file }) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      return [...text.matchAll(/\b(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork)\((.*)$/gm)]
+        .filter(call => !choosesEnvironment(text, call))
+        .map(call => `${file}: ${call[0]}`);
+    });
+    assert.deepEqual(wrong, []);
   });
 
   it('keep no exception that is not used', () => {

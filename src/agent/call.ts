@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Effects } from '../effects/run.ts';
 import { digestOf } from '../gate/digest.ts';
 import type { Gate } from '../gate/gate.ts';
@@ -10,6 +11,8 @@ import type { Effect } from '../protocol/effect.ts';
 import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
 import type { ToolUseBlock } from '../protocol/message.ts';
 import type { PreparedCall } from '../tools/table.ts';
+import type { Learn } from './learning.ts';
+import { heldIn } from './masking.ts';
 import { recordOf } from './record.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -23,7 +26,7 @@ export interface CallDeps {
   sayFailure(failure: Failure): string;
   lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
   newId(): string;
-  learn(text: string): void;
+  learn: Learn;
 }
 
 type Prepared = { type: 'prepared'; call: PreparedCall } | { type: 'immediate'; failure: Failure };
@@ -53,10 +56,10 @@ async function prepare(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal)
   if (signal.aborted) return { type: 'immediate', failure: failures.stopped({}) };
   try {
     const call = await deps.prepare(block.name, block.input);
-    // The journal must hold the very effect that runs, so one that carries a secret in the clear cannot be.
-    const { text, count } = deps.masker.mask(JSON.stringify(call.effect));
-    if (count > 0)
-      return { type: 'immediate', failure: failures.secretInCommand({ placeholder: placeholderIn(text) }) };
+    // The journal must hold the very effect that runs, so one that carries a secret of the person cannot be. What the
+    // model made up by itself, such as a password for a test database, is no such secret and stands as it is.
+    const placeholder = heldIn(call.effect, deps.masker);
+    if (placeholder !== null) return { type: 'immediate', failure: failures.secretInCommand({ placeholder }) };
     return { type: 'prepared', call };
   } catch (error) {
     return { type: 'immediate', failure: asFailure(error) };
@@ -77,7 +80,7 @@ async function execute(
   for (;;) {
     if (admission.type === 'refused') return refused(admission, deps);
     const { permit } = admission;
-    const attempt = await attemptOnce(effect, call, permit, deps, signal);
+    const attempt = await attemptOnce({ effect, call, asked: askedPath(block.input) }, permit, deps, signal);
     if (!canBeWidened(attempt.violations) || signal.aborted) return attempt.finished;
     // What it tried beyond its permit is asked about by name. A no leaves what it did within it.
     const wider = await deps.gate.widen(effect, value, permit.terms, attempt.violations, signal);
@@ -96,8 +99,7 @@ interface Attempt {
 
 /** One run of the effect under one permit, written down before and after. */
 async function attemptOnce(
-  effect: string,
-  call: PreparedCall,
+  { effect, call, asked }: { effect: string; call: PreparedCall; asked: string },
   permit: Permit,
   deps: CallDeps,
   signal: AbortSignal,
@@ -109,7 +111,7 @@ async function attemptOnce(
   try {
     const outcome = await deps.effects.run(permit, { signal, onOutput: text => output.write(text) });
     output.end();
-    if (outcome.kind === 'read' && /(^|[/\\])\.env[^/\\]*$/.test(outcome.path)) deps.learn(outcome.text);
+    await deps.learn(call.effect, outcome, asked);
     await deps.recorder.append({ kind: 'effect.done', effect, outcome: recordOf(outcome), durationMs: elapsed() });
     const violations = outcome.kind === 'exec' ? outcome.violations : [];
     if (violations.length > 0) await deps.recorder.append({ kind: 'effect.violated', effect, violations });
@@ -128,17 +130,13 @@ function refused({ failure, halt }: { failure: Failure; halt: boolean }, deps: C
 }
 
 async function finalize(block: ToolUseBlock, finished: Finished, deps: CallDeps): Promise<void> {
-  const { text, count } = deps.masker.mask(finished.text);
-  await deps.recorder.append({
-    kind: 'tool.answered',
-    call: block.id,
-    tool: block.name,
-    text,
-    isError: finished.isError,
-    masked: count,
-  });
+  const { text, isError } = finished;
+  await deps.recorder.append({ kind: 'tool.answered', call: block.id, tool: block.name, text, isError, masked: 0 });
 }
 
-function placeholderIn(text: string): string {
-  return /\[secret:[^\]]*\]/.exec(text)?.[0] ?? '';
+const Asked = z.object({ file_path: z.string() });
+
+/** The path as the model named it: a link's name says what its target's does not. */
+function askedPath(input: unknown): string {
+  return Asked.safeParse(input).data?.file_path ?? '';
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Masker } from '../ports/masker.ts';
-import type { Model, ToolSpec } from '../ports/model.ts';
+import { type Model, ModelError, type Spent, type ToolSpec } from '../ports/model.ts';
 import type { LimitName, Limits } from '../protocol/budget.ts';
 import { asFailure, type Failure, failures } from '../protocol/failure.ts';
 import { type AssistantBlock, isToolUse, type ToolUseBlock } from '../protocol/message.ts';
@@ -12,6 +12,9 @@ import type { Session } from './session.ts';
 
 /** Tokens that one answer may have. Enough for a long file, little enough that a runaway answer ends. */
 const maxAnswerTokens = 32_000;
+
+/** Turns in a row that the server may pause with nothing said; the next call would ask the very same again. */
+const maxEmptyPauses = 3;
 
 export type Ending =
   | { type: 'done' }
@@ -53,9 +56,12 @@ export async function runLoop(deps: LoopDeps, stop: AbortSignal): Promise<Ending
       () => undefined,
     );
   }
+  let emptyPauses = 0;
   try {
     for (;;) {
-      const ending = await takeTurn(deps, signal);
+      const outcome = await takeTurn(deps, signal);
+      emptyPauses = outcome === 'emptyPause' ? emptyPauses + 1 : 0;
+      const ending = typeof outcome === 'string' ? stalled(emptyPauses) : outcome;
       if (stop.aborted) return { type: 'stopped' };
       if (deadline.signal.aborted) return await reached(deps, 'minutes', minutes ?? 0, minutes ?? 0);
       if (ending !== null) return ending;
@@ -65,8 +71,12 @@ export async function runLoop(deps: LoopDeps, stop: AbortSignal): Promise<Ending
   }
 }
 
+function stalled(pauses: number): Ending | null {
+  return pauses > maxEmptyPauses ? { type: 'failed', failure: failures.modelStalled({ pauses }) } : null;
+}
+
 /** One turn; null when there is a next one to take. */
-async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<Ending | null> {
+async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<Ending | 'emptyPause' | null> {
   if (signal.aborted) return { type: 'stopped' };
   const turn = deps.session.turn + 1;
   if (deps.limits.turns !== undefined && turn > deps.limits.turns)
@@ -85,11 +95,13 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<Ending | n
     return null;
   }
   // The server paused a long turn of its own; it goes on when it is called again.
-  if (answer.stopReason === 'pause_turn') return null;
+  if (answer.stopReason === 'pause_turn') return answer.empty && !deps.session.pending ? 'emptyPause' : null;
   return answer.calls.length === 0 && (await deps.mayEnd()) ? { type: 'done' } : null;
 }
 
-type Answer = { type: 'answered'; calls: ToolUseBlock[]; stopReason: string } | { type: 'failed'; failure: Failure };
+type Answer =
+  | { type: 'answered'; calls: ToolUseBlock[]; stopReason: string; empty: boolean }
+  | { type: 'failed'; failure: Failure };
 
 async function askModel(deps: LoopDeps, turn: number, signal: AbortSignal): Promise<Answer> {
   const since = deps.clock.now();
@@ -106,8 +118,8 @@ async function askModel(deps: LoopDeps, turn: number, signal: AbortSignal): Prom
       {
         signal,
         onText: text => recorder.emit({ type: 'text', turn, text }),
-        onRetry: async retry => {
-          await recorder.append({ kind: 'model.retrying', turn, ...retry });
+        onRetry: async ({ attempt, code, waitMs, spent }) => {
+          await recorder.append({ kind: 'model.retrying', turn, attempt, code, waitMs, ...lost(spent) });
         },
       },
     );
@@ -124,18 +136,29 @@ async function askModel(deps: LoopDeps, turn: number, signal: AbortSignal): Prom
       repeatedBytes: reply.repeatedBytes,
       durationMs: Math.max(0, Math.round(deps.clock.now() - since)),
     });
-    return { type: 'answered', calls: raw.filter(isToolUse), stopReason: reply.stopReason };
+    return { type: 'answered', calls: raw.filter(isToolUse), stopReason: reply.stopReason, empty: raw.length === 0 };
   } catch (error) {
     const failure = asFailure(error);
     if (failure.code === 'journal.unwritable') throw error;
-    await recorder.append({ kind: 'model.failed', turn, failure, usage: null });
+    const spent = error instanceof ModelError ? error.spent : null;
+    await recorder.append({ kind: 'model.failed', turn, failure, ...lost(spent) });
     return { type: 'failed', failure };
   }
 }
 
+function lost(spent: Spent | null): Spent | { usage: null } {
+  return spent ?? { usage: null };
+}
+
 /** Whatever keeps the model from answering at all is "unreachable" and can be resumed; the rest is a failure. */
 function whyFailed(failure: Failure): Ending {
-  const unreachable = ['model.unreachable', 'model.keyRejected', 'model.forbidden', 'model.unknown'];
+  const unreachable = [
+    'model.unreachable',
+    'model.wrongServer',
+    'model.keyRejected',
+    'model.forbidden',
+    'model.unknown',
+  ];
   return unreachable.includes(failure.code) ? { type: 'unreachable', failure } : { type: 'failed', failure };
 }
 

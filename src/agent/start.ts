@@ -19,7 +19,9 @@ import { asFailure } from '../protocol/failure.ts';
 import { sayFailure } from '../tools/sentences.ts';
 import { executorTools, prepareCall } from '../tools/table.ts';
 import { createDesk } from './desk.ts';
+import type { Learn } from './learning.ts';
 import { type Ending, runLoop } from './loop.ts';
+import { maskStrings } from './masking.ts';
 import { type Environment, environment, executorPrompt } from './prompts.ts';
 import { createRecorder } from './recorder.ts';
 import type { Run, RunResult } from './run.ts';
@@ -39,8 +41,8 @@ export interface RunDeps {
   assess: AssessDeps;
   policy: Judge;
   containment(): Promise<Containment>;
-  /** Given the text of each `.env` file that the run reads, so that its values are masked from then on. */
-  learn(text: string): void;
+  /** Given each outcome before its answer is masked. */
+  learn: Learn;
 }
 
 export interface RunOptions {
@@ -59,12 +61,16 @@ export interface RunOptions {
 export function startRun(deps: RunDeps, options: RunOptions): Run {
   const session = createSession();
   let summary = emptySummary;
-  const recorder = createRecorder(deps.journal, [
-    event => session.apply(event),
-    event => {
-      summary = fold(summary, event);
-    },
-  ]);
+  const recorder = createRecorder(
+    deps.journal,
+    [
+      event => session.apply(event),
+      event => {
+        summary = fold(summary, event);
+      },
+    ],
+    deps.masker,
+  );
   const desk = createDesk(deps.approver, live => recorder.emit(live));
   const stop = new AbortController();
   const newId = (): string => randomBytes(12).toString('hex');
@@ -96,7 +102,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
       run: deps.id,
       gatehouse: options.version,
       workspace: deps.workspace.root,
-      prompt: deps.masker.mask(options.prompt).text,
+      prompt: options.prompt,
       mode: options.mode,
       model: options.model,
       scripted: options.scripted,
@@ -128,7 +134,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
           prepare: (name, input) => prepareCall(name, input, context),
           sayFailure,
           lineMasker: onText => deps.lineMasker(onText),
-          learn: text => deps.learn(text),
+          learn: deps.learn,
           newId,
         },
         clock: deps.clock,
@@ -149,7 +155,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     ended = true;
     await aside;
     const survivors: Survivor[] = await deps.effects.endAll().catch(() => []);
-    const failure = 'failure' in ending ? ending.failure : null;
+    const failure = 'failure' in ending ? maskStrings(ending.failure, text => deps.masker.mask(text).text) : null;
     const status = statusOf(ending, stoppedBy);
     await recorder
       .append({ kind: 'run.ended', status, exitCode: exitCodes[status], failure, survivors })
@@ -190,7 +196,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
       if (ended) return 'late';
       switch (command.type) {
         case 'say':
-          later(() => recorder.append({ kind: 'person.said', text: deps.masker.mask(command.text).text }));
+          later(() => recorder.append({ kind: 'person.said', text: command.text }));
           return 'taken';
         case 'stop':
           stoppedBy = command.by ?? 'person';

@@ -18,6 +18,7 @@ import { findRipgrep } from './ripgrep.ts';
 import type { EffectIo, Effects } from './run.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { search } from './search.ts';
+import { createWatchdog } from './watchdog.ts';
 
 export interface EffectsOptions {
   /** The workspace's real path. */
@@ -33,6 +34,8 @@ export interface EffectsOptions {
   onProcessEnd?: OnProcessEnd;
   /** Holds the commands whose permits name a profile. Its owner closes it, after `endAll`. */
   sandbox?: Sandbox;
+  /** Files whose text is not searched, by absolute path. */
+  hidden?(path: string): boolean;
 }
 
 export interface RunEffects extends Effects {
@@ -46,7 +49,8 @@ type Hands = { [K in EffectKind]: (effect: EffectOf<K>, io: EffectIo, terms: Ter
 export function createEffects(options: EffectsOptions): RunEffects {
   const { root, blobs, clock, editor, env, outDir } = options;
   const trees = new Set<Tree>();
-  const context: ExecContext = { env, clock, outDir, trees, sandbox: options.sandbox ?? null };
+  const watchdog = createWatchdog(env, outDir);
+  const context: ExecContext = { env: watchdog.env, clock, outDir, trees, sandbox: options.sandbox ?? null };
   const background = new BackgroundProcesses(context, options.onProcessEnd ?? (() => undefined));
   let ripgrep: string | undefined;
 
@@ -58,13 +62,14 @@ export function createEffects(options: EffectsOptions): RunEffects {
       return outcome;
     },
     exec: (effect, io, terms) => {
+      watchdog.watch();
       if (effect.background) return background.start(effect, io.signal, terms);
       return (terms.profile === 'package-install' ? install : exec)(effect, context, io, terms);
     },
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
-      ripgrep ??= findRipgrep(options.ripgrep, env['PATH'] ?? '');
-      return search(effect, { ripgrep, env, root, signal });
+      ripgrep ??= findRipgrep(options.ripgrep, { searchPath: env['PATH'] ?? '', workspace: root });
+      return search(effect, { ripgrep, env, root, signal, hidden: path => options.hidden?.(path) ?? false });
     },
   };
 
@@ -82,7 +87,11 @@ export function createEffects(options: EffectsOptions): RunEffects {
     },
     processes: () => background.list(),
     endProcess: process => background.end(process),
-    endAll: () => background.endAll(),
+    endAll: async () => {
+      const survivors = await background.endAll();
+      watchdog.end();
+      return survivors;
+    },
     killAllNow: () => {
       for (const tree of trees) tree.killNow();
     },

@@ -1,3 +1,6 @@
+import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+
 /** Why a variable is kept from commands: it may hold a secret, or it leads out of the command's own world. */
 type Ground = 'secret' | 'reach';
 
@@ -22,6 +25,7 @@ const dropped: readonly (readonly [RegExp, Ground])[] = [
     /^(NODE_OPTIONS|LD_PRELOAD|LD_AUDIT|DYLD_.*|BASH_ENV|ENV|PROMPT_COMMAND|BASH_FUNC_.*|SHELLOPTS|BASHOPTS|PS4)$/,
     'reach',
   ],
+  [/SOCK$|(^|_)(SOCKET|IPC)$|^(NVIM|NVIM_LISTEN_ADDRESS|KITTY_LISTEN_ON|HYPRLAND_INSTANCE_SIGNATURE)$/, 'reach'],
   [/^(RIPGREP_CONFIG_PATH|FORCE_COLOR|CLICOLOR_FORCE|VISUAL)$/, 'reach'],
   [/^GIT_(?!(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$|CEILING_DIRECTORIES$)/, 'reach'],
 ];
@@ -53,7 +57,7 @@ export interface Scrubbed {
   secrets: string[];
 }
 
-/** `isSecret` looks at values: a variable that holds a secret goes, whatever its name. */
+/** A variable whose value is a secret (`isSecret`), or leads to a socket that is there, goes whatever its name. */
 export function scrubEnvironment(
   from: Readonly<Record<string, string | undefined>>,
   isSecret: (value: string) => boolean,
@@ -63,7 +67,7 @@ export function scrubEnvironment(
   const secrets = new Set<string>();
   for (const [name, value] of Object.entries(from)) {
     if (value === undefined) continue;
-    const ground = dropped.find(([pattern]) => pattern.test(name.toUpperCase()))?.[1];
+    const ground = dropped.find(([pattern]) => pattern.test(name.toUpperCase()))?.[1] ?? reachOf(value);
     const secret = isSecret(value);
     if (ground === undefined && !secret) {
       kept[name] = value;
@@ -77,4 +81,24 @@ export function scrubEnvironment(
     dropped: gone.sort(),
     secrets: [...secrets],
   };
+}
+
+/** The same environment with one more variable, or another value of one. */
+export function withVariable(env: CommandEnvironment, name: string, value: string): CommandEnvironment {
+  return { ...env, [name]: value };
+}
+
+/** An address of a socket: as D-Bus and many others write it, or a path that may be followed by a pid or a window. */
+function reachOf(value: string): Ground | undefined {
+  if (/(^|;)(unix|unixexec|launchd|autolaunch|nonce-tcp):/i.test(value)) return 'reach';
+  const path = value.split(',')[0] ?? '';
+  return isAbsolute(path) && (isSocket(path) || isSocket(value)) ? 'reach' : undefined;
+}
+
+function isSocket(path: string): boolean {
+  try {
+    return statSync(path).isSocket();
+  } catch {
+    return false;
+  }
 }

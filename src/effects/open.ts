@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readlink, realpath } from 'node:fs/promises';
 import type { BlobRef } from '../protocol/effect.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { errnoOf, isMissing } from './errno.ts';
@@ -12,14 +12,20 @@ const quiet = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NO
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /**
- * Opens the regular file at `path`, whose last part must not be a link, without ever waiting for a pipe or device.
+ * Opens the regular file at `path`, whose last part must not be a link. A pipe or device is not opened, and none that
+ * is swapped in meanwhile is waited for.
  * null where nothing is there. Rejects with `file.notAFile`, or with `file.changed` where a link stands instead.
  */
 export async function openRegular(path: string, shown = path): Promise<{ handle: FileHandle; stats: Stats } | null> {
   let handle: FileHandle;
   try {
+    // Looked at before it is opened: to open a pipe wakes who writes into it, and a device may act on it.
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) throw new GatehouseError(failures.fileChanged({ path: shown }));
+    if (!found.isFile()) throw new GatehouseError(failures.notAFile({ path: shown, found: kindName(found) }));
     handle = await open(path, quiet | noFollow);
   } catch (error) {
+    if (error instanceof GatehouseError) throw error;
     if (isMissing(error)) return null;
     const code = errnoOf(error) ?? 'error';
     if (code === 'ELOOP' || code === 'EMLINK') throw new GatehouseError(failures.fileChanged({ path: shown }));
@@ -74,7 +80,8 @@ function tooLarge(path: string, bytes: number): GatehouseError {
   return new GatehouseError(failures.fileTooLarge({ path, bytes, limit: maxFileBytes }));
 }
 
-function kindName(stats: Stats): string {
+/** What a path leads to that is no regular file. */
+export function kindName(stats: Stats): string {
   if (stats.isDirectory()) return 'directory';
   if (stats.isFIFO()) return 'pipe';
   if (stats.isSocket()) return 'socket';

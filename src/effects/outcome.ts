@@ -15,6 +15,8 @@ export interface ReadOutcome {
   totalLines: number;
   /** Lines that were cut at the length limit; each says how much is missing. */
   cutLines: number;
+  /** The whole file's text: what a part of it hides can only be told from the whole. */
+  whole: string;
 }
 
 /**
@@ -26,6 +28,8 @@ export interface SearchOutcome {
   lines: string[];
   total: number;
   truncated: boolean;
+  /** Absolute paths of the files that `lines` are of. */
+  files: string[];
 }
 
 export interface EditOutcome {

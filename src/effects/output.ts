@@ -58,21 +58,31 @@ function endsLine(bytes: Buffer): boolean {
   return bytes.length === 0 || bytes[bytes.length - 1] === 10;
 }
 
-/** Where the head ends: after its last line if that is near, else before a character that was cut. */
+/**
+ * Where the head ends: after its last line or word if that is near, else well before the cut. A word that was cut may be
+ * the beginning of a secret, which nobody recognizes in a part.
+ */
 function lineEnd(bytes: Buffer): number {
   const newline = bytes.lastIndexOf(10);
   if (newline >= bytes.length - lineSlack) return newline + 1;
-  let end = bytes.length;
-  while (end > bytes.length - 4 && isContinuation(bytes[end - 1])) end -= 1;
-  return (bytes[end - 1] ?? 0) >= 0xc0 ? end - 1 : bytes.length;
+  const least = Math.max(0, bytes.length - lineSlack);
+  for (let at = bytes.length; at > least; at -= 1) if (isBlank(bytes[at - 1])) return at;
+  let end = least;
+  while (end > 0 && isContinuation(bytes[end])) end -= 1;
+  return end;
 }
 
 function lineStart(bytes: Buffer): number {
   const newline = bytes.indexOf(10);
   if (newline >= 0 && newline < lineSlack) return newline + 1;
-  let start = 0;
-  while (start < 3 && isContinuation(bytes[start])) start += 1;
+  for (let at = 0; at < lineSlack; at += 1) if (isBlank(bytes[at])) return at;
+  let start = Math.min(lineSlack, bytes.length);
+  while (start < bytes.length && isContinuation(bytes[start])) start += 1;
   return start;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 32 || byte === 9;
 }
 
 function isContinuation(byte: number | undefined): boolean {

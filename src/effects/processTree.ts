@@ -19,21 +19,30 @@ export interface Tree {
 }
 
 /**
- * All processes that one command started: those of its session, those that carry its marker, and the descendants of
- * either. Once seen, a process stays known, so that it is found after its parent has gone. What clears its environment,
- * starts a session of its own and loses its parent before anyone looks is not seen: that takes a sandbox.
+ * All processes that one command started: those of its session, those that carry its marker or write into its output, and
+ * the descendants of all these. Once seen, a process stays known, so that it is found after its parent has gone. What
+ * clears its environment, starts a session of its own, redirects its output and loses its parent before anyone looks is
+ * not seen: that takes a sandbox.
  */
 export class ProcessTree implements Tree {
   readonly #leader: number;
   readonly #marker: string;
   readonly #known = new Map<number, string>();
+  /** The command's output, until all have closed it. */
+  #pipe: string | null;
   #leaderGone = false;
   #over = false;
 
-  /** `leader` leads a session of its own and carries the marker in its environment. */
-  constructor(leader: number, marker: string) {
+  /** `leader` leads a session of its own and carries the marker in its environment; `pipe` is the path that its output had. */
+  constructor(leader: number, marker: string, pipe: string | null = null) {
     this.#leader = leader;
     this.#marker = marker;
+    this.#pipe = pipe;
+  }
+
+  /** To be called at the end of the output: from then on nobody has it open. */
+  outputEnded(): void {
+    this.#pipe = null;
   }
 
   /** To be called when the leader was reaped: from then on an empty tree stays empty, as its numbers may be used again. */
@@ -78,7 +87,7 @@ export class ProcessTree implements Tree {
 
   #look(): ProcessEntry[] {
     if (this.#over) return [];
-    const all = listProcesses(this.#marker);
+    const all = listProcesses(this.#marker, this.#pipe);
     const ours = new Map<number, ProcessEntry>();
     for (const entry of all) if (this.#belongs(entry)) ours.set(entry.pid, entry);
     for (let before = -1; before !== ours.size; ) {

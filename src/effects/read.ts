@@ -21,8 +21,8 @@ export async function read(effect: ReadEffect): Promise<ReadOutcome> {
   } finally {
     await opened.handle.close();
   }
-  const lines = linesOf(decodeText(effect.path, bytes).text);
-  return { kind: 'read', path: effect.path, file: refOf(bytes), ...slice(lines, effect) };
+  const { text: whole } = decodeText(effect.path, bytes);
+  return { kind: 'read', path: effect.path, file: refOf(bytes), ...slice(linesOf(whole), effect), whole };
 }
 
 /** A last line without a newline counts; an empty text has none. */

@@ -1,25 +1,21 @@
-import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
 import { failures, GatehouseError } from '../protocol/failure.ts';
+import { type Elsewhere, isOwn, ownProgram } from './own.ts';
+import { isInside } from './workspace.ts';
 
 const binary = process.platform === 'win32' ? 'rg.exe' : 'rg';
 
 /**
- * The path of ripgrep: the given one, else that of the npm package, else the first on `searchPath` (the value of PATH).
- * Throws `search.ripgrepMissing` with the places that were looked at.
+ * The path of ripgrep: the given one, else that of the npm package, else a program of ours (`ownProgram`). None in the
+ * workspace, unless this code lies there itself. Throws `search.ripgrepMissing` with the places that were looked at.
  */
-export function findRipgrep(given: string | undefined, searchPath: string): string {
-  const candidates = [
-    ...(given === undefined ? [] : [given]),
-    ...packaged(),
-    ...searchPath
-      .split(delimiter)
-      .filter(Boolean)
-      .map(folder => join(folder, binary)),
-  ];
-  const found = candidates.find(runnable);
-  if (found === undefined) throw new GatehouseError(failures.ripgrepMissing({ looked: candidates.join(', ') }));
+export function findRipgrep(given: string | undefined, elsewhere: Elsewhere): string {
+  const { searchPath, workspace } = elsewhere;
+  const atHome = isInside(workspace, import.meta.filename);
+  const named = [...(given === undefined ? [] : [given]), ...packaged()];
+  const found = named.find(path => isOwn(path, atHome ? '' : workspace)) ?? ownProgram(binary, elsewhere);
+  if (found === null)
+    throw new GatehouseError(failures.ripgrepMissing({ looked: [...named, `${binary} in ${searchPath}`].join(', ') }));
   return found;
 }
 
@@ -31,14 +27,5 @@ function packaged(): string[] {
     return [inner.resolve(`@vscode/ripgrep-${process.platform}-${process.arch}/bin/${binary}`)];
   } catch {
     return [];
-  }
-}
-
-function runnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import type { SearchEffect } from '../protocol/effect.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { expandBraces, globMatcher } from './glob.ts';
+import { kindName } from './open.ts';
 import type { SearchOutcome } from './outcome.ts';
+import { spawnOwn } from './own.ts';
 import { quotePath } from './quotePath.ts';
 import { isInside } from './workspace.ts';
 
@@ -22,26 +23,34 @@ export interface SearchContext {
   /** The workspace: paths in it are shown relative to it. */
   root: string;
   signal: AbortSignal;
+  /** Files whose text is not searched, by absolute path. */
+  hidden?(path: string): boolean;
 }
 
-/** Runs ripgrep below the effect's root, as an argument vector. Rejects with `search.badPattern` or `file.missing`. */
+/** Runs ripgrep below the effect's root, as an argument vector. Rejects with `search.badPattern`, `file.missing` or `file.notAFile`. */
 export async function search(effect: SearchEffect, context: SearchContext): Promise<SearchOutcome> {
   const place = await startingPoint(effect.root);
   const shown = isInside(context.root, place.cwd) ? relative(context.root, place.cwd) : place.cwd;
   const glob = effect.by === 'name' ? effect.pattern : effect.glob;
   const matches = glob === undefined ? () => true : globMatcher(glob.replace(/^\.\//, ''));
-  const found: Found = { lines: [], total: 0, truncated: false };
+  const found: Found = { lines: [], total: 0, truncated: false, files: [] };
+  const files = new Set<string>();
   const splitter = recordSplitter(effect, (path, rest) => {
     const below = path.replace(/^\.\//, '');
     if (!matches(below)) return;
+    const file = join(place.cwd, below);
+    if (effect.by === 'content' && context.hidden?.(file) === true) return;
     found.total += 1;
-    if (found.lines.length < searchCaps[effect.by]) found.lines.push(quotePath(join(shown, below)) + rest);
+    if (found.lines.length >= searchCaps[effect.by]) return;
+    found.lines.push(quotePath(join(shown, below)) + rest);
+    files.add(file);
   });
   const ended = await runRipgrep(context, argumentsFor(effect, glob, place.target), place.cwd, chunk => {
     splitter(chunk);
     return found.total < countBound;
   });
   found.truncated = ended === 'early' || found.total > found.lines.length;
+  found.files = [...files];
   return { kind: 'search', ...found };
 }
 
@@ -50,8 +59,11 @@ type Found = Omit<SearchOutcome, 'kind'>;
 async function startingPoint(root: string): Promise<{ cwd: string; target: string }> {
   try {
     if ((await realpath(root)) !== root) throw new GatehouseError(failures.fileChanged({ path: root }));
-    const folder = (await stat(root)).isDirectory();
-    return folder ? { cwd: root, target: './' } : { cwd: dirname(root), target: `./${basename(root)}` };
+    const found = await stat(root);
+    // ripgrep would wait for whoever writes into a pipe.
+    if (!found.isDirectory() && !found.isFile())
+      throw new GatehouseError(failures.notAFile({ path: root, found: kindName(found) }));
+    return found.isDirectory() ? { cwd: root, target: './' } : { cwd: dirname(root), target: `./${basename(root)}` };
   } catch (error) {
     if (error instanceof GatehouseError) throw error;
     throw new GatehouseError(failures.fileMissing({ path: root }), error);
@@ -112,6 +124,11 @@ function recordSplitter(effect: SearchEffect, found: (path: string, rest: string
   };
 }
 
+/** ripgrep keeps to the ignore rules that the person has for all of their repositories; these say where they are. */
+function ignoreRules(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(['HOME', 'XDG_CONFIG_HOME'].flatMap(name => (env[name] ? [[name, env[name]]] : [])));
+}
+
 /** Resolves `early` where the time limit or `onChunk` (false) ended it. */
 function runRipgrep(
   { ripgrep, env, signal }: SearchContext,
@@ -121,7 +138,7 @@ function runRipgrep(
 ): Promise<'whole' | 'early'> {
   if (signal.aborted) return Promise.reject(new GatehouseError(failures.stopped({})));
   return new Promise((resolve, reject) => {
-    const child = spawn(ripgrep, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawnOwn(ripgrep, args, { cwd, env: ignoreRules(env), stdio: ['ignore', 'pipe', 'pipe'] });
     let ended: 'whole' | 'early' = 'whole';
     let problem = '';
     const end = () => {
@@ -135,10 +152,10 @@ function runRipgrep(
       signal.removeEventListener('abort', end);
       act();
     };
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       if (ended === 'whole' && !onChunk(chunk)) end();
     });
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       if (problem.length < 2_000) problem += chunk.toString('utf8');
     });
     child.on('error', error =>

@@ -1,16 +1,15 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { accessSync, closeSync, constants, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { delimiter, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import type { Violation } from '../protocol/containment.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { errnoOf } from './errno.ts';
-import { markerName } from './processTable.ts';
+import { ownProgram, runOwn } from './own.ts';
+import { markerName, pipePrefix } from './processTable.ts';
 import { ProcessTree, type Tree } from './processTree.ts';
 
 export interface Spawned {
@@ -43,14 +42,15 @@ export async function startShell(
   try {
     if (signal.aborted) throw new GatehouseError(failures.stopped({}));
     const stdio = pipe === null ? ('pipe' as const) : pipe.writer;
-    const child = spawn(shellOn(env['PATH'] ?? ''), ['-c', command], {
+    const child = spawn(shellOn(env['PATH'] ?? '', cwd), ['-c', command], {
       cwd,
       env: { ...env, PWD: cwd, [markerName]: marker },
       detached: true,
       stdio: ['ignore', stdio, stdio],
     });
     const pid = await spawned(child);
-    const tree = new ProcessTree(pid, marker);
+    const tree = new ProcessTree(pid, marker, pipe?.path ?? null);
+    pipe?.reader.once('close', () => tree.outputEnded());
     const output = pipe === null ? [child.stdout, child.stderr].filter(stream => stream !== null) : [pipe.reader];
     return { pid, tree, output, exited: exitOf(child, tree), settled: Promise.resolve([]) };
   } catch (error) {
@@ -85,27 +85,15 @@ function exitOf(child: ChildProcess, tree: ProcessTree): Spawned['exited'] {
 }
 
 /** bash, or sh where there is none. The system's comes first: PATH may hold folders of the workspace. */
-function shellOn(path: string): string {
-  const folders = ['/bin', '/usr/bin', '/usr/local/bin', ...path.split(delimiter).filter(isAbsolute)];
-  return folders.map(folder => join(folder, 'bash')).find(executable) ?? '/bin/sh';
+function shellOn(searchPath: string, workspace: string): string {
+  return ownProgram('bash', { searchPath, workspace }) ?? '/bin/sh';
 }
-
-function executable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const run = promisify(execFile);
 
 /**
  * One pipe for stdout and stderr keeps their order. It is a real pipe by way of a name that is gone at once: Node's own
  * are sockets, on which `> /dev/stderr` fails. null where the system has no mkfifo.
  */
-async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: number } | null> {
+async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: number; path: string } | null> {
   const pipe = await openPipe(scratch);
   if (pipe !== null) unlinkSync(pipe.path);
   return pipe;
@@ -113,9 +101,11 @@ async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: nu
 
 /** As `sharedPipe`, with its name still there. */
 export async function openPipe(scratch: string): Promise<{ path: string; reader: Socket; writer: number } | null> {
-  const path = join(scratch, `.pipe-${randomUUID()}`);
+  const path = `${pipePrefix(scratch)}${randomUUID()}`;
+  const mkfifo = ownProgram('mkfifo');
+  if (mkfifo === null) return null;
   try {
-    await run('mkfifo', ['-m', '600', path]);
+    await runOwn(mkfifo, ['-m', '600', path]);
   } catch {
     return null;
   }

@@ -28,14 +28,14 @@ export function decide(effect: Effect, assessment: Assessment, around: Circumsta
   if (assessment.floor !== 'none') add(assessment.floor, because(assessment, 'floor'));
   const rule = policy.by;
   const by: DecidedBy | null = rule === null ? null : { type: 'rule', rule: rule.id, layer: rule.layer };
-  if (rule !== null && by !== null && rule.then !== 'allow')
+  if (rule !== null && by !== null && rule.decision !== 'allow')
     add(
-      rule.then === 'ask' ? 'ask' : 'deny',
+      rule.decision === 'ask' ? 'ask' : 'deny',
       [reason('policy.rule', { rule: rule.id, because: rule.because ?? '' })],
       by,
     );
   if (mode === 'plan' && !looks(effect, assessment, around.containment)) add('deny', [reason('mode.plan')]);
-  const lifted = rule?.then === 'allow' && by !== null && assessment.tier !== 'critical';
+  const lifted = rule?.decision === 'allow' && by !== null && assessment.tier !== 'critical';
   if (lifted) add('allow', [reason('policy.rule', { rule: rule.id, because: rule.because ?? '' })], by);
   else {
     add(byTier[tier], because(assessment, 'tier', raised(assessment.tier, tier)));

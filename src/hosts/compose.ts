@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { createLearner } from '../agent/learning.ts';
 import type { Run } from '../agent/run.ts';
 import { startRun } from '../agent/start.ts';
 import { realClock } from '../effects/clock.ts';
@@ -13,7 +14,7 @@ import { openWorkspace } from '../effects/workspace.ts';
 import { createBlobs } from '../journal/blobs.ts';
 import type { Home } from '../journal/home.ts';
 import { createJournal } from '../journal/journal.ts';
-import { knownFromDotenv, knownFromEnvironment } from '../journal/known.ts';
+import { type Known, knownFromDotenv, knownFromEnvironment } from '../journal/known.ts';
 import { createMasker, type RunMasker } from '../journal/masker.ts';
 import { newRunId } from '../journal/runid.ts';
 import { lineMasker } from '../journal/stream.ts';
@@ -27,6 +28,7 @@ import type { Model } from '../ports/model.ts';
 import type { Limits } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
+import { isKeyMaterial } from '../risk/secrets/keyFiles.ts';
 import { findSecrets } from '../risk/secrets.ts';
 import { findAssets, lazyReader } from './assets.ts';
 import { confining } from './confining.ts';
@@ -83,7 +85,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
   const engine = await openEngine(setup.endpoint);
   const closers: (() => Promise<unknown>)[] = [() => engine.close()];
   const close = async (): Promise<void> => {
-    for (const each of closers.reverse()) await each().catch(() => undefined);
+    for (const each of closers.toReversed()) await each().catch(() => undefined);
   };
   try {
     const { home, env } = setup;
@@ -119,6 +121,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       ...(setup.ripgrep === undefined ? {} : { ripgrep: setup.ripgrep }),
       outDir,
       ...(containment.sandbox ? { sandbox } : {}),
+      hidden: path => isKeyMaterial(path, homedir()),
       onProcessEnd: ended => onProcessEnd(ended),
     });
     const run = startRun(
@@ -145,7 +148,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
         }),
         policy: policy.judge,
         containment: async () => containment,
-        learn: text => masker.addKnown(knownFromDotenv(text)),
+        learn: createLearner(masker, workspace),
       },
       {
         prompt: setup.prompt,
@@ -210,6 +213,16 @@ async function openMasker(setup: RunSetup, id: string, root: string): Promise<Ru
   const files = await findDotenvFiles(root);
   return createMasker({
     key,
-    known: [...files.flatMap(file => knownFromDotenv(file.text)), ...knownFromEnvironment(setup.env)],
+    known: [
+      ...files.flatMap(file => knownFromDotenv(file.text)),
+      ...knownFromEnvironment(setup.env),
+      ...knownFromEndpoint(setup.endpoint),
+    ],
   });
+}
+
+/** The key may come from an editor's secret storage and not be in the environment. */
+function knownFromEndpoint(endpoint: Endpoint): Known[] {
+  if (endpoint.type === 'rehearsal') return [];
+  return knownFromEnvironment({ ANTHROPIC_API_KEY: endpoint.apiKey, ANTHROPIC_BASE_URL: endpoint.baseUrl });
 }

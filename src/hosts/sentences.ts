@@ -26,6 +26,10 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'edit.noChange': a => `The edit of ${a.path} would change nothing, so it was not made. The step can be left out.`,
   'secret.unknown': a =>
     `${a.placeholder} stands for no secret that this run has seen, so it cannot be put back. Read the file that holds the secret first.`,
+  'secret.moved': a =>
+    `${a.placeholder} stands for a secret that ${a.path} does not hold, and secrets are never copied into other files. If it belongs there, put it there yourself.`,
+  'secret.cut': a =>
+    `The text to replace cannot be told from a masked secret in ${a.path}. It takes more of the text around it.`,
   'secret.inCommand': a =>
     `A command contained ${a.placeholder}, and secrets are never put into commands. Let the command read the secret from its own file or environment.`,
   'search.badPattern': a => `The search pattern is not valid (${a.problem}). Correct the regular expression.`,
@@ -57,6 +61,10 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `The API refused the request (${a.status}: ${a.message}). Check the model and the address that are set.`,
   'model.unreachable': a =>
     `The model could not be reached in ${times(a.attempts)} (${a.problem}). Check the network and the address, and try again.`,
+  'model.wrongServer': a =>
+    `What answers at ${a.origin} does not speak the Messages API (${a.found}). Check the address that is set.`,
+  'model.stalled': a =>
+    `The model paused its turn ${a.pauses} times in a row and said nothing in between, so the run gave up. Try again later, or with another model.`,
   'model.refused': () => 'The model declined to go on with this task. Put the task differently, or split it up.',
   cancelled: () => 'It was cancelled before it was finished. Start it again if it is still wanted.',
   'journal.damaged': a =>
@@ -82,6 +90,7 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'policy.halt': () => 'A rule of the policy ended the run.',
   'policy.invalid': a =>
     `The policy ${a.file} cannot be used: line ${a.line}, column ${a.column}: ${a.problem}. Mend it; \`gatehouse policy check\` shows all that is wrong.`,
+  'prices.invalid': a => `The price table ${a.file} is wrong: ${a.problem}. Correct it, or remove the file.`,
   'workspace.missing': a => `There is no folder ${a.path}. Name the folder to work in with --cwd.`,
   usage: a => `${a.problem}.`,
   internal: a => `Something went wrong inside Gatehouse (${a.problem}). ${ours}`,
@@ -97,6 +106,7 @@ const damages: { [D in Damage]: string } = {
   schema: 'the record does not have the form of its kind',
   anchor: 'the record is not the one that was anchored outside the run’s folder',
   unanchored: 'records from there on were never anchored',
+  afterEnd: 'the run had ended before, and something was added',
   anchorMissing: 'its anchor outside the run’s folder is gone',
   anchorUnreadable: 'its anchor outside the run’s folder cannot be read',
   noStart: 'it has no first record',
@@ -107,6 +117,7 @@ const stateProblems: Record<string, string> = {
   relative: 'its path has to be absolute',
   inWorkspace: 'it lies inside the workspace, where the agent could write',
   foreignLink: 'it is a link that belongs to another user',
+  link: 'it is a link, where a folder of its own has to be',
   foreignOwner: 'it belongs to another user',
   notADirectory: 'it is not a folder',
   writableByOthers: 'other users can write to it, and its mode cannot be changed',

@@ -37,8 +37,8 @@ export function stateFolder(options: HomeOptions): string {
 }
 
 /**
- * Finds the folder, creates it with mode 0700 and tightens a looser one. Rejects with `state.unsafe`, whose `problem` is
- * `relative`, `inWorkspace`, `foreignLink`, `foreignOwner`, `notADirectory`, `writableByOthers` or a system error code.
+ * Finds the folder, creates it and the three below it with mode 0700 and tightens looser ones. Rejects with `state.unsafe`, whose `problem` is
+ * `relative`, `inWorkspace`, `foreignLink`, `link`, `foreignOwner`, `notADirectory`, `writableByOthers` or a system error code.
  * Nothing is created where it refuses on account of the path.
  */
 export async function openHome(options: HomeOptions): Promise<Home> {
@@ -53,11 +53,22 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     await makeFolder(root);
     if ((options.platform ?? process.platform) !== 'win32') await tighten(root, refuse);
     const home = { root, runs: join(root, 'runs'), anchors: join(root, 'anchors'), blobs: join(root, 'blobs') };
-    for (const folder of [home.runs, home.anchors, home.blobs]) await makeFolder(folder);
+    for (const folder of [home.runs, home.anchors, home.blobs]) await openBelow(folder, options);
     return home;
   } catch (error) {
     throw error instanceof GatehouseError ? error : refuse(errorCode(error));
   }
+}
+
+/** A folder of ours below the root is held to the same rules, and is no link: nobody but us has put it there. */
+async function openBelow(folder: string, options: HomeOptions): Promise<void> {
+  const refuse = (problem: string): GatehouseError =>
+    new GatehouseError(failures.stateUnsafe({ path: folder, problem }));
+  const found = await standing(folder);
+  if (found?.named.link === true) throw refuse('link');
+  await checkOwner(folder, options.uid ?? process.getuid?.(), refuse);
+  await makeFolder(folder);
+  if ((options.platform ?? process.platform) !== 'win32') await tighten(folder, refuse);
 }
 
 type Refuse = (problem: string) => GatehouseError;

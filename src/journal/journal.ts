@@ -12,7 +12,10 @@ import { type JournalRead, readJournal } from './read.ts';
 /** A run's journal, open for appending. One writer at a time. */
 export interface RunJournal extends Journal {
   readonly path: string;
-  /** Waits for what was appended, makes the anchor durable and closes. Later appends reject. May be called twice. */
+  /**
+   * Waits for what was appended, anchors it as the end and closes: whatever follows then is damage, until the journal is
+   * opened again. Later appends reject. May be called twice.
+   */
   close(): Promise<void>;
 }
 
@@ -114,15 +117,20 @@ function writer(path: string, file: OpenFile, anchor: OpenFile, start: Head, clo
       return written;
     },
     close() {
-      closing ??= release(tail, file, anchor);
+      closing ??= tail.then(() => release(broken === null ? head : null, file, anchor));
       return closing;
     },
   };
 }
 
-async function release(tail: Promise<unknown>, file: OpenFile, anchor: OpenFile): Promise<void> {
-  await tail;
-  await anchor.sync().catch(() => undefined);
+/** `end` is null where a write failed: then nobody knows what stands at the end. */
+async function release(end: Head | null, file: OpenFile, anchor: OpenFile): Promise<void> {
+  try {
+    if (end !== null) await anchor.write(anchorBytes(end, true), 0);
+    await anchor.sync();
+  } catch {
+    // An anchor that stays open lets two records follow; the ones before it are held all the same.
+  }
   await anchor.close();
   await file.close();
 }

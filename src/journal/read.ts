@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isKnown, parseEvent, protocolVersion, type RunEvent } from '../protocol/event.ts';
 import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
-import { anchorLag, readAnchor } from './anchor.ts';
+import { type Anchored, anchorLag, readAnchor } from './anchor.ts';
 import { emptyHead, type Head, lineCutter, sealOf } from './chain.ts';
 import { errorCode, readPieces } from './files.ts';
 import { type Home, journalPath } from './home.ts';
@@ -9,8 +9,8 @@ import { type Home, journalPath } from './home.ts';
 /**
  * What `problem` in `journal.damaged` can be. Of a line: `hash` (it or its hash was changed), `json`, `seq` (a record is
  * missing, doubled or moved), `prev` (it does not follow the record before), `schema`. Of the journal against its anchor:
- * `anchor` (the line is not the record that was anchored), `unanchored` (records from here on were never anchored). Of the
- * anchor alone, with line 0: `anchorMissing`, `anchorUnreadable`. `noStart`, with line 0: there is no first record.
+ * `anchor` (the line is not the record that was anchored), `unanchored` (records from here on were never anchored),
+ * `afterEnd` (the journal was closed before this line, whatever it holds). Of the anchor alone, with line 0: `anchorMissing`, `anchorUnreadable`. `noStart`, with line 0: there is no first record.
  */
 export type Damage =
   | 'hash'
@@ -20,6 +20,7 @@ export type Damage =
   | 'schema'
   | 'anchor'
   | 'unanchored'
+  | 'afterEnd'
   | 'anchorMissing'
   | 'anchorUnreadable'
   | 'noStart';
@@ -47,7 +48,7 @@ export async function readJournal(home: Home, run: string): Promise<JournalRead>
 
 /**
  * Walks a journal, checks every record and the anchor, and hands each known event to `visit` as it goes. A tail without
- * a newline is a torn write and only counted. Rejects with `journal.damaged` (a `Damage`, with the line), `journal.cut`,
+ * a newline is a torn write and only counted, unless the journal was closed. Rejects with `journal.damaged` (a `Damage`, with the line), `journal.cut`,
  * `journal.newer` or `run.unknown`; `visit` may have seen the events before the damage.
  */
 export async function scanJournal(home: Home, run: string, visit: (event: RunEvent) => void): Promise<JournalScan> {
@@ -76,7 +77,7 @@ export async function scanJournal(home: Home, run: string, visit: (event: RunEve
   if (anchor === 'unreadable') throw damaged(run, 0, 'anchorUnreadable');
   if (scan.head.seq < anchor.seq)
     throw new GatehouseError(failures.journalCut({ run, expected: anchor.seq, found: scan.head.seq }));
-  await checkLead(home, run, anchor, scan.head);
+  await checkLead(home, run, anchor, scan);
   return scan;
 }
 
@@ -106,11 +107,17 @@ function readLine(run: string, line: Buffer, before: Head): ReturnType<typeof pa
 
 const Version = z.object({ v: z.number() });
 
-async function checkLead(home: Home, run: string, anchor: Head, head: Head): Promise<void> {
-  if (head.seq <= anchor.seq + anchorLag) return;
+/** What stands beyond the anchor; a run that went on since the anchor was read has moved it. */
+async function checkLead(home: Home, run: string, anchor: Anchored, { head, tornBytes }: JournalScan): Promise<void> {
+  const beyond = (last: Anchored): Damage | null => {
+    if (last.closed && (head.seq > last.seq || tornBytes > 0)) return 'afterEnd';
+    return head.seq > last.seq + anchorLag ? 'unanchored' : null;
+  };
+  if (beyond(anchor) === null) return;
   const later = await readAnchor(home, run);
-  const known = typeof later === 'object' ? later.seq : anchor.seq;
-  if (head.seq > known + anchorLag) throw damaged(run, known + anchorLag + 2, 'unanchored');
+  const last = typeof later === 'object' ? later : anchor;
+  const problem = beyond(last);
+  if (problem !== null) throw damaged(run, last.seq + (problem === 'afterEnd' ? 0 : anchorLag) + 2, problem);
 }
 
 function sameHead(a: Head, b: Head): boolean {

@@ -1,4 +1,5 @@
-import { isKeyLine, opensKey } from '../risk/secrets/pem.ts';
+import type { Masker } from '../ports/masker.ts';
+import { isKeyLine, isLoneKeyLine, opensKey } from '../risk/secrets/pem.ts';
 import type { RunMasker } from './masker.ts';
 
 /** Text in pieces, on its way to somebody. */
@@ -8,6 +9,10 @@ export interface LineMasker {
   end(): void;
 }
 
+function opens(line: string): boolean {
+  return opensKey(line) || isLoneKeyLine(line);
+}
+
 /** A line beyond this many characters is given out in parts. */
 export const longestLine = 1 << 16;
 /** What is kept of such a line, so that a secret at its cut is still seen whole. */
@@ -15,7 +20,7 @@ const overlap = 1 << 12;
 
 /**
  * Masks text that comes in pieces and gives it out by whole lines, as soon as they are complete. A private key is held
- * until it ends, however many lines it has.
+ * until it ends, however many lines it has, and so are lines that may be cut out of one.
  */
 export function lineMasker(masker: RunMasker, onText: (text: string) => void): LineMasker {
   /** Whole lines of a key that has not ended, then the line that is not complete. */
@@ -26,15 +31,16 @@ export function lineMasker(masker: RunMasker, onText: (text: string) => void): L
   let swallowing = false;
 
   const give = (text: string): void => {
-    if (text !== '') onText(masker.mask(text).text);
+    if (text === '') return;
+    masker.learnKeyLines(text);
+    onText(masker.mask(text).text);
   };
 
   function takeLines(lines: string): void {
-    if (key === '' && !opensKey(lines)) return give(lines);
     let ready = '';
     for (const line of lines.split(/(?<=\n)/)) {
       if (key === '') {
-        if (opensKey(line)) key = line;
+        if (opens(line)) key = line;
         else ready += line;
         continue;
       }
@@ -91,6 +97,33 @@ export function lineMasker(masker: RunMasker, onText: (text: string) => void): L
       key = '';
       pieces = [];
       length = 0;
+    },
+  };
+}
+
+/**
+ * Masks the model's words as they stream: what is held is hidden, wherever it is cut. Gives out all at once but for an
+ * end that may be the beginning of something held. After `end` or `drop` it can be written to again.
+ */
+export function wordMasker(masker: Masker, onText: (text: string) => void): LineMasker & { drop(): void } {
+  let held = '';
+  const give = (text: string): void => {
+    if (text !== '') onText(masker.maskOwn(text).text);
+  };
+  return {
+    write(text) {
+      const whole = held + text;
+      const at = masker.opening(whole);
+      held = whole.slice(at);
+      give(whole.slice(0, at));
+    },
+    end() {
+      const rest = held;
+      held = '';
+      give(rest);
+    },
+    drop() {
+      held = '';
     },
   };
 }

@@ -1,7 +1,8 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import type { Clock } from '../ports/clock.ts';
-import type { Model, ModelIo, ModelRequest, ModelTurn } from '../ports/model.ts';
-import { failures, GatehouseError } from '../protocol/failure.ts';
+import { type Model, ModelError, type ModelIo, type ModelRequest, type ModelTurn, type Spent } from '../ports/model.ts';
+import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
+import { isToolUse, type Message } from '../protocol/message.ts';
 import { clean, type Judgement, judge, type RetryCode, rootMessage } from './errors.ts';
 import { watchIdle } from './idle.ts';
 import { type PriceTable, usdOf } from './prices.ts';
@@ -29,8 +30,11 @@ export type ClientOptions = Credential & {
 
 type OnBody = (body: string) => void;
 
-/** What one attempt came to. */
-type Attempt = { turn: AssembledTurn } | Judgement;
+/** What one attempt came to, and what it used where it did not give a turn. */
+type Attempt = { turn: AssembledTurn } | (Judgement & { spent: Spent | null });
+
+/** How long, in ms, a stream may take to close after its message has ended, so that its connection can be used again. */
+const closingMs = 250;
 
 /**
  * A model behind the Messages API. It streams, retries by its own rules (`Retry` tells), and gives up with a failure that
@@ -71,14 +75,17 @@ class Client implements Model {
       const outcome = await this.#attempt(request, attempt, io, measure);
       if ('turn' in outcome) {
         const { turn } = outcome;
-        if (turn.stopReason === 'refusal') throw new GatehouseError(failures.modelRefused({}));
-        return { ...turn, usd: usdOf(turn.usage, turn.model, prices), ...size };
+        const spent = { usage: turn.usage, usd: usdOf(turn.usage, turn.model, prices) };
+        const failure = endOf(turn.stopReason);
+        if (failure !== null) throw new ModelError(failure, spent);
+        return { ...turn, usd: spent.usd, ...size };
       }
-      if ('failure' in outcome) throw new GatehouseError(outcome.failure);
+      const { spent } = outcome;
+      if ('failure' in outcome) throw new ModelError(outcome.failure, spent);
       const waitMs = outcome.afterMs ?? backoffMs(attempt, random);
       if (attempt >= maxAttempts || waitMs > longestWaitMs)
-        throw new GatehouseError(failures.modelUnreachable({ attempts: attempt, problem: outcome.problem }));
-      await io.onRetry({ attempt, code: outcome.retry, waitMs });
+        throw new ModelError(failures.modelUnreachable({ attempts: attempt, problem: outcome.problem }), spent);
+      await io.onRetry({ attempt, code: outcome.retry, waitMs, spent });
       await this.#wait(waitMs, io.signal);
     }
   }
@@ -97,7 +104,12 @@ class Client implements Model {
     if (io.signal.aborted) throw cancelled();
     const { clock, idleMs = 60_000 } = this.#options;
     const ended = new AbortController();
-    const assembler = new TurnAssembler();
+    const assembler = new TurnAssembler(callIds(request.messages));
+    const spent = (): Spent | null => {
+      const used = assembler.spent();
+      return used === null ? null : { usage: used.usage, usd: usdOf(used.usage, used.model, this.#options.prices) };
+    };
+    const again = (judgement: Judgement): Attempt => ({ ...judgement, spent: spent() });
     let idle = false;
     const cancel = (): void => ended.abort();
     io.signal.addEventListener('abort', cancel, { once: true });
@@ -105,23 +117,30 @@ class Client implements Model {
       idle = true;
       ended.abort();
     });
+    const items = this.#items(request, attempt, ended.signal, onBody, watch.touch);
     try {
       let fault: Judgement | null = null;
-      for await (const item of this.#items(request, attempt, ended.signal, onBody, watch.touch)) {
-        if ('fault' in item) fault = item.fault;
+      // Nothing that follows the end of the message is read: it could neither be said nor asked for.
+      while (!assembler.complete) {
+        const next = await items.next();
+        if (next.done === true) break;
+        if ('fault' in next.value) fault = next.value.fault;
         else {
-          const text = assembler.accept(item.event);
+          const text = assembler.accept(next.value.event);
           if (text !== '' && !io.signal.aborted) io.onText(text);
         }
       }
-      if (io.signal.aborted) throw cancelled();
-      if (assembler.complete) return { turn: assembler.finish() };
-      if (idle) return retry('stream_idle', `${idleMs} ms without a byte`);
-      return fault ?? retry('stream_cut', 'the stream ended before the message did');
+      if (io.signal.aborted) throw cancelled(spent());
+      if (assembler.complete) {
+        void letGo(items, ended);
+        return { turn: assembler.finish() };
+      }
+      if (idle) return again(retry('stream_idle', `${idleMs} ms without a byte`));
+      return again(fault ?? retry('stream_cut', 'the stream ended before the message did'));
     } catch (error) {
-      if (io.signal.aborted) throw cancelled();
-      if (error instanceof BrokenTurn) return retry('stream_cut', error.message);
-      throw error;
+      if (io.signal.aborted) throw cancelled(spent());
+      if (error instanceof BrokenTurn) return again(retry('stream_cut', error.message));
+      throw error instanceof GatehouseError ? new ModelError(asFailure(error), spent(), error) : error;
     } finally {
       watch.stop();
       io.signal.removeEventListener('abort', cancel);
@@ -147,7 +166,7 @@ class Client implements Model {
         if (event !== null) yield { event };
       }
     } catch (error) {
-      const context = { model: request.model, attempt, now: this.#options.clock.now(), secret };
+      const context = { model: request.model, attempt, now: this.#options.clock.now(), secret, origin: this.#origin };
       if (streaming && !(error instanceof APIError))
         yield { fault: retry('stream_cut', clean(rootMessage(error), secret)) };
       else yield { fault: judge(error, context) };
@@ -176,8 +195,33 @@ function retry(code: RetryCode, problem: string): Judgement {
   return { retry: code, afterMs: null, problem };
 }
 
-function cancelled(): GatehouseError {
-  return new GatehouseError(failures.cancelled({}));
+function cancelled(spent: Spent | null = null): ModelError {
+  return new ModelError(failures.cancelled({}), spent);
+}
+
+/** Reads a stream whose message has ended until it closes, which takes no time; one that does not is cut. */
+async function letGo(items: AsyncGenerator, ended: AbortController): Promise<void> {
+  const timer = setTimeout(() => ended.abort(), closingMs);
+  try {
+    while ((await items.next()).done !== true);
+  } catch {
+    // The turn was whole: what becomes of its stream is nobody's matter.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Why a whole turn is none to go on with. */
+function endOf(stopReason: string): Failure | null {
+  if (stopReason === 'refusal') return failures.modelRefused({});
+  if (stopReason === 'model_context_window_exceeded')
+    return failures.contextTooLong({ message: 'the answer reached the end of the context window' });
+  return null;
+}
+
+function callIds(messages: readonly Message[]): Set<string> {
+  const blocks = messages.flatMap(message => (message.role === 'assistant' ? message.content : []));
+  return new Set(blocks.flatMap(block => (isToolUse(block) ? [block.id] : [])));
 }
 
 function credentialOf(options: Credential): Credential {

@@ -15,6 +15,8 @@ export interface JudgeContext {
   /** Unix time in ms, for a `retry-after` that is a date. */
   now: number;
   secret: string;
+  /** The server that was asked. */
+  origin: string;
 }
 
 const longestMessage = 500;
@@ -52,7 +54,7 @@ export function judge(error: unknown, context: JudgeContext): Judgement {
       afterMs: inStream ? null : retryAfterMs(headers, context.now),
       problem: `${status} ${message}`,
     };
-  return { failure: failureOf(status, message, context) };
+  return { failure: failureOf(status, message, error.type !== null, context) };
 }
 
 function retryCode(status: number, type: string | null): RetryCode | null {
@@ -62,7 +64,8 @@ function retryCode(status: number, type: string | null): RetryCode | null {
   return null;
 }
 
-function failureOf(status: number, message: string, { model, attempt }: JudgeContext): Failure {
+function failureOf(status: number, message: string, inEnvelope: boolean, context: JudgeContext): Failure {
+  const { model, attempt, origin } = context;
   if (status >= 500) return failures.modelUnreachable({ attempts: attempt, problem: `${status} ${message}` });
   switch (status) {
     case 401:
@@ -70,6 +73,8 @@ function failureOf(status: number, message: string, { model, attempt }: JudgeCon
     case 403:
       return failures.modelForbidden({ model, message });
     case 404:
+      // The API says in its own envelope which model it does not know; another server has no such page.
+      if (!inEnvelope) return failures.wrongServer({ origin, found: `status 404 ${message}` });
       return failures.modelUnknown({ model, message });
     case 413:
       return failures.contextTooLong({ message });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Usage } from '../protocol/budget.ts';
+import { failures, GatehouseError } from '../protocol/failure.ts';
 
 const dollars = z.number().nonnegative();
-const Rates = z.object({ input: dollars, output: dollars, cacheWrite: dollars, cacheRead: dollars });
+const Rates = z.strictObject({ input: dollars, output: dollars, cacheWrite: dollars, cacheRead: dollars });
 
 /**
  * US dollars per million tokens; `cacheWrite` is for the five-minute cache. `long` holds the rates of a call whose whole
@@ -14,6 +15,25 @@ export type Price = z.infer<typeof Price>;
 /** By model id without its date. */
 export const PriceTable = z.record(z.string(), Price);
 export type PriceTable = z.infer<typeof PriceTable>;
+
+/**
+ * A table of the person's own, as JSON: model id → rates as in `Price`. Throws `prices.invalid`, which names `file` and the
+ * first thing that is wrong.
+ */
+export function parsePrices(text: string, file: string): PriceTable {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const problem = `it is not JSON (${error instanceof Error ? error.message : 'unreadable'})`;
+    throw new GatehouseError(failures.pricesInvalid({ file, problem }), error);
+  }
+  const parsed = PriceTable.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? 'the whole' : issue.path.join(' › ');
+  throw new GatehouseError(failures.pricesInvalid({ file, problem: `${where}: ${issue?.message ?? 'not a price'}` }));
+}
 
 const at = (input: number, output: number, cacheWrite: number, cacheRead: number): Price => ({
   input,

@@ -18,7 +18,8 @@ export interface TransportOptions {
 const apiVersion = '2026-10-21';
 
 /**
- * A fetch that speaks to one origin and follows no redirect. It writes the headers itself, since the SDK merges some from
+ * A fetch that speaks to one origin, follows no redirect, and takes no success that is not a stream of events: that comes
+ * from something else than the API (`model.wrongServer`). It writes the headers itself, since the SDK merges some from
  * the environment (`ANTHROPIC_CUSTOM_HEADERS`) that could replace the key or tell of this machine.
  */
 export function boundFetch(options: TransportOptions): typeof globalThis.fetch {
@@ -30,6 +31,11 @@ export function boundFetch(options: TransportOptions): typeof globalThis.fetch {
     const headers = headersFor(options.credential);
     const response = await options.fetch(url, { ...init, headers, redirect: 'manual' });
     options.onBytes();
+    const found = response.headers.get('content-type');
+    if (response.ok && found !== null && !/^text\/event-stream\b/i.test(found))
+      throw new GatehouseError(
+        failures.wrongServer({ origin: options.origin, found: `content-type ${found.slice(0, 100)}` }),
+      );
     if (response.body === null) return response;
     const watched = response.body.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({

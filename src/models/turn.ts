@@ -21,13 +21,24 @@ interface OpenBlock {
 /** The model was cut off by a limit: what it was writing last may be incomplete. */
 const cutReasons: ReadonlySet<string> = new Set(['max_tokens', 'model_context_window_exceeded']);
 
-/** Puts a streamed turn together. Feed it every event in order, then ask `finish` for the whole. */
+/** Ids and names as the API takes them back, or a little looser for other servers: printable, and without blanks. */
+const callName = /^[\x21-\x7e]{1,200}$/;
+
+/** Puts a streamed turn together. Feed it every event in order up to the message's end, then ask `finish` for the whole. */
 export class TurnAssembler {
   readonly #blocks = new Map<number, OpenBlock>();
   #model: string | null = null;
   #stopReason: string | null = null;
   #usage: UsageReport = {};
   #complete = false;
+  #bytes = 0;
+
+  /** Ids of tool calls that the conversation holds already: the API takes none of them a second time. */
+  readonly #usedIds: ReadonlySet<string>;
+
+  constructor(usedIds: ReadonlySet<string> = new Set()) {
+    this.#usedIds = usedIds;
+  }
 
   /** Whether the stream said that the message is at its end. */
   get complete(): boolean {
@@ -36,14 +47,18 @@ export class TurnAssembler {
 
   /** Takes one event; returns the text for people that it carried. Throws BrokenTurn on one that is out of order. */
   accept(event: StreamEvent): string {
+    if (this.#complete) throw new BrokenTurn('an event after the end of the message');
     switch (event.type) {
       case 'message_start':
+        if (this.#model !== null) throw new BrokenTurn('a second message in one stream');
         this.#model = event.message.model;
         this.#report(event.message.usage);
         return '';
       case 'content_block_start': {
+        if (this.#blocks.has(event.index)) throw new BrokenTurn(`block ${event.index} begins twice`);
         this.#blocks.set(event.index, { block: { ...event.content_block }, json: '', closed: false });
         const { type, text } = event.content_block;
+        if (typeof text === 'string') this.#bytes += Buffer.byteLength(text);
         return type === 'text' && typeof text === 'string' ? text : '';
       }
       case 'content_block_delta':
@@ -62,16 +77,27 @@ export class TurnAssembler {
   }
 
   /**
-   * The whole turn. A tool call that a limit cut off is left out, and the stop reason tells; so is empty text, which the
+   * The whole turn. A tool call that a limit cut off is left out, and the stop reason tells; so is blank text, which the
    * API does not take back. Throws BrokenTurn where the stream was not whole.
    */
   finish(): AssembledTurn {
     if (!this.#complete || this.#model === null || this.#stopReason === null)
       throw new BrokenTurn('the stream ended before the message did');
     const cut = cutReasons.has(this.#stopReason);
+    const seen = new Set(this.#usedIds);
     const blocks = [...this.#blocks.entries()].sort(([a], [b]) => a - b).map(([, open]) => open);
     const content = blocks.flatMap((open, index) => finishBlock(open, cut && index === blocks.length - 1));
+    for (const block of content) checkCall(block, seen);
     return { content, stopReason: this.#stopReason, model: this.#model, usage: this.#totals() };
+  }
+
+  /** What the call has used so far (`Spent`); null before the server told anything. */
+  spent(): { model: string; usage: Usage } | null {
+    if (this.#model === null) return null;
+    const told = this.#totals();
+    // The last word on usage comes with the stop reason; before it, only what arrived can be counted.
+    const output = this.#stopReason === null ? Math.max(told.output, this.#bytes) : told.output;
+    return { model: this.#model, usage: { ...told, output } };
   }
 
   #open(index: number): OpenBlock {
@@ -83,6 +109,7 @@ export class TurnAssembler {
   #grow({ index, delta }: Extract<StreamEvent, { type: 'content_block_delta' }>): string {
     const open = this.#open(index);
     const { block } = open;
+    for (const piece of [delta.text, delta.partial_json, delta.thinking]) this.#bytes += Buffer.byteLength(piece ?? '');
     switch (delta.type) {
       case 'text_delta':
         block['text'] = textOf(block['text']) + (delta.text ?? '');
@@ -122,13 +149,27 @@ export class TurnAssembler {
 
 function finishBlock({ block, json, closed }: OpenBlock, cut: boolean): AssistantBlock[] {
   if (!closed && !cut) throw new BrokenTurn('a block that never ended');
-  if (block.type === 'text') return block['text'] === '' ? [] : [block];
-  if (!('input' in block)) return [block];
+  if (block.type === 'text') {
+    if (typeof block['text'] !== 'string') throw new BrokenTurn('a text that is none');
+    const text = block['text'].toWellFormed();
+    return text.trim() === '' ? [] : [{ ...block, text }];
+  }
+  if (block.type !== 'tool_use' && !('input' in block)) return [block];
   // Without a single piece of JSON a tool was called with no arguments, or was cut off before the first one.
   const input = json === '' ? (cut ? undefined : block['input']) : parseObject(json);
-  if (isObject(input)) return [{ ...block, input }];
+  if (isObject(input)) return [{ ...block, input: wellFormed(input) }];
   if (cut) return [];
   throw new BrokenTurn('a tool call whose input is not a whole JSON object');
+}
+
+/** A call that could not be told apart from another, or that the API would not take back, is no call. */
+function checkCall(block: AssistantBlock, seen: Set<string>): void {
+  if (block.type !== 'tool_use') return;
+  const { id, name } = block;
+  if (typeof id !== 'string' || !callName.test(id)) throw new BrokenTurn('a tool call without a proper id');
+  if (typeof name !== 'string' || !callName.test(name)) throw new BrokenTurn('a tool call without a proper name');
+  if (seen.has(id)) throw new BrokenTurn('two tool calls with one id');
+  seen.add(id);
 }
 
 function parseObject(json: string): unknown {
@@ -137,6 +178,14 @@ function parseObject(json: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Half of a surrogate pair, which JSON can spell and UTF-8 cannot, becomes U+FFFD: the API would not take it back. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormed(field)]));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

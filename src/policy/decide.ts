@@ -21,16 +21,18 @@ export function createJudge(policy: Policy, root: string): Judge {
   return {
     decide(subject) {
       const matched = matchers.filter(matcher => matcher.matches(subject)).map(matcher => matcher.rule);
-      matched.sort((a, b) => outcomes.indexOf(a.then) - outcomes.indexOf(b.then));
+      matched.sort((a, b) => outcomes.indexOf(a.decision) - outcomes.indexOf(b.decision));
       const lifted = withoutLiftedDefaults(matched);
       const by = lifted[0] ?? null;
-      return { outcome: by?.then ?? null, by, matched };
+      return { outcome: by?.decision ?? null, by, matched };
     },
   };
 }
 
 /** Our defaults ask on behalf of a person; where that person (or their administrator) allows it in so many words, they have spoken. */
 function withoutLiftedDefaults(matched: readonly Rule[]): readonly Rule[] {
-  const allowed = matched.some(rule => rule.then === 'allow' && (rule.layer === 'user' || rule.layer === 'managed'));
-  return allowed ? matched.filter(rule => !(rule.layer === 'default' && rule.then === 'ask')) : matched;
+  const allowed = matched.some(
+    rule => rule.decision === 'allow' && (rule.layer === 'user' || rule.layer === 'managed'),
+  );
+  return allowed ? matched.filter(rule => !(rule.layer === 'default' && rule.decision === 'ask')) : matched;
 }

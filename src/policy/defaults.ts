@@ -2,7 +2,7 @@ import type { Rule, RuleText } from './rule.ts';
 
 const asks = (id: string, category: NonNullable<RuleText['when']['category']>, because: string): Rule => ({
   id,
-  then: 'ask',
+  decision: 'ask',
   when: { category },
   because,
   layer: 'default',

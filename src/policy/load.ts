@@ -39,7 +39,7 @@ export function loadPolicy(sources: readonly Source[], options: LoadOptions): Lo
     diagnostics.push(...read.diagnostics, ...checked);
     const failed = [...read.diagnostics, ...checked].some(each => each.severity === 'error');
     for (const rule of read.rules) {
-      const loosens = rule.then === 'allow';
+      const loosens = rule.decision === 'allow';
       if (loosens && (source.layer === 'workspace' || failed)) continue;
       rules.push(rule);
     }
@@ -122,8 +122,8 @@ function check(rules: readonly Rule[], source: Source, options: LoadOptions, at:
     if (seen.has(rule.id)) say(['id'], 'policy.duplicateId', { id: rule.id });
     seen.add(rule.id);
     if (Object.values(rule.when).every(each => each === undefined)) say(['when'], 'policy.emptyWhen', { id: rule.id });
-    if (rule.then === 'allow') {
-      if (source.layer === 'workspace') say(['then'], 'policy.loosens', { id: rule.id }, 'warning');
+    if (rule.decision === 'allow') {
+      if (source.layer === 'workspace') say(['decision'], 'policy.loosens', { id: rule.id }, 'warning');
       const broad = tooBroad(rule);
       if (broad !== null) say(['when', 'program'], 'policy.tooBroad', { id: rule.id, pattern: broad });
     }

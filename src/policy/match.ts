@@ -14,7 +14,7 @@ type Test = (text: string) => boolean;
 /** `root` is where relative path patterns stand. */
 export function compile(rule: Rule, root: string): Matcher {
   const { when } = rule;
-  const every = rule.then === 'allow';
+  const every = rule.decision === 'allow';
   const command = when.command === undefined ? null : any(when.command.map(commandTest));
   const program = when.program === undefined ? null : any(when.program.map(glob));
   const paths = when.paths === undefined ? null : any(when.paths.map(pattern => pathTest(pattern, root)));
@@ -43,8 +43,9 @@ export function compile(rule: Rule, root: string): Matcher {
 }
 
 function lineage(parts: readonly SubjectPart[], part: SubjectPart, every: boolean): SubjectPart[] {
+  if (!every) return [part];
   const line = [part];
-  for (let at = part.from; every && at !== null; ) {
+  for (let at = part.from; at !== null; ) {
     const next: SubjectPart | undefined = parts[at];
     if (next === undefined || line.includes(next)) break;
     line.push(next);

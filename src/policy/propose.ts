@@ -25,7 +25,7 @@ export function proposeRule(subject: Subject, root: string): RuleText | null {
   if (subject.kind === 'edit' && subject.paths.length === 1) {
     const [path = ''] = subject.paths;
     if (!path.startsWith(`${root}/`)) return null;
-    return { then: 'allow', when: { effect: ['edit'], paths: [path.slice(root.length + 1)] } };
+    return { decision: 'allow', when: { effect: ['edit'], paths: [path.slice(root.length + 1)] } };
   }
   const tops = subject.parts.filter(part => part.from === null);
   const [first] = tops;
@@ -37,7 +37,7 @@ export function proposeRule(subject: Subject, root: string): RuleText | null {
   if (subject.parts.length > 1 && !(known !== undefined && isTask(words))) return null;
   if (known === undefined && subject.hosts.length > 0) return null;
   if (/[*]/.test(first.text)) return null;
-  return { then: 'allow', when: { effect: ['exec'], command: [first.text] } };
+  return { decision: 'allow', when: { effect: ['exec'], command: [first.text] } };
 }
 
 function isTask(words: readonly string[]): boolean {

@@ -38,7 +38,7 @@ export const RuleText = z.strictObject({
     .string()
     .regex(/^[\w.-]{1,64}$/)
     .optional(),
-  then: Outcome,
+  decision: Outcome,
   when: When,
   because: z.string().max(300).optional(),
   matches: z.array(z.string()).optional(),

@@ -1,4 +1,5 @@
 import type { Usage } from '../protocol/budget.ts';
+import { type Failure, GatehouseError } from '../protocol/failure.ts';
 import type { AssistantBlock, Message } from '../protocol/message.ts';
 
 export interface ToolSpec {
@@ -30,12 +31,35 @@ export interface ModelTurn {
   repeatedBytes: number;
 }
 
+/**
+ * What a call used. Of one that broke off the server bills an unknown amount: `output` is then the worst case of what had
+ * arrived, one token for each byte, or what the server had told where that is more.
+ */
+export interface Spent {
+  usage: Usage;
+  /** US dollars, or null where the price of the model is not known. */
+  usd: number | null;
+}
+
+/** Why there is no turn, and what it cost all the same; null where the server had told nothing. */
+export class ModelError extends GatehouseError {
+  readonly spent: Spent | null;
+
+  constructor(failure: Failure, spent: Spent | null, cause?: unknown) {
+    super(failure, cause);
+    this.name = 'ModelError';
+    this.spent = spent;
+  }
+}
+
 export interface Retry {
   /** 1 for the first retry. */
   attempt: number;
   /** `rate_limited`, `overloaded`, `server_error`, `stream_cut`, `stream_idle`, `connection`. */
   code: string;
   waitMs: number;
+  /** What the attempt before used, where the server had told any of it. */
+  spent: Spent | null;
 }
 
 export interface ModelIo {
@@ -45,7 +69,7 @@ export interface ModelIo {
   onRetry(retry: Retry): Promise<void>;
 }
 
-/** A language model. Resolves with a whole turn or rejects with a GatehouseError; never with half a turn. */
+/** A language model. Resolves with a whole turn or rejects with a GatehouseError (a ModelError where it used tokens); never with half a turn. */
 export interface Model {
   respond(request: ModelRequest, io: ModelIo): Promise<ModelTurn>;
 }

@@ -11,16 +11,19 @@ export const Answer = z.discriminatedUnion('verdict', [
 ]);
 export type Answer = z.infer<typeof Answer>;
 
+/** What a person says. The API takes no text of blanks alone. */
+const words = z.string().trim().min(1);
+
 /** What a client may ask of a run, or of the host that holds runs. An answer needs the question's nonce. */
 export const Command = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
-    prompt: z.string().min(1),
+    prompt: words,
     mode: Mode.optional(),
     model: z.string().optional(),
     limits: Limits.optional(),
   }),
-  z.object({ type: z.literal('say'), text: z.string().min(1) }),
+  z.object({ type: z.literal('say'), text: words }),
   z.object({ type: z.literal('answer'), question: z.string(), nonce: z.string(), answer: Answer }),
   z.object({ type: z.literal('stop'), by: z.enum(['person', 'signal', 'host']).optional() }),
   z.object({ type: z.literal('endProcess'), process: z.string() }),

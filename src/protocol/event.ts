@@ -43,6 +43,9 @@ export type OutcomeRecord = z.infer<typeof OutcomeRecord>;
 const body = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.object({ kind: z.literal(kind), ...shape });
 
+/** What a call that came to nothing used all the same; see `Spent`. Records of earlier versions do not say. */
+const lost = { usage: Usage.nullable().optional(), usd: z.number().nullable().optional() };
+
 /**
  * Every fact of a run. Each is appended to the journal before it is acted on; chat, meters, report and resume are folds
  * over these. Text in them is masked. `call` is the model's tool-use id, `effect` our own id for one proposed effect.
@@ -65,7 +68,7 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('person.said', { text: z.string() }),
   body('context.added', { text: z.string() }),
   body('turn.started', { turn: count }),
-  body('model.retrying', { turn: count, attempt: count, code: z.string(), waitMs: count }),
+  body('model.retrying', { turn: count, attempt: count, code: z.string(), waitMs: count, ...lost }),
   body('model.answered', {
     turn: count,
     model: z.string(),
@@ -77,7 +80,7 @@ export const EventBody = z.discriminatedUnion('kind', [
     repeatedBytes: count,
     durationMs: count,
   }),
-  body('model.failed', { turn: count, failure: Failure, usage: Usage.nullable() }),
+  body('model.failed', { turn: count, failure: Failure, usage: Usage.nullable(), usd: lost.usd }),
   body('effect.proposed', { effect: id, call: id, tool: z.string(), value: Effect, digest: Digest }),
   body('effect.assessed', { effect: id, assessment: Assessment, terms: Terms }),
   body('effect.violated', { effect: id, violations: z.array(Violation) }),

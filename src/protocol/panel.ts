@@ -40,6 +40,8 @@ export type HostMessage =
   | { type: 'compose'; text: string | null }
   /** Brings the oldest open question into view and gives its card the focus. */
   | { type: 'showQuestion' }
+  /** The whole change that a question is about, as a unified diff; nothing is left out or hidden in it. */
+  | { type: 'change'; run: string; question: string; patch: string }
   /** A request of the panel that came to nothing. */
   | { type: 'problem'; sentence: string };
 
@@ -61,6 +63,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('command'), run: z.string().nullable(), command: Command }),
   z.object({ type: z.literal('show'), run: z.string() }),
+  z.object({ type: z.literal('showChange'), run: z.string(), question: z.string() }),
   z.object({ type: z.literal('act'), action: PanelAction }),
   z.object({
     type: z.literal('openFile'),

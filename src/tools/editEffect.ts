@@ -27,22 +27,31 @@ export async function lookAtTarget(path: string, { workspace, filesKnown }: Tool
   return { path: real, current: { ...decodeText(path, look.bytes), bytes: look.bytes } };
 }
 
-/** Stores both sides as blobs and describes the change. Rejects with `edit.noChange` where there is none. */
+/**
+ * Stores both sides as blobs and describes the change. What the patch shows is what is written: it hides secrets of the
+ * person that stand in the file, and nothing that is new (see `Masker.maskChange`). Rejects with `edit.noChange` where
+ * there is no change, with `secret.moved` where a secret of the person would get into a file that did not hold it.
+ */
 export async function editEffect(target: Target, next: DecodedText, context: ToolContext): Promise<EditEffect> {
   const { workspace, blobs, masker } = context;
   const nextBytes = encodeText(next);
   const shown = workspacePath(workspace.root, target.path);
   if (target.current !== null && Buffer.compare(target.current.bytes, nextBytes) === 0)
     throw new GatehouseError(failures.editNoChange({ path: shown }));
+  const current = target.current?.text ?? null;
   // Masked before it is cut into hunks: a key of several lines would no longer be recognized in a part of it.
-  const before = target.current === null ? null : masker.mask(target.current.text).text;
-  const { patch, added, removed } = unifiedPatch(shown, before, masker.mask(next.text).text);
+  const { before, after, moved } = masker.maskChange(current, next.text);
+  if (moved !== null) throw new GatehouseError(failures.secretMoved({ placeholder: moved, path: shown }));
+  const masked = unifiedPatch(shown, before, after);
+  // A key of twenty lines is one line in the patch and still twenty lines of the file.
+  const same = before === current && after === next.text;
+  const { added, removed } = same ? masked : unifiedPatch(shown, current, next.text);
   return {
     kind: 'edit',
     path: target.path,
     base: target.current === null ? null : await blobs.put(target.current.bytes),
     next: await blobs.put(nextBytes),
-    patch: masker.mask(patch).text,
+    patch: masked.patch,
     added,
     removed,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxColumns, searchCaps } from '../effects/search.ts';
 import { SearchOutput } from '../protocol/effect.ts';
+import { withoutLastWord } from './lastWord.ts';
 import { expectKind } from './outcome.ts';
 import { argument, somePath } from './schema.ts';
 import { checkGlob, presentLines, searchRoot } from './searchRoot.ts';
@@ -21,7 +22,7 @@ export const grepTool: Tool<z.infer<typeof input>> = {
 
 - Escape what is special in a regular expression: to find foo( search for foo\\(.
 - Answers with paths relative to the workspace, sorted, at most ${searchCaps.content} lines; it says when there are more. Lines longer than ${maxColumns} bytes are cut.
-- Hidden files are searched; what .gitignore excludes, .git and binary files are not.`,
+- Hidden files are searched; what .gitignore excludes, .git, binary files and key files (*.pem, id_rsa …) are not.`,
   input,
   prepare: async (given, context) => {
     if (given.glob !== undefined) checkGlob('Grep', 'glob', given.glob);
@@ -34,6 +35,18 @@ export const grepTool: Tool<z.infer<typeof input>> = {
       ...(given.output_mode !== undefined && { output: given.output_mode }),
     };
   },
-  present: (outcome, given) =>
-    presentLines(expectKind('search', outcome), given.output_mode === 'content' ? 'lines' : 'files', 'Nothing matches'),
+  present: (outcome, given) => {
+    const found = expectKind('search', outcome);
+    if (given.output_mode !== 'content') return presentLines(found, 'files', 'Nothing matches');
+    return presentLines({ ...found, lines: found.lines.map(withoutCutWord) }, 'lines', 'Nothing matches');
+  },
 };
+
+/** As ripgrep ends a line that it cut. */
+const cutMark = / \[\.\.\. (?:omitted end of long line|\d+ more match(?:es)?)\]$/;
+
+/** A cut line without the word that was cut, which may be the beginning of a secret that nobody recognizes in a part. */
+function withoutCutWord(line: string): string {
+  const cut = line.length < maxColumns / 4 ? null : cutMark.exec(line);
+  return cut === null ? line : withoutLastWord(line.slice(0, cut.index), maxColumns / 2) + cut[0];
+}

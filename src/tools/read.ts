@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultReadLines, maxLineChars } from '../effects/read.ts';
+import { withoutLastWord } from './lastWord.ts';
 import { expectKind } from './outcome.ts';
 import { somePath } from './schema.ts';
 import type { Tool } from './tool.ts';
@@ -32,7 +33,8 @@ export const readTool: Tool<z.infer<typeof input>> = {
     const { text, from, to, totalLines, cutLines } = expectKind('read', outcome);
     if (totalLines === 0) return 'The file is empty.';
     if (to < from) return `The file has ${totalLines} lines; there is nothing from line ${from} on.`;
-    const numbered = text.split('\n').map((line, index) => `${String(from + index).padStart(6)}\t${line}`);
+    const lines = text.split('\n').map(line => (cutLines > 0 ? withoutCutWord(line) : line));
+    const numbered = lines.map((line, index) => `${String(from + index).padStart(6)}\t${line}`);
     const notes = [
       to < totalLines && `Lines ${from} to ${to} of ${totalLines}. Read on with offset ${to + 1}.`,
       to === totalLines && given.offset !== undefined && `Line ${totalLines} is the last.`,
@@ -41,3 +43,11 @@ export const readTool: Tool<z.infer<typeof input>> = {
     return numbered.join('\n') + (notes.length > 0 ? `\n\n(${notes.join(' ')})` : '');
   },
 };
+
+/** A cut line without the word that was cut, which may be the beginning of a secret that nobody recognizes in a part. */
+function withoutCutWord(line: string): string {
+  const cut = /…\[\+(\d+) characters\]$/.exec(line);
+  if (cut === null || cut.index < maxLineChars - 1) return line;
+  const kept = withoutLastWord(line.slice(0, cut.index), maxLineChars / 2);
+  return `${kept}…[+${Number(cut[1]) + cut.index - kept.length} characters]`;
+}

@@ -31,7 +31,11 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
     `old_string was found ${count} times in ${path}. Add lines around it until it is unique, or set replace_all.`,
   'edit.noChange': ({ path }) => `The edit would leave ${path} exactly as it is.`,
   'secret.unknown': ({ placeholder }) =>
-    `${placeholder} stands for no secret of this run. Placeholders can be kept or moved, never made up.`,
+    `${placeholder} stands for no secret of this run. A placeholder can be kept where its secret stands, never made up.`,
+  'secret.moved': ({ placeholder, path }) =>
+    `${placeholder} stands for a secret that ${path} does not hold, and secrets are not copied into other files. Let the program read it from where it is, or ask the person to put it there.`,
+  'secret.cut': ({ path }) =>
+    `old_string cannot be told from a masked secret in ${path}. Match more of the text around it. Nothing was changed.`,
   'secret.inCommand': ({ placeholder }) =>
     `${placeholder} stands for a secret, and secrets are not put on a command line. Have the program read it from its file or environment itself.`,
   'search.badPattern': ({ problem }) => `The pattern is not valid: ${problem}`,

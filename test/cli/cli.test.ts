@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { journalPath } from '../../src/journal/home.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
+import { crash } from '../journal/support.ts';
 import { zeros } from './scene.ts';
 import { Shell } from './shell.ts';
 import { until } from './streams.ts';
@@ -136,8 +138,9 @@ describe('the command line', () => {
       }
     });
 
-    it('tells of a torn last line, which is no damage', async () => {
+    it('tells of a torn last line, which is no damage in a run that was interrupted', async () => {
       const run = await shell.pastRun(bodies('x'));
+      crash(await shell.home(), run);
       appendFileSync(await journalOf(run), '{"v":1,"seq":3');
       const { code, out } = await shell.run(['verify', run]);
       assert.equal(code, 0);
@@ -221,13 +224,16 @@ describe('the command line', () => {
       for (const check of JSON.parse(out).checks) assert.equal(check.todo !== '', check.state !== 'ok', check.name);
     });
 
-    it('asks the programs that the person’s PATH leads to', async () => {
-      const bin = join(shell.folder, 'bin');
-      mkdirSync(bin);
-      writeFileSync(join(bin, 'git'), '#!/bin/sh\necho "git version 0.0.odd"\n');
-      chmodSync(join(bin, 'git'), 0o755);
-      shell.env['PATH'] = `${bin}:${shell.env['PATH']}`;
-      assert.match((await shell.run(['doctor'])).out, /git +git version 0\.0\.odd/);
+    it('asks the programs that the person’s PATH leads to, and none in the folder that it stands in', async () => {
+      const path = shell.env['PATH'];
+      for (const folder of [mkdtempSync(join(tmpdir(), 'gatehouse-bin-')), join(shell.folder, 'bin')]) {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, 'git'), '#!/bin/sh\necho "git version 0.0.odd"\n');
+        chmodSync(join(folder, 'git'), 0o755);
+        shell.env['PATH'] = `${folder}:${path}`;
+        const { out } = await shell.run(['doctor']);
+        assert.equal(/git +git version 0\.0\.odd/.test(out), !folder.startsWith(shell.folder));
+      }
     });
 
     it('mends a state folder that others can read, and refuses one that is a file', async () => {

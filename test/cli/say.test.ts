@@ -144,4 +144,20 @@ turns:
       [false, true, true],
     );
   });
+
+  it('is heard as well where questions are refused', async () => {
+    const script = 'turns:\n  - { delayMs: 1000, say: Done. }\n  - say: As you said.\n';
+    server = await serveRehearsal({ record: true, script: parseScript(script, 'test.yaml') });
+    shell.env['ANTHROPIC_BASE_URL'] = server.url;
+    shell.env['ANTHROPIC_API_KEY'] = server.token;
+    shell.env['NO_COLOR'] = '1';
+    const keys = typist();
+    const running = shell.atTerminal(['run', 'Try', '--cwd', 'shop', '--on-ask', 'deny'], keys);
+    await until(() => shell.stdout.text.includes('workspace'));
+    keys.write('And the README\r');
+    const { code, out } = await running;
+    assert.equal(code, 0);
+    assert.match(out, /You: And the README/);
+    assert.match(out, /As you said\./);
+  });
 });

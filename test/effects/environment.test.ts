@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { scrubEnvironment } from '../../src/effects/environment.ts';
 
 const dropped = `
@@ -9,6 +13,7 @@ const dropped = `
   GOOGLE_APPLICATION_CREDENTIALS AZURE_CLIENT_ID KUBECONFIG DOCKER_HOST LD_PRELOAD DYLD_INSERT_LIBRARIES BASH_ENV ENV
   PROMPT_COMMAND BASH_FUNC_git%% GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_CONFIG_COUNT GIT_CONFIG_KEY_0
   GIT_CONFIG_GLOBAL GIT_SSH_COMMAND GIT_EXTERNAL_DIFF GIT_EXEC_PATH GIT_PROXY_COMMAND npm_config__auth
+  SWAYSOCK I3SOCK REMOTE_CONTAINERS_IPC NVIM KITTY_LISTEN_ON NIRI_SOCKET
   NPM_CONFIG_//registry.npmjs.org/:_authToken DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR DISPLAY WAYLAND_DISPLAY
   XAUTHORITY TMUX STY RIPGREP_CONFIG_PATH FORCE_COLOR
 `;
@@ -40,6 +45,31 @@ describe('the environment of commands', () => {
     assert.equal(result.env['DATABASE_URL'], undefined);
     assert.equal(result.env['OTHER'], 'fine');
     assert.deepEqual(result.secrets, ['postgres://u:p@h/d']);
+  });
+
+  it('has no variable that leads to a socket, whatever its name', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-socket-'));
+    const path = join(folder, 'editor');
+    const server = createServer();
+    await new Promise<void>(resolve => server.listen(path, resolve));
+    try {
+      const from = {
+        EDITOR_SERVER: path,
+        WINDOW: `${path},123,0`,
+        BUS: 'unix:path=/run/user/1000/bus,guid=1',
+        TERMINAL: 'unix:@terminal',
+        BUSES: 'tcp:host=a;unix:abstract=/tmp/x',
+        FOLDER: folder,
+        DB_PORT: 'tcp://172.17.0.5:5432',
+        WORDS: 'the unix: philosophy',
+      };
+      const result = scrubEnvironment(from, () => false);
+      assert.deepEqual(result.dropped, ['BUS', 'BUSES', 'EDITOR_SERVER', 'TERMINAL', 'WINDOW']);
+      assert.deepEqual(result.secrets, []);
+    } finally {
+      server.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('names the values that are secrets, and not those that are merely dropped or too short to hide', () => {

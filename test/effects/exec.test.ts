@@ -92,6 +92,10 @@ describe('exec', () => {
     'a child that forked twice': "( setsid sh -c 'sleep 60 & echo $! > pid' & ); sleep 60",
     'a child behind nohup': "nohup sh -c 'echo $$ > pid; exec sleep 60' >/dev/null 2>&1 & sleep 60",
     'a child with an empty environment': "env -i sh -c 'echo $$ > pid; exec sleep 60' & sleep 60",
+    'a child with neither session, environment nor parent in common, but the output':
+      "( env -i setsid sh -c 'sleep 60 & echo $! > pid' & ); sleep 60",
+    'a child that has the output open under another number':
+      "( env -i setsid sh -c 'exec 7>&1 >/dev/null 2>&1; sleep 60 & echo $! > pid' & ); sleep 60",
     'a child in a session of its own, without environment':
       "env -i setsid sh -c 'echo $$ > pid; exec sleep 60; :' & sleep 60",
   };
@@ -120,6 +124,11 @@ describe('exec', () => {
     assert.equal(outcome.exitCode, 0);
     assert.match(outcome.output, /done\n/);
     assert.deepEqual(outcome.survivors, []);
+    assert.equal(isAlive(pidIn('pid')), false);
+  });
+
+  it('leaves no orphan behind that cleared its environment, while the output is its own', async () => {
+    await b.run(b.sh("( env -i setsid sh -c 'sleep 60 & echo $! > pid' & ); until [ -s pid ]; do sleep 0.01; done"));
     assert.equal(isAlive(pidIn('pid')), false);
   });
 

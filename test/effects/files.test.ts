@@ -47,18 +47,22 @@ describe('files of hosts', () => {
     assert.equal(await exists(path('dangling')), true);
   });
 
-  it('of the kind .env are found at the top and in packages, and nothing else is', async () => {
+  it('of the kind .env are found however deep, also behind a link, and nothing else is', async () => {
     for (const folder of ['packages/api', 'web', 'node_modules/p', 'a/b/c'])
       mkdirSync(path(folder), { recursive: true });
-    for (const name of ['.env', '.env.local', 'web/.env', 'packages/api/.env.test']) b.write(name, `IN=${name}`);
-    for (const name of ['.env.example', '.envrc', 'node_modules/p/.env', 'a/b/c/.env']) b.write(name, 'NOT=this');
+    for (const name of ['.env', '.env.local', '.envrc', 'web/prod.env', 'packages/api/.env.test', 'a/b/c/.env'])
+      b.write(name, `IN=${name}`);
+    for (const name of ['.env.example', 'environment', 'node_modules/p/.env']) b.write(name, 'NOT=this');
     b.write('.env.huge', 'x'.repeat(64 * 1024 + 1));
-    writeFileSync(join(b.outside, 'x'), 'NOT=this');
+    writeFileSync(join(b.outside, 'x'), 'IN=link');
     symlinkSync(join(b.outside, 'x'), path('.env.link'));
+    symlinkSync('/dev/zero', path('.env.zero'));
     const found = await findDotenvFiles(b.root);
     assert.deepEqual(
       found.map(file => file.text),
-      ['IN=.env', 'IN=.env.local', 'IN=web/.env', 'IN=packages/api/.env.test'],
+      ['.env', 'link', '.env.local', '.envrc', 'web/prod.env', 'packages/api/.env.test', 'a/b/c/.env'].map(
+        name => `IN=${name}`,
+      ),
     );
     assert.equal(found[0]?.path, path('.env'));
   });
@@ -101,6 +105,23 @@ describe('kept output', () => {
       assert.ok(all.endsWith(tail) && tail.startsWith('line ') && tail.length > 23_000);
       assert.equal(head.length + tail.length + dropped, bytes);
     }
+  });
+
+  it('keeps no part of a word that stands at a cut', () => {
+    const word = 'zq8w0fJwR0pIIZ0os';
+    for (const [before, after] of [
+      [' ', ' '],
+      ['.', '.'],
+    ] as const)
+      for (let shift = 0; shift <= word.length; shift += 1) {
+        const head = before.repeat(8 * 1024 - shift) + word;
+        const tail = word + after.repeat(24 * 1024 - shift);
+        const { text } = keep(head + '.'.repeat(60_000) + tail);
+        for (let size = 4; size < word.length; size += 1) {
+          const without = text.replaceAll(word, '');
+          assert.ok(!without.includes(word.slice(0, size)) && !without.includes(word.slice(-size)), `${shift} ${size}`);
+        }
+      }
   });
 
   it('never cuts a character in two', () => {

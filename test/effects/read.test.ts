@@ -24,6 +24,7 @@ describe('read', () => {
       to: 2,
       totalLines: 3,
       cutLines: 0,
+      whole: 'one\ntwo\nthree',
     });
     assert.equal((await read(b.write('b', 'one\ntwo\n'))).totalLines, 2);
     assert.equal((await read(b.write('c', 'one\n\n'))).text, 'one\n');

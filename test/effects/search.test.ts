@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expandBraces, globMatcher } from '../../src/effects/glob.ts';
@@ -32,10 +33,25 @@ describe('search', () => {
       lines: ['a/x.txt:1:needle in a/x.txt', 'b.txt:1:needle in b.txt'],
       total: 2,
       truncated: false,
+      files: [join(b.root, 'a/x.txt'), join(b.root, 'b.txt')],
     });
     assert.deepEqual((await grep('needle')).lines, ['a/x.txt', 'b.txt']);
     assert.deepEqual((await grep('e', { output: 'count' })).lines, ['a/x.txt:1', 'b.txt:1']);
     assert.deepEqual((await grep('nowhere')).lines, []);
+  });
+
+  it('leaves the text of hidden files out, in every kind of answer, and still lists their names', async () => {
+    const other = await bench({ hidden: path => path.endsWith('.pem') });
+    other.write('key.pem', 'needle');
+    other.write('open.txt', 'needle');
+    const effect = { kind: 'search', by: 'content', pattern: 'needle', root: other.root } as const;
+    for (const output of ['files_with_matches', 'content', 'count'] as const) {
+      const found = await other.run({ ...effect, output });
+      assert.deepEqual([found.total, found.files], [1, [join(other.root, 'open.txt')]]);
+    }
+    const names = await other.run({ kind: 'search', by: 'name', pattern: '*', root: other.root });
+    assert.deepEqual(names.lines.toSorted(), ['key.pem', 'open.txt']);
+    other.remove();
   });
 
   it('shows paths relative to the workspace, whatever folder or file the search starts from', async () => {
@@ -153,6 +169,13 @@ describe('search', () => {
     await assert.rejects(glob('[ab'), failsWith('search.badPattern'));
   });
 
+  it('does not wait at a pipe', async () => {
+    const fifo = join(b.root, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    await assert.rejects(grep('x', { root: fifo }), failsWith('file.notAFile', { found: 'pipe' }));
+    assert.deepEqual((await grep('x')).lines, []);
+  });
+
   it('stops with the run', async () => {
     for (let n = 0; n < 40; n += 1) b.write(`f${n}`, 'x\n'.repeat(20_000));
     const stop = new AbortController();
@@ -198,8 +221,9 @@ describe('a glob', () => {
 
 describe('ripgrep', () => {
   it('is the given one, else the package, else the one on the path, else named as missing', () => {
-    assert.equal(findRipgrep(process.execPath, ''), process.execPath);
-    assert.match(findRipgrep(undefined, ''), /ripgrep.*rg/);
-    assert.match(findRipgrep('/nowhere/rg', ''), /ripgrep.*rg/);
+    const nowhere = { searchPath: '', workspace: '/nowhere' };
+    assert.equal(findRipgrep(process.execPath, nowhere), process.execPath);
+    assert.match(findRipgrep(undefined, nowhere), /ripgrep.*rg/);
+    assert.match(findRipgrep('/nowhere/rg', nowhere), /ripgrep.*rg/);
   });
 });

@@ -32,15 +32,26 @@ export class MemoryBlobs implements Blobs {
 
 /** Hides exactly the words that it is given. */
 export function wordMasker(secrets: Record<string, string>): Masker {
+  const mask: Masker['mask'] = text => {
+    let [masked, count] = [text, 0];
+    for (const [placeholder, secret] of Object.entries(secrets)) {
+      count += masked.split(secret).length - 1;
+      masked = masked.replaceAll(secret, () => placeholder);
+    }
+    return { text: masked, count };
+  };
   return {
-    mask: text => {
-      let [masked, count] = [text, 0];
-      for (const [placeholder, secret] of Object.entries(secrets)) {
-        count += masked.split(secret).length - 1;
-        masked = masked.replaceAll(secret, () => placeholder);
-      }
-      return { text: masked, count };
-    },
+    mask,
+    maskOwn: mask,
+    maskChange: (before, after) => ({
+      before: before === null ? null : mask(before).text,
+      after: mask(after).text,
+      moved:
+        Object.entries(secrets).find(
+          ([, secret]) => after.includes(secret) && before?.includes(secret) !== true,
+        )?.[0] ?? null,
+    }),
+    opening: text => text.length,
     unmask: text => {
       let restored = 0;
       const unknown: string[] = [];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, existsSync, linkSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWorkspace } from '../../src/effects/workspace.ts';
 import { type Bench, bench, failsWith } from './setup.ts';
@@ -97,5 +98,34 @@ describe('a workspace', () => {
     assert.equal(look!.mode & 0o600, 0o600);
     assert.equal(await b.workspace.look(join(b.root, 'none')), null);
     await assert.rejects(b.workspace.look(b.root), failsWith('file.notAFile', { found: 'directory' }));
+  });
+
+  it('looks at a pipe without opening it, so that nobody who waits at it is woken', async () => {
+    const fifo = join(b.outside, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    // Without waiting, a pipe can be opened for writing only while somebody has it open for reading.
+    const isOpen = (): boolean => {
+      try {
+        closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    let seen = false;
+    const watch = setInterval(() => {
+      seen ||= isOpen();
+    });
+    const writer = spawn('sh', ['-c', `exec 3> "$1"; echo woken > "$2"`, 'sh', fifo, join(b.outside, 'woken')]);
+    try {
+      for (let round = 0; round < 50; round += 1)
+        await assert.rejects(b.workspace.look(fifo), failsWith('file.notAFile', { found: 'pipe' }));
+      await assert.rejects(b.workspace.look('/dev/null'), failsWith('file.notAFile', { found: 'device' }));
+      assert.equal(seen, false);
+      assert.equal(existsSync(join(b.outside, 'woken')), false);
+    } finally {
+      clearInterval(watch);
+      writer.kill('SIGKILL');
+    }
   });
 });

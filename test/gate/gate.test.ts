@@ -240,14 +240,14 @@ const rows: Record<string, Row> = {
   'removing everything is refused, whatever a rule says': {
     effect: exec('rm -rf /work/app'),
     mode: 'auto',
-    policy: { user: '  - { then: allow, when: { command: rm -rf /work/app } }\n' },
+    policy: { user: '  - { decision: allow, when: { command: rm -rf /work/app } }\n' },
     asks: false,
     comes: 'delete.everything',
   },
   'a rule of the person lifts what the tier would ask': {
     effect: exec('git push origin main'),
     mode: 'auto',
-    policy: { user: '  - { then: allow, when: { command: git push origin main } }\n' },
+    policy: { user: '  - { decision: allow, when: { command: git push origin main } }\n' },
     asks: false,
     comes: 'permit',
   },
@@ -255,21 +255,21 @@ const rows: Record<string, Row> = {
     effect: exec('git push origin main'),
     mode: 'auto',
     answer: null,
-    policy: { workspace: '  - { then: allow, when: { command: git push origin main } }\n' },
+    policy: { workspace: '  - { decision: allow, when: { command: git push origin main } }\n' },
     asks: true,
     comes: 'nobodyToAsk',
   },
   'a rule of the repository tightens': {
     effect: exec('npm test'),
     mode: 'auto',
-    policy: { workspace: '  - { id: no-tests, then: deny, when: { program: npm } }\n' },
+    policy: { workspace: '  - { id: no-tests, decision: deny, when: { program: npm } }\n' },
     asks: false,
     comes: 'no-tests',
   },
   'a rule of the person does not lift Plan': {
     effect: exec('npm test'),
     mode: 'plan',
-    policy: { user: '  - { then: allow, when: { command: npm test } }\n' },
+    policy: { user: '  - { decision: allow, when: { command: npm test } }\n' },
     asks: false,
     comes: 'mode.plan',
   },
@@ -304,7 +304,7 @@ describe('the gate', () => {
   });
 
   it('ends the run where a rule says so', async () => {
-    const { admit } = setUp('auto', yes, { policy: { user: '  - { then: halt, when: { program: npm } }\n' } });
+    const { admit } = setUp('auto', yes, { policy: { user: '  - { decision: halt, when: { program: npm } }\n' } });
     const admission = await admit(exec('npm test'));
     assert.deepEqual(admission.type === 'refused' && admission.halt, true);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findRun, runIds } from '../../src/journal/find.ts';
 import { openHome, stateFolder } from '../../src/journal/home.ts';
@@ -67,6 +67,25 @@ describe('the state folder', () => {
       join(realpathSync(folder), 'theirs'),
     );
   });
+});
+
+describe('the folders below the state folder', () => {
+  for (const name of ['runs', 'anchors', 'blobs'])
+    it(`are tightened, and refused where they lead elsewhere: ${name}`, async () => {
+      const root = join(temp.folder(), 'state');
+      const open = () => openHome({ env: { GATEHOUSE_HOME: root } });
+      mkdirSync(join(root, name), { recursive: true });
+      chmodSync(join(root, name), 0o777);
+      await open();
+      assert.equal(statSync(join(root, name)).mode & 0o777, 0o700);
+      rmSync(join(root, name), { recursive: true });
+      mkdirSync(join(temp.folder(), 'elsewhere'));
+      symlinkSync(join(temp.folder(), 'elsewhere'), join(root, name));
+      assert.deepEqual((await failureOf(open())).args, { path: join(root, name), problem: 'link' });
+      rmSync(join(root, name));
+      writeFileSync(join(root, name), '');
+      assert.equal((await failureOf(open())).args['problem'], 'notADirectory');
+    });
 });
 
 describe('run ids', () => {

@@ -7,7 +7,7 @@ import { anchorPath, type Home, journalPath } from '../../src/journal/home.ts';
 import { createJournal, openJournal } from '../../src/journal/journal.ts';
 import { readJournal, verifyRun } from '../../src/journal/read.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
-import { failureOf, freshHome, newRun, said, started, tickingClock } from './support.ts';
+import { crash, failureOf, freshHome, newRun, said, started, tickingClock } from './support.ts';
 
 const temp = freshHome();
 
@@ -135,6 +135,7 @@ describe('a journal', () => {
     const home = await temp.open();
     const run = newRun();
     await write(home, run, [started(run), said('kept')]);
+    crash(home, run);
     const whole = readFileSync(journalPath(home, run));
     const anchor = readFileSync(anchorPath(home, run));
     const { journal } = await openJournal(home, run, tickingClock());

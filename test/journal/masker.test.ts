@@ -87,6 +87,49 @@ describe('masking', () => {
     assert.equal(masker.unmask(again.text).text, body);
   });
 
+  it('holds what it masked once: from then on it is hidden alone, encoded, and in the model’s own text', () => {
+    const masker = createMasker({ key, known: [] });
+    const value = ['kq7', 'Zt90', 'fJwR0pII'].join('-');
+    assert.deepEqual(masker.maskOwn(`it is ${value}`), { text: `it is ${value}`, count: 0 });
+    const masked = masker.mask(`password = "${value}"`).text;
+    const mark = /\[.*\]/.exec(masked)?.[0] ?? '';
+    assert.equal(masker.mask(`it is ${value}`).text, `it is ${mark}`);
+    assert.equal(masker.maskOwn(`it is ${value}`).text, `it is ${mark}`);
+    assert.equal(masker.maskOwn(Buffer.from(value).toString('base64')).count, 1);
+  });
+
+  it('does not hold what is too common, nor the markers of a key that is not there', () => {
+    const masker = createMasker({ key, known: [] });
+    masker.mask(`postgres://postgres:postgres@db and -----BEGIN ${'PRIVATE'} KEY-----`);
+    const text = `run postgres on -----BEGIN ${'PRIVATE'} KEY-----`;
+    assert.deepEqual(masker.maskOwn(text), { text, count: 0 });
+  });
+
+  it('learns a whole file, so that no part of it is shown', () => {
+    const masker = createMasker({ key, known: [] });
+    masker.learn(pem.replaceAll('\n', '\r\n'));
+    for (const line of pem.split('\n').slice(1, -1))
+      assert.match(masker.mask(`7:${line}`).text, /^7:\[secret:[^\]]+\]$/);
+  });
+
+  it('names what an edit would take elsewhere, and shows what is new', () => {
+    const masker = createMasker({ key, known });
+    const mark = masker.mask(secret).text;
+    assert.deepEqual(masker.maskChange(`a ${secret}`, `b ${secret}`), {
+      before: `a ${mark}`,
+      after: `b ${mark}`,
+      moved: null,
+    });
+    assert.equal(masker.maskChange('a', secret).moved, mark);
+    assert.equal(masker.maskChange(null, secret).moved, mark);
+    const fresh = `password = "${['mm4', 'Xw81', 'p0'].join('-')}"`;
+    assert.deepEqual(masker.maskChange('a', fresh), { before: 'a', after: fresh, moved: null });
+    const short = { before: 'postgres://u:hunter2@h', after: 'x\npostgres://u:hunter2@h' };
+    const both = masker.maskChange(short.before, short.after);
+    assert.equal(both.after, `x\n${both.before}`);
+    assert.ok(!both.after.includes('hunter2'));
+  });
+
   it('round-trips any text, and masked text stays as it is', () => {
     const values = [secret, known[1]!.value, known[2]!.value, ...formsOf(secret)];
     const pieces = fc.array(
@@ -157,6 +200,29 @@ describe('needles', () => {
             if (longest > 0) expected.push({ start: at, end: at + longest, type: 'x' });
           }
           assert.deepEqual(needles.find(hay), expected);
+        },
+      ),
+    );
+  });
+});
+
+describe('the beginning of a needle', () => {
+  it('is where a text can be cut so that no needle is cut in two', () => {
+    const letters = (minLength: number, maxLength: number) =>
+      fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength, maxLength });
+    fc.assert(
+      fc.property(
+        fc.array(letters(8, 12), { maxLength: 4 }),
+        letters(0, 40),
+        letters(0, 20),
+        (texts, before, after) => {
+          const needles = createNeedles();
+          for (const text of texts) needles.add(text, 'x');
+          const cut = needles.opening(before);
+          for (const { start, end } of needles.find(before + after))
+            assert.ok(end <= cut || start >= cut || end <= before.length);
+          for (const { start, end } of needles.find(before)) assert.ok(end <= cut || start >= cut);
+          if (texts.length === 0) assert.equal(cut, before.length);
         },
       ),
     );

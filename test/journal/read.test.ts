@@ -7,7 +7,7 @@ import { anchorPath, type Home, journalPath, runFolder } from '../../src/journal
 import { createJournal, openJournal } from '../../src/journal/journal.ts';
 import { readJournal, verifyRun } from '../../src/journal/read.ts';
 import type { Failure } from '../../src/protocol/failure.ts';
-import { failureOf, freshHome, newRun, said, started, tickingClock } from './support.ts';
+import { crash, failureOf, freshHome, newRun, said, started, tickingClock } from './support.ts';
 
 const temp = freshHome();
 
@@ -113,6 +113,7 @@ describe('reading a journal', () => {
   it('counts kinds that it does not know, and says when the journal is of a newer version', async () => {
     const home = await temp.open();
     const run = await written(home, 1);
+    crash(home, run);
     const [first = ''] = lines(home, run);
     const { prev } = last(first);
     const future = seal(`{"v":1,"seq":1,"at":1,"kind":"moon.landed","crew":3,"prev":"${prev}"}`);
@@ -169,6 +170,31 @@ describe('reading a journal', () => {
     const { journal } = await openJournal(home, run, tickingClock());
     await journal.close();
     assert.match(readFileSync(anchorPath(home, run), 'utf8'), /^\{"seq":5,/);
+  });
+
+  it('lets nothing follow once it was closed, neither good records nor garbage, until it is opened again', async () => {
+    const home = await temp.open();
+    const run = await written(home, 3);
+    const whole = readFileSync(journalPath(home, run), 'utf8');
+    let { prev } = last(lines(home, run)[2] ?? '');
+    let forged = whole;
+    for (const seq of [3, 4]) {
+      const { line, hash } = seal(JSON.stringify({ v: 1, seq, at: 1, kind: 'person.said', text: 'forged', prev }));
+      forged += line.toString();
+      prev = hash;
+      writeFileSync(journalPath(home, run), forged);
+      assert.deepEqual(problem(await failureOf(readJournal(home, run))), ['journal.damaged', 4, 'afterEnd']);
+      assert.equal((await failureOf(openJournal(home, run, tickingClock()))).code, 'journal.damaged');
+    }
+    writeFileSync(journalPath(home, run), `${whole}{"v":1,"seq":3`);
+    assert.deepEqual(problem(await failureOf(readJournal(home, run))), ['journal.damaged', 4, 'afterEnd']);
+    assert.equal((await verifyRun(home, run)).ok, false);
+    writeFileSync(journalPath(home, run), whole);
+    const { journal } = await openJournal(home, run, tickingClock());
+    await journal.append(said('more'));
+    assert.equal((await readJournal(home, run)).records, 4);
+    await journal.close();
+    assert.equal((await verifyRun(home, run)).records, 4);
   });
 
   it('takes a missing or broken anchor for damage', async () => {

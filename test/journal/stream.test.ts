@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createMasker } from '../../src/journal/masker.ts';
-import { lineMasker, longestLine } from '../../src/journal/stream.ts';
+import { lineMasker, longestLine, wordMasker } from '../../src/journal/stream.ts';
 import { pem, secrets } from '../risk/secrets.corpus.ts';
 
 const known = { name: 'KEY', value: 'q8Jd-71xPz-44Tb' };
@@ -69,6 +69,17 @@ describe('masking a stream', () => {
     assert.match(given.join(''), /and then some words\n$/);
   });
 
+  it('hides lines that were cut out of a key, however they come', () => {
+    const lines = pem.split('\n').slice(1, 4);
+    const text = `before\n${lines.map((line, index) => `f:${index}:${line}\n`).join('')}after\n`;
+    for (let size = 1; size < 90; size += 7) {
+      const { given, stream } = collector();
+      for (let at = 0; at < text.length; at += size) stream.write(text.slice(at, at + size));
+      stream.end();
+      assert.match(given.join(''), /^before\n(?:f:\d:\[secret:private-key:[0-9a-f]{8}\]\n){3}after\n$/);
+    }
+  });
+
   it('holds no more than it must of a line without an end, and hides secrets at its cuts', () => {
     const { masker, given, stream } = collector();
     const [, before, value, after] = secrets.find(([title]) => title === 'a client secret in JSON')!;
@@ -84,5 +95,28 @@ describe('masking a stream', () => {
     assert.ok(given.length > 3);
     assert.ok(!out.includes(known.value) && !out.includes(value));
     assert.equal(masker.unmask(out).text, text);
+  });
+});
+
+describe('masking words as they stream', () => {
+  it('gives what masking the whole text gives, and holds only what may be the beginning of a secret', () => {
+    const text = `is it ${known.value}? ${known.value.slice(0, 6)} no, ${known.value}${known.value} yes`;
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: text.length }), { maxLength: 30 }), cuts => {
+        const { masker } = collector();
+        let given = '';
+        const stream = wordMasker(masker, piece => {
+          given += piece;
+        });
+        let from = 0;
+        for (const cut of [...cuts.toSorted((a, b) => a - b), text.length]) {
+          stream.write(text.slice(from, cut));
+          from = cut;
+          assert.ok(masker.unmask(given).text.length > cut - known.value.length * 2);
+        }
+        stream.end();
+        assert.equal(given, masker.maskOwn(text).text);
+      }),
+    );
   });
 });

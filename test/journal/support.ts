@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Home, openHome } from '../../src/journal/home.ts';
+import { anchorPath, type Home, openHome } from '../../src/journal/home.ts';
 import { newRunId } from '../../src/journal/runid.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
@@ -49,4 +49,18 @@ export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
     throw error;
   }
   throw new Error('it did not reject');
+}
+
+/** Takes back that a journal was closed, as if its process had ended in mid-run. */
+export function crash(home: Home, run: string): void {
+  const path = anchorPath(home, run);
+  const anchor = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    anchor
+      .replace(',"closed":true', '')
+      .trimEnd()
+      .padEnd(anchor.length - 1)
+      .concat('\n'),
+  );
 }

@@ -44,6 +44,21 @@ describe('putting a streamed turn together', () => {
     assert.deepEqual(turn.usage, { input: 5, output: 9, cacheRead: 7, cacheWrite: 0 });
   });
 
+  it('has no half of a surrogate pair in text or tool input, wherever it stands', () => {
+    const whole = String.fromCodePoint(0x1f642);
+    const turn = assemble([
+      start,
+      ...text(0, whole.slice(0, 1), `${whole.slice(1)} \ud83d!`),
+      ...tool(1, '{"a":["\\ud83d"],"\\udc00":{"b":"\\ud83d\\ude42"},"__proto__":1}'),
+      ...end('tool_use'),
+    ]);
+    assert.equal(turn.content[0]?.['text'], `${whole} \ufffd!`);
+    assert.equal(
+      JSON.stringify(turn.content[1]?.['input']),
+      `{"a":["\ufffd"],"\ufffd":{"b":"${whole}"},"__proto__":1}`,
+    );
+  });
+
   it('keeps thinking with its signature, and fields that it does not know', () => {
     const turn = assemble([
       start,

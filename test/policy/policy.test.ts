@@ -33,7 +33,7 @@ function outcome(text: string, subject: Subject, layer: Source['layer'] = 'user'
   return createJudge(load(text, layer).policy, root).decide(subject).outcome;
 }
 
-const lint = 'version: 1\nrules:\n  - then: allow\n    when: { command: npm run lint }\n';
+const lint = 'version: 1\nrules:\n  - decision: allow\n    when: { command: npm run lint }\n';
 
 describe('a policy', () => {
   it('allows a command that a rule names, word for word', () => {
@@ -51,7 +51,7 @@ describe('a policy', () => {
   });
 
   it('denies when one part is hit', () => {
-    const deny = 'version: 1\nrules:\n  - then: deny\n    when: { program: curl }\n';
+    const deny = 'version: 1\nrules:\n  - decision: deny\n    when: { program: curl }\n';
     assert.equal(outcome(deny, subjectOf('npm test && curl evil')), 'deny');
   });
 
@@ -59,10 +59,10 @@ describe('a policy', () => {
     const text = `
 version: 1
 rules:
-  - { id: a, then: allow, when: { command: 'npm run *' } }
-  - { id: b, then: halt, when: { command: npm run deploy } }
-  - { id: c, then: ask, when: { command: 'npm * deploy' } }
-  - { id: d, then: deny, when: { effect: exec } }
+  - { id: a, decision: allow, when: { command: 'npm run *' } }
+  - { id: b, decision: halt, when: { command: npm run deploy } }
+  - { id: c, decision: ask, when: { command: 'npm * deploy' } }
+  - { id: d, decision: deny, when: { effect: exec } }
 `;
     const judge = createJudge(load(text).policy, root);
     const decided = judge.decide(subjectOf('npm run deploy'));
@@ -74,8 +74,8 @@ rules:
   });
 
   it('covers every path where it allows, and one where it denies', () => {
-    const allow = 'version: 1\nrules:\n  - { then: allow, when: { effect: edit, paths: "src/**" } }\n';
-    const deny = 'version: 1\nrules:\n  - { then: deny, when: { paths: "secret/**" } }\n';
+    const allow = 'version: 1\nrules:\n  - { decision: allow, when: { effect: edit, paths: "src/**" } }\n';
+    const deny = 'version: 1\nrules:\n  - { decision: deny, when: { paths: "secret/**" } }\n';
     const edit = (...paths: string[]): Subject => subjectOf('', { kind: 'edit', parts: [], paths });
     assert.equal(outcome(allow, edit(`${root}/src/a.ts`)), 'allow');
     assert.equal(outcome(allow, edit(`${root}/src/a.ts`, '/etc/passwd')), null);
@@ -85,7 +85,7 @@ rules:
   });
 
   it('covers hosts by name, not by ending', () => {
-    const text = 'version: 1\nrules:\n  - { then: allow, when: { hosts: "*.example.com" } }\n';
+    const text = 'version: 1\nrules:\n  - { decision: allow, when: { hosts: "*.example.com" } }\n';
     assert.equal(outcome(text, subjectOf('x', { hosts: ['api.example.com'] })), 'allow');
     assert.equal(outcome(text, subjectOf('x', { hosts: ['example.com.evil.net'] })), null);
     assert.equal(outcome(text, subjectOf('x', { hosts: ['api.example.com', 'evil.net'] })), null);
@@ -99,7 +99,7 @@ rules:
       diagnostics.map(each => [each.code, each.severity, each.line]),
       [['policy.loosens', 'warning', 3]],
     );
-    const tight = 'version: 1\nrules:\n  - { then: ask, when: { program: make } }\n';
+    const tight = 'version: 1\nrules:\n  - { decision: ask, when: { program: make } }\n';
     assert.equal(outcome(tight, subjectOf('make'), 'workspace'), 'ask');
   });
 
@@ -108,11 +108,11 @@ rules:
     const judge = createJudge({ rules: defaultRules, trustedHosts: [] }, root);
     assert.equal(judge.decide(push).outcome, 'ask');
     assert.equal(judge.decide(push).by?.id, 'publishing');
-    const allowed = load('version: 1\nrules:\n  - { then: allow, when: { command: git push origin main } }\n').policy
-      .rules;
+    const allowed = load('version: 1\nrules:\n  - { decision: allow, when: { command: git push origin main } }\n')
+      .policy.rules;
     const lifted = createJudge({ rules: [...defaultRules, ...allowed], trustedHosts: [] }, root);
     assert.equal(lifted.decide(push).outcome, 'allow');
-    const asked = load('version: 1\nrules:\n  - { then: ask, when: { program: git } }\n', 'workspace').policy.rules;
+    const asked = load('version: 1\nrules:\n  - { decision: ask, when: { program: git } }\n', 'workspace').policy.rules;
     const tightened = createJudge({ rules: [...defaultRules, ...allowed, ...asked], trustedHosts: [] }, root);
     assert.equal(tightened.decide(push).outcome, 'ask');
   });
@@ -120,7 +120,7 @@ rules:
   it('checks the examples of a rule, and says where one fails', () => {
     const { diagnostics, policy } = load(`version: 1
 rules:
-  - then: allow
+  - decision: allow
     when: { command: npm run lint }
     matches:
       - npm run lint
@@ -140,7 +140,7 @@ rules:
   for (const pattern of ['curl *', '*', 'bash', 'python3 *', 'npx *', 'git', 'docker *', 'sudo *'])
     it(`refuses a rule that allows anything: ${pattern}`, () => {
       const { diagnostics, policy } = load(
-        `version: 1\nrules:\n  - { then: allow, when: { command: ${JSON.stringify(pattern)} } }\n`,
+        `version: 1\nrules:\n  - { decision: allow, when: { command: ${JSON.stringify(pattern)} } }\n`,
       );
       assert.deepEqual(
         diagnostics.map(each => each.code),
@@ -150,25 +150,28 @@ rules:
     });
 
   it('refuses a rule that is about nothing', () => {
-    assert.equal(load('version: 1\nrules:\n  - { then: allow, when: {} }\n').diagnostics[0]?.code, 'policy.emptyWhen');
+    assert.equal(
+      load('version: 1\nrules:\n  - { decision: allow, when: {} }\n').diagnostics[0]?.code,
+      'policy.emptyWhen',
+    );
   });
 
   it('keeps what tightens of a file that has an error, and nothing that loosens', () => {
     const { policy, diagnostics } = load(`version: 1
 rules:
-  - { then: allow, when: { command: npm test } }
-  - { then: deny, when: { program: curl } }
-  - { then: alow, when: { program: wget } }
+  - { decision: allow, when: { command: npm test } }
+  - { decision: deny, when: { program: curl } }
+  - { decision: alow, when: { program: wget } }
 `);
     assert.deepEqual(
-      policy.rules.map(rule => rule.then),
+      policy.rules.map(rule => rule.decision),
       ['deny'],
     );
     assert.equal(diagnostics[0]?.line, 5);
   });
 
   it('says where the YAML is broken', () => {
-    const { diagnostics, policy } = load('version: 1\nrules:\n  - then: [\n');
+    const { diagnostics, policy } = load('version: 1\nrules:\n  - decision: [\n');
     assert.equal(diagnostics[0]?.code, 'policy.syntax');
     assert.ok((diagnostics[0]?.line ?? 0) >= 3);
     assert.deepEqual(policy.rules, []);
@@ -176,7 +179,7 @@ rules:
 
   it('refuses a version from the future and keys that it does not know', () => {
     assert.equal(load('version: 2\n').diagnostics[0]?.code, 'policy.shape');
-    const unknown = load('version: 1\nrules:\n  - then: deny\n    when: { programm: curl }\n').diagnostics;
+    const unknown = load('version: 1\nrules:\n  - decision: deny\n    when: { programm: curl }\n').diagnostics;
     assert.deepEqual(
       unknown.map(each => [each.code, each.line]),
       [['policy.shape', 4]],
@@ -185,7 +188,7 @@ rules:
 
   it('is not slowed down by a hostile pattern', () => {
     const rule = (pattern: string): string =>
-      `version: 1\nrules:\n  - { then: deny, when: { command: "${pattern}" } }\n`;
+      `version: 1\nrules:\n  - { decision: deny, when: { command: "${pattern}" } }\n`;
     assert.equal(load(rule('a*'.repeat(50))).diagnostics[0]?.code, 'policy.shape');
     const judge = createJudge(load(rule(`${'a*'.repeat(12)}b`)).policy, root);
     assert.equal(judge.decide(subjectOf('a'.repeat(5000))).outcome, null);
@@ -201,7 +204,7 @@ describe('the rule that an approval proposes', () => {
     const subject = subjectOf('', { parts });
     assert.equal(outcome(lint, subject), 'allow');
     assert.deepEqual(proposeRule(subject, root), {
-      then: 'allow',
+      decision: 'allow',
       when: { effect: ['exec'], command: ['npm run lint'] },
     });
   });

@@ -19,8 +19,10 @@ function fact(path: string): PathFact {
   return {
     real,
     inside,
-    kind:
-      /\/\.bin\//.test(real) && !installed.test(last)
+    // Secrets lie in the root alone.
+    kind: /^.+\/(\.env[^/]*|secrets\.json|credentials|id_rsa|key\.pem|server\.key)$/.test(below)
+      ? 'missing'
+      : /\/\.bin\//.test(real) && !installed.test(last)
         ? 'missing'
         : /\.[A-Za-z]\w*$/.test(last) || /^(Makefile|Dockerfile|Jenkinsfile|LICENSE)$/.test(last)
           ? 'file'

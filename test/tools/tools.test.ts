@@ -133,7 +133,7 @@ describe('a tool call', () => {
     b.write('long', 'x'.repeat(3000));
     assert.match(
       await b.call('Read', { file_path: 'long' }),
-      /…\[\+1000 characters\]\n\n\(1 line was cut at 2000 characters\.\)$/,
+      /…\[\+2000 characters\]\n\n\(1 line was cut at 2000 characters\.\)$/,
     );
   });
 
@@ -151,7 +151,7 @@ describe('a tool call', () => {
 
   it('of Grep does not take a search that was cut short for one that found all', async () => {
     const { present } = await prepareCall('Grep', { pattern: 'x' }, b.context);
-    const cut: SearchOutcome = { kind: 'search', lines: [], total: 0, truncated: true };
+    const cut: SearchOutcome = { kind: 'search', lines: [], total: 0, truncated: true, files: [] };
     assert.match(present(cut), /cut short/);
     assert.match(
       present({ ...cut, lines: ['a'], total: 1 }),
@@ -207,7 +207,10 @@ describe('a tool call', () => {
     ];
     assert.equal(present({ kind: 'diagnostics', items }), 'b.ts:3:4 error: bad type (ts)\na.ts:1:2 warning: unused');
     assert.equal(present({ kind: 'diagnostics', items: [] }), 'The editor reports no problems.');
-    assert.throws(() => present({ kind: 'search', lines: [], total: 0, truncated: false }), failsWith('internal'));
+    assert.throws(
+      () => present({ kind: 'search', lines: [], total: 0, truncated: false, files: [] }),
+      failsWith('internal'),
+    );
   });
 });
 

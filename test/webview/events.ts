@@ -1,4 +1,5 @@
-import type { EventBody, Live, RunEvent } from '../../src/protocol/event.ts';
+import type { EditEffect, ExecEffect } from '../../src/protocol/effect.ts';
+import type { EventBody, Live, OutcomeRecord, RunEvent } from '../../src/protocol/event.ts';
 import type { Told } from '../../src/protocol/panel.ts';
 
 const zeros = '0'.repeat(64);
@@ -53,26 +54,23 @@ export function answered(
   };
 }
 
-export function exec(command: string): Extract<EventBody, { kind: 'effect.proposed' }>['value'] {
+export function exec(command: string): ExecEffect {
   return { kind: 'exec', command, cwd: workspace, timeoutMs: 120_000, background: false };
 }
 
-export function execDone(effect: string, exitCode: number): EventBody {
-  return {
-    kind: 'effect.done',
-    effect,
-    durationMs: 840,
-    outcome: {
-      kind: 'exec',
-      exitCode,
-      signal: null,
-      timedOut: false,
-      stopped: false,
-      durationMs: 840,
-      outputBytes: 2000,
-      survivors: [],
-    },
-  };
+export const execOutcome: Extract<OutcomeRecord, { kind: 'exec' }> = {
+  kind: 'exec',
+  exitCode: 0,
+  signal: null,
+  timedOut: false,
+  stopped: false,
+  durationMs: 840,
+  outputBytes: 2000,
+  survivors: [],
+};
+
+export function execDone(effect: string, exitCode: number): Extract<EventBody, { kind: 'effect.done' }> {
+  return { kind: 'effect.done', effect, durationMs: 840, outcome: { ...execOutcome, exitCode } };
 }
 
 export const patch = [
@@ -91,7 +89,7 @@ export const patch = [
   '',
 ].join('\n');
 
-export const edit: Extract<EventBody, { kind: 'effect.proposed' }>['value'] = {
+export const edit: EditEffect = {
   kind: 'edit',
   path: `${workspace}/src/format.js`,
   base: { sha256: digest, bytes: 800 },

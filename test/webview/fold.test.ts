@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
+import type { Effect } from '../../src/protocol/effect.ts';
 import type { EventBody, EventKind } from '../../src/protocol/event.ts';
 import { eventKinds } from '../../src/protocol/event.ts';
 import type { Told } from '../../src/protocol/panel.ts';
-import { fold, foldAll } from '../../webview-ui/src/view/fold.ts';
+import { fold, foldAll, showChange } from '../../webview-ui/src/view/fold.ts';
 import type { Item, ToolItem } from '../../webview-ui/src/view/items.ts';
 import { entries, pageSize } from '../../webview-ui/src/view/log.ts';
 import { outputKeep } from '../../webview-ui/src/view/output.ts';
 import type { View } from '../../webview-ui/src/view/view.ts';
-import { answered, createScript, digest, edit, exec, execDone, started, usage } from './events.ts';
+import { answered, createScript, digest, edit, exec, execDone, execOutcome, started, usage } from './events.ts';
 
 const call = (id: string, command: string) => ({ type: 'tool_use' as const, id, name: 'Bash', input: { command } });
 const text = (words: string) => ({ type: 'text' as const, text: words });
-const proposed = (effect: string, id: string, value = exec('npm test')): EventBody => ({
+const proposed = (effect: string, id: string, value: Effect = exec('npm test')): EventBody => ({
   kind: 'effect.proposed',
   effect,
   call: id,
@@ -225,6 +226,58 @@ describe("the panel's fold over a run", () => {
       pages.flatMap((page, at) => (page === after[at] ? [] : [at])),
       [Math.floor(41 / pageSize)],
     );
+  });
+
+  const background = (effect: string, process: string): EventBody[] => [
+    proposed(effect, `c-${effect}`, exec(`serve ${process}`)),
+    { ...execDone(effect, 0), outcome: { ...execOutcome, exitCode: null, process } },
+  ];
+
+  it('lists what runs in the background until it is gone, or the run is', () => {
+    const { event } = createScript();
+    const told = [started, ...background('e1', 'p1'), ...background('e2', 'p2')].map(body => event(body));
+    const view = foldAll(told);
+    assert.deepEqual(view.processes, [
+      { process: 'p1', command: 'serve p1' },
+      { process: 'p2', command: 'serve p2' },
+    ]);
+    const survivors = [{ pid: 1, name: 'serve' }];
+    const stubborn = fold(view, event({ kind: 'process.ended', process: 'p1', exitCode: null, survivors }));
+    assert.equal(stubborn.processes.length, 2);
+    const ended = fold(stubborn, event({ kind: 'process.ended', process: 'p1', exitCode: 0, survivors: [] }));
+    assert.deepEqual(ended.processes, [{ process: 'p2', command: 'serve p2' }]);
+    const over: EventBody = { kind: 'run.ended', status: 'done', exitCode: 0, failure: null, survivors: [] };
+    assert.deepEqual(fold(ended, event(over)).processes, []);
+  });
+
+  it('puts a whole change into the card of its question, and into no other', () => {
+    const { event, live } = createScript();
+    const view = foldAll([
+      event(started),
+      event(proposed('e1', 'c1', edit)),
+      event({ kind: 'question.asked', question: 'q1', effect: 'e1' }),
+    ]);
+    const shown = showChange(showChange(view, 'q1', 'all of it'), 'q9', 'other');
+    assert.equal(tool(shown, 'c1').question?.change, 'all of it');
+    const again = fold(shown, live({ type: 'question', question: 'q1', effect: 'e1', nonce: 'n' }));
+    assert.deepEqual([tool(again, 'c1').question?.nonce, tool(again, 'c1').question?.change], ['n', 'all of it']);
+    const closed = fold(again, live({ type: 'questionClosed', question: 'q1' }));
+    assert.equal(tool(showChange(closed, 'q1', 'late'), 'c1').question, null);
+  });
+
+  it('counts what failed calls used', () => {
+    const { event } = createScript();
+    const failure = { code: 'model.refused', audience: 'user' as const, args: {} };
+    const told = [
+      event(started),
+      event({ kind: 'model.retrying', turn: 1, attempt: 1, code: 'stream_cut', waitMs: 1, usage, usd: 0.5 }),
+      event({ kind: 'model.retrying', turn: 1, attempt: 2, code: 'overloaded', waitMs: 1 }),
+      event({ kind: 'model.failed', turn: 1, failure, usage, usd: 0.25 }),
+    ];
+    const { totals } = foldAll(told);
+    assert.equal(totals.usage.output, 2 * usage.output);
+    assert.equal(totals.usd, 0.75);
+    assert.equal(fold(foldAll(told), event({ kind: 'model.failed', turn: 2, failure, usage })).totals.usd, null);
   });
 
   it('takes every kind of event there is', () => {

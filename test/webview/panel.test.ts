@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import type { PanelState } from '../../src/protocol/panel.ts';
 import { openBrowser, openPanel, type PanelPage, quietState } from './browser.ts';
-import { answered, createScript } from './events.ts';
+import { answered, createScript, digest, edit, exec, execDone, execOutcome, started } from './events.ts';
 import { story } from './scenes.ts';
 import type { Theme } from './themes.ts';
 
@@ -232,5 +232,69 @@ describe('the panel, drawn by a browser', () => {
     assert.equal(edge, 'rgb(111, 195, 223)');
     await page.locator('.question button:enabled').first().waitFor();
     await screenshot('question-contrast');
+  });
+
+  it('lists what runs in the background and ends it on request', async () => {
+    const { page, posted, tell, screenshot } = await open();
+    const { event } = createScript();
+    const items = [
+      event(started),
+      event({
+        kind: 'effect.proposed',
+        effect: 'e1',
+        call: 'c1',
+        tool: 'Bash',
+        digest,
+        value: { ...exec('npm run dev -- --port 5173 --strict-port --host 127.0.0.1'), background: true },
+      }),
+      event({ ...execDone('e1', 0), outcome: { ...execOutcome, process: 'bg-1' } }),
+    ];
+    await tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items });
+    const list = page.getByRole('region', { name: 'Running in the background' });
+    await screenshot('background-dark');
+    await list.getByRole('button', { name: /^End npm run dev/ }).click();
+    assert.deepEqual((await posted()).at(-1), {
+      type: 'command',
+      run: 'run-1',
+      command: { type: 'endProcess', process: 'bg-1' },
+    });
+    assert.equal(await list.getByRole('button').isDisabled(), true);
+    const gone = event({ kind: 'process.ended', process: 'bg-1', exitCode: null, survivors: [] });
+    await tell({ type: 'told', run: 'run-1', items: [gone] });
+    await list.waitFor({ state: 'detached' });
+  });
+
+  it('shows all of a change that was too large to be kept, in parts', async () => {
+    const { page, posted, tell, screenshot } = await open();
+    const { event, live } = createScript();
+    const outline = '--- src/format.js\n+++ src/format.js\n@@ -1,3000 +1,3000 @@\n@@ -4001,2 +4001,2 @@\n';
+    const items = [
+      event(started),
+      event({
+        kind: 'effect.proposed',
+        effect: 'e1',
+        call: 'c1',
+        tool: 'Edit',
+        digest,
+        value: { ...edit, patch: outline, added: 3000, removed: 3000 },
+      }),
+      event({ kind: 'question.asked', question: 'q1', effect: 'e1' }),
+      live({ type: 'question', question: 'q1', effect: 'e1', nonce: 'n' }),
+    ];
+    await tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items });
+    const card = page.getByRole('region', { name: /format\.js|Change|edit/i }).first();
+    assert.match(await card.innerText(), /too large to be shown here at once/);
+    await page.locator('.question button:enabled').first().waitFor();
+    await screenshot('large-change-dark');
+    await card.getByRole('button', { name: 'Show all as it is' }).click();
+    assert.deepEqual((await posted()).at(-1), { type: 'showChange', run: 'run-1', question: 'q1' });
+    const body = Array.from({ length: 3000 }, (_, at) => `-old ${at}\n+evil ${at}`).join('\n');
+    const patch = `--- a\n+++ a\n@@ -1,3000 +1,3000 @@\n${body}\n`;
+    await tell({ type: 'change', run: 'run-1', question: 'q1', patch });
+    const diff = card.getByLabel('The change');
+    for (const label of ['Show 2,000', 'Show 2,000', 'Show all'])
+      await card.getByRole('button', { name: new RegExp(`^${label} `) }).click();
+    assert.match(await diff.innerText(), /\+evil 2999\s*$/);
+    assert.equal(await card.getByRole('button', { name: /^Show/ }).count(), 0);
   });
 });

@@ -7,6 +7,7 @@ import { Composer } from './parts/composer.tsx';
 import { Empty } from './parts/empty.tsx';
 import { Icon } from './parts/icon.tsx';
 import { ObstacleCard, obstacleTitle } from './parts/obstacle.tsx';
+import { Processes } from './parts/processes.tsx';
 import { RunPicker } from './parts/runs.tsx';
 import { Transcript } from './parts/transcript.tsx';
 import type { View } from './view/view.ts';
@@ -33,6 +34,10 @@ export function App({ state, view, draft, focus, problem, post, onDraft }: AppPr
       },
       answer: (question, nonce, answer) =>
         post({ type: 'command', run, command: { type: 'answer', question, nonce, answer } }),
+      showChange: question => {
+        if (run !== null) post({ type: 'showChange', run, question });
+      },
+      endProcess: process => post({ type: 'command', run, command: { type: 'endProcess', process } }),
     }),
     [run, workspace, post],
   );
@@ -75,6 +80,7 @@ export function App({ state, view, draft, focus, problem, post, onDraft }: AppPr
             <Icon name="error" /> <span>{problem}</span>
           </p>
         )}
+        {view.active && <Processes processes={view.processes} />}
         <Composer
           draft={draft}
           mode={mode}

@@ -21,9 +21,12 @@ export interface RunHost {
   post(message: PanelMessage): void;
   openFile(path: string, line?: number): void;
   answer(question: string, nonce: string, answer: Answer): void;
+  /** Asks for all of the change that a question is about. */
+  showChange(question: string): void;
+  endProcess(process: string): void;
 }
 
-const nowhere: RunHost = { workspace: '', post() {}, openFile() {}, answer() {} };
+const nowhere: RunHost = { workspace: '', post() {}, openFile() {}, answer() {}, showChange() {}, endProcess() {} };
 
 export const RunContext = createContext<RunHost>(nowhere);
 

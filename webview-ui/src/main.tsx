@@ -2,7 +2,7 @@ import { render } from 'preact';
 import type { HostMessage, PanelState } from '../../src/protocol/panel.ts';
 import { App } from './app.tsx';
 import './style.css';
-import { fold, foldAll } from './view/fold.ts';
+import { fold, foldAll, showChange } from './view/fold.ts';
 import { emptyView, type View } from './view/view.ts';
 
 /** Joins the page and the host: messages come in, change what is known, and the whole is drawn once per frame. */
@@ -49,6 +49,9 @@ function start(root: HTMLElement): void {
         break;
       case 'told':
         if (message.run === view.run) view = message.items.reduce(fold, view);
+        break;
+      case 'change':
+        if (message.run === view.run) view = showChange(view, message.question, message.patch);
         break;
       case 'compose':
         if (message.text !== null) onDraft(message.text);

@@ -1,3 +1,4 @@
+import type { Elsewhere } from '../../effects/own.ts';
 import { probeProgram } from '../../effects/probe.ts';
 import { findRipgrep } from '../../effects/ripgrep.ts';
 import { asFailure, failures } from '../../protocol/failure.ts';
@@ -21,7 +22,7 @@ const oldestNode = 22;
 
 /** Looks at everything that a run needs. Shows no secret. */
 export async function checkSetup(io: Io, nodeVersion: string): Promise<Check[]> {
-  const path = io.env['PATH'] ?? '';
+  const path = { searchPath: io.env['PATH'] ?? '', workspace: io.cwd };
   const rest = await Promise.all([
     checkState(io),
     checkProgram('git', ['--version'], path, 'fail', 'Install git: runs are recorded and undone with it.'),
@@ -79,19 +80,19 @@ function checkEndpoint(io: Io): Check {
 async function checkProgram(
   name: string,
   args: readonly string[],
-  searchPath: string,
+  elsewhere: Elsewhere,
   otherwise: 'warn' | 'fail',
   todo: string,
 ): Promise<Check> {
-  const answer = await probeProgram(name, args, searchPath);
+  const answer = await probeProgram(name, args, elsewhere);
   if (answer === null) return { name, state: otherwise, found: 'not found', todo };
   return { name, state: 'ok', found: answer || 'found', todo: '' };
 }
 
-async function checkRipgrep(searchPath: string): Promise<Check> {
+async function checkRipgrep(elsewhere: Elsewhere): Promise<Check> {
   try {
-    const program = findRipgrep(undefined, searchPath);
-    const answer = await probeProgram(program, ['--version'], searchPath);
+    const program = findRipgrep(undefined, elsewhere);
+    const answer = await probeProgram(program, ['--version'], elsewhere);
     if (answer !== null) return { name: 'ripgrep', state: 'ok', found: `${answer}, ${program}`, todo: '' };
     return { name: 'ripgrep', state: 'fail', found: `${program} does not start`, todo: 'Install ripgrep anew.' };
   } catch {

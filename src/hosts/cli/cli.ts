@@ -78,6 +78,7 @@ const usageCodes = new Set([
   'workspace.missing',
   'state.unsafe',
   'rehearsal.scriptInvalid',
+  'prices.invalid',
   'run.unknown',
   'run.ambiguous',
 ]);

@@ -25,7 +25,9 @@ export function opening(event: EventOf<'run.started'>, paint: Paint, width: numb
     ['limits', limits.join(', ')],
   ];
   const scripted = event.scripted
-    ? [paint(['bold', 'yellow'], 'Rehearsal: a script plays the model; this is no AI.')]
+    ? wrapped('Rehearsal: a script plays the model; this is no AI.', '', width).map(line =>
+        paint(['bold', 'yellow'], line),
+      )
     : [];
   return [
     paint('bold', `Gatehouse ${event.gatehouse}`),

@@ -12,7 +12,7 @@ export interface Io {
   /** Absolute. */
   cwd: string;
   version: string;
-  /** Aborted by the first Ctrl-C, by SIGTERM, and when nobody reads stdout any more. */
+  /** Aborted by the first Ctrl-C, by SIGTERM, SIGHUP or SIGQUIT, and when nobody reads stdout any more. */
   interrupt: AbortSignal;
   /** Does what Ctrl-C does, where the terminal hands that over as a key. */
   ctrlC(): void;

@@ -54,6 +54,11 @@ export function createLineReader(input: Input, events: LineEvents = {}): LineRea
     });
     if (!edits) return;
     reader.on('SIGINT', () => events.onInterrupt?.());
+    // Back in the foreground after Ctrl-Z: readline pauses there and leaves the rest to whoever listens.
+    reader.on('SIGCONT', () => {
+      reader?.resume();
+      tellTyping();
+    });
     input.on('keypress', tellTyping);
   }
 

@@ -1,3 +1,4 @@
+import './memory.ts';
 import { getEventListeners } from 'node:events';
 import manifest from '../../../package.json' with { type: 'json' };
 import { complain, main } from './cli.ts';
@@ -20,12 +21,12 @@ function onSignal(): void {
   if (interrupt.signal.aborted || getEventListeners(interrupt.signal, 'abort').length === 0) process.exit(130);
   interrupt.abort();
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, onSignal);
 
-/** Nobody reads any more (`gatehouse … | head`): stop in good order; what is still written goes nowhere. */
+/** Nobody reads any more (`gatehouse … | head`, or the terminal is gone): stop in good order; what is still written goes nowhere. */
 for (const out of [process.stdout, process.stderr] satisfies Output[])
   out.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     if (out === process.stdout) interrupt.abort();
   });
 

@@ -1,13 +1,20 @@
 import type { Answered, Approver, Question } from '../../ports/approver.ts';
 import type { Answer } from '../../protocol/command.ts';
+import type { EditEffect, Effect } from '../../protocol/effect.ts';
+import { asFailure } from '../../protocol/failure.ts';
+import { hidesChange } from '../change.ts';
+import { sentenceFor } from '../sentences.ts';
+import { counted } from './describe.ts';
 import type { LineReader } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './plain.ts';
-import { type Asked, askedOf } from './question.ts';
+import { askedOf, keysFor, subjectLines } from './question.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How much of a command or diff is shown before the person is asked to view it all. */
+/** How much of a command or diff is shown before the person asks to view it all. */
 const shownLines = 60;
+/** How much of it is shown at a time after that. */
+const pageLines = 400;
 
 export interface PromptSetup {
   lines: LineReader;
@@ -16,6 +23,8 @@ export interface PromptSetup {
   width: number;
   /** The workspace's root, links resolved; paths are shown relative to it. */
   root(): string;
+  /** The whole of a change, with nothing hidden or left out. */
+  change(effect: EditEffect): Promise<string>;
   /** Whether the input shows what is typed. Where it does not, the answer is written after the question. */
   echoes: boolean;
 }
@@ -40,29 +49,24 @@ export const nobody: Approver = { ask: () => Promise.resolve(null) };
 
 async function askOne(question: Question, signal: AbortSignal, setup: PromptSetup): Promise<Answered | null> {
   if (signal.aborted) return null;
-  const { terminal, lines } = setup;
-  const show = (most: number): Asked => {
-    const asked = askedOf(question, setup.root(), setup.paint, setup.width, most);
-    terminal.note(asked.lines);
-    return asked;
-  };
+  const { lines } = setup;
   await lines.claim();
   try {
     if (signal.aborted) return null;
-    return await converse(signal, setup, show);
+    return await converse(question, signal, setup);
   } finally {
     lines.release();
   }
 }
 
-async function converse(
-  signal: AbortSignal,
-  setup: PromptSetup,
-  show: (most: number) => Asked,
-): Promise<Answered | null> {
-  let asked = show(shownLines);
+async function converse(question: Question, signal: AbortSignal, setup: PromptSetup): Promise<Answered | null> {
+  const { terminal, paint, width } = setup;
+  const asked = askedOf(question, setup.root(), paint, width, shownLines);
+  terminal.note(asked.lines);
+  /** What is still to be seen; null before the person wanted to. */
+  let rest: string[] | null = null;
   for (;;) {
-    const line = await read(asked.keys, signal, setup);
+    const line = await read(keysFor(viewLabel(asked.more, rest), width), signal, setup);
     if (line === null) return null;
     const heard = understand(line);
     if (heard.type === 'answer') return { answer: heard.answer, surface: 'terminal' };
@@ -70,8 +74,27 @@ async function converse(
       const why = await read('Why? > ', signal, setup);
       return why === null ? null : { answer: denial(why), surface: 'terminal' };
     }
-    if (heard.type === 'view') asked = show(Number.POSITIVE_INFINITY);
-    else setup.terminal.note(['  Please answer y, r, n or w.']);
+    if (heard.type === 'view') {
+      rest = rest === null || rest.length === 0 ? await wholeOf(question.value, setup) : rest;
+      terminal.note(rest.slice(0, pageLines));
+      rest = rest.slice(pageLines);
+    } else setup.terminal.note(['  Please answer y, r, n or w.']);
+  }
+}
+
+function viewLabel(more: boolean, rest: readonly string[] | null): string | null {
+  if (rest === null) return more ? 'view it all' : null;
+  return rest.length === 0 ? 'view it again' : `view on, ${counted(rest.length, 'more line')}`;
+}
+
+/** A change whose bytes cannot be had any more is shown as far as the effect itself tells it. */
+async function wholeOf(effect: Effect, setup: PromptSetup): Promise<string[]> {
+  if (effect.kind !== 'edit' || !hidesChange(effect.patch)) return subjectLines(effect, null, setup.paint, setup.width);
+  try {
+    return subjectLines(effect, await setup.change(effect), setup.paint, setup.width);
+  } catch (error) {
+    const why = visible(sentenceFor(asFailure(error)));
+    return [`  The whole change cannot be shown. ${why}`, ...subjectLines(effect, null, setup.paint, setup.width)];
   }
 }
 

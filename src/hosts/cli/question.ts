@@ -1,6 +1,7 @@
 import type { Question } from '../../ports/approver.ts';
 import type { Tier } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
+import { hidesChange, isOutline } from '../change.ts';
 import { termsSentence } from '../permitWords.ts';
 import { reasonSentence } from '../sentences.ts';
 import { duration, shortPath, subjectOf } from './describe.ts';
@@ -10,12 +11,10 @@ import { visible } from './plain.ts';
 import { wrapped } from './prose.ts';
 
 export interface Asked {
-  /** What, in full or up to `most` lines, and why. */
+  /** What, up to `most` lines of it, and why. */
   lines: string[];
-  /** Lines that were left out; the person is offered to see them. */
-  hidden: number;
-  /** The keys. */
-  keys: string;
+  /** Whether there is more of it to see than `lines` show. */
+  more: boolean;
 }
 
 /** The question as a person reads it. `most` bounds the lines of the command or diff. */
@@ -27,11 +26,27 @@ export function askedOf(question: Question, root: string, paint: Paint, width: n
     '',
     paint(['bold', 'cyan'], `? ${titleOf(value, root)}`),
     ...body.lines,
-    ...footing(value, root),
+    ...hidden(value, width),
+    ...footing(value, root, width),
     ...riskOf(question, paint, width),
     ...why,
   ];
-  return { lines, hidden: body.hidden, keys: keysFor(body.hidden) };
+  return { lines, more: body.hidden > 0 || (value.kind === 'edit' && hidesChange(value.patch)) };
+}
+
+/** All of what the question is about, as safe lines; `patch` is the whole change where the effect's own is not. */
+export function subjectLines(effect: Effect, patch: string | null, paint: Paint, width: number): string[] {
+  if (effect.kind === 'edit' && patch !== null) return diffExcerpt(patch, paint, width, Number.POSITIVE_INFINITY).lines;
+  return bodyOf(effect, paint, width, Number.POSITIVE_INFINITY).lines;
+}
+
+/** What the effect's own patch does not show, in words. */
+function hidden(effect: Effect, width: number): string[] {
+  if (effect.kind !== 'edit' || !hidesChange(effect.patch)) return [];
+  const what = isOutline(effect.patch)
+    ? 'The change is too large to be shown here at once; these are the places where it changes the file.'
+    : 'Secrets in it are hidden here.';
+  return wrapped(`${what} Answer v to see all of it as it is.`, '  ', width);
 }
 
 /** The tier, and for a command what the sandbox would hold it to. */
@@ -73,14 +88,16 @@ function bodyOf(effect: Effect, paint: Paint, width: number, most: number): Exce
   return { lines: [], hidden: 0 };
 }
 
-function footing(effect: Effect, root: string): string[] {
+function footing(effect: Effect, root: string, width: number): string[] {
   if (effect.kind !== 'exec') return [];
   const where = shortPath(effect.cwd, root);
   const folder = where === '.' ? 'in the workspace' : `in ${visible(where)}`;
   const until = effect.background ? 'until the run ends' : `for at most ${duration(effect.timeoutMs)}`;
-  return [`  It runs ${folder}, ${until}.`];
+  return wrapped(`It runs ${folder}, ${until}.`, '  ', width);
 }
 
-function keysFor(hidden: number): string {
-  return `[y] allow once  [r] for this run  [n] deny  [w] deny and say why${hidden > 0 ? '  [v] view it all' : ''}  > `;
+/** The keys, in as many lines as the width wants; `view` is what v does, null where there is no more to see. */
+export function keysFor(view: string | null, width: number): string {
+  const keys = `[y] allow once  [r] for this run  [n] deny  [w] deny and say why${view === null ? '' : `  [v] ${view}`}`;
+  return `${wrapped(keys, '', width - 4).join('\n')}  > `;
 }

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Run } from '../../agent/run.ts';
-import { journalPath } from '../../journal/home.ts';
+import { createBlobs } from '../../journal/blobs.ts';
+import { type Home, journalPath } from '../../journal/home.ts';
 import type { Approver } from '../../ports/approver.ts';
 import type { Limits } from '../../protocol/budget.ts';
 import { Mode } from '../../protocol/command.ts';
+import { realChange } from '../change.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
 import { SandboxSetting } from '../sandboxSetting.ts';
 import { usageError } from './args.ts';
@@ -59,7 +61,7 @@ export const run = defineCommand(
       'With --output json, stdout holds one object and nothing else; with ndjson, one event per line and that object last.\n' +
         '`filesChanged` in it lists paths relative to the workspace, `journal` is the path of the run’s journal. A run that\n' +
         'could not start prints no object: the exit code is 2 (or 1) and stderr says why.',
-      'At a terminal, a line typed while the run works is told to the model at its next turn.',
+      'At a terminal, a line typed while the run works is told to the model at its next turn (with --output text).',
       'With --on-ask prompt, answers are lines of stdin, also where it is a pipe: y, n, or w and a sentence. The end of\n' +
         'stdin means that nobody is there, and what would be asked is refused.',
     ],
@@ -81,12 +83,17 @@ export const run = defineCommand(
     const terminal = createTerminal(io.stdout, io.stderr, animate, paintFor(io.stderr, io.env));
     const asks = (options['on-ask'] ?? (canPrompt(io, output, fromStdin) ? 'prompt' : 'deny')) === 'prompt';
     const started = Promise.withResolvers<Run>();
-    const lines = asks
-      ? createLineReader(io.stdin, {
-          onLine: line => void started.promise.then(begun => sayTo(begun, line, terminal)),
-          ...(animate ? { onTyping: (text, at) => terminal.typing(text, at), onInterrupt: () => io.ctrlC() } : {}),
-        })
-      : null;
+    const typed = output === 'text' && !fromStdin && io.stdin.isTTY === true;
+    const lines =
+      asks || typed
+        ? createLineReader(io.stdin, {
+            onLine: line => void started.promise.then(begun => sayTo(begun, line, terminal)),
+            ...(animate ? { onTyping: (text, at) => terminal.typing(text, at), onInterrupt: () => io.ctrlC() } : {}),
+          })
+        : null;
+    // A second Ctrl-C ends the process at once, and what was drawn must not be left behind.
+    const tidy = (): void => terminal.close();
+    process.once('exit', tidy);
     let running: Run | null = null;
     const root = (): string => rootOf(running) ?? workspace;
     try {
@@ -97,7 +104,7 @@ export const run = defineCommand(
         ...(options.model === undefined ? {} : { model: options.model }),
         limits: limitsFrom(options['max-turns'], options['max-minutes']),
         home,
-        approver: lines === null ? nobody : approverAt(io, terminal, lines, animate, root),
+        approver: lines === null || !asks ? nobody : approverAt(io, terminal, lines, animate, root, home),
         editor: null,
         endpoint,
         env: io.env,
@@ -117,6 +124,7 @@ export const run = defineCommand(
     } finally {
       lines?.close();
       terminal.close();
+      process.off('exit', tidy);
     }
   },
 );
@@ -125,13 +133,22 @@ function canPrompt(io: Io, output: string, stdinUsed: boolean): boolean {
   return !stdinUsed && output === 'text' && io.stdin.isTTY === true && io.stderr.isTTY === true;
 }
 
-function approverAt(io: Io, terminal: Terminal, lines: LineReader, animate: boolean, root: () => string): Approver {
+function approverAt(
+  io: Io,
+  terminal: Terminal,
+  lines: LineReader,
+  animate: boolean,
+  root: () => string,
+  home: Home,
+): Approver {
+  const blobs = createBlobs(home);
   return createTerminalApprover({
     lines,
     terminal,
     paint: paintFor(io.stderr, io.env),
     width: widthOfOutput(io.stderr),
     root,
+    change: effect => realChange(effect, root(), blobs),
     echoes: io.stdin.isTTY === true && !animate,
   });
 }

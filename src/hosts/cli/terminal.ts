@@ -50,7 +50,8 @@ export function createTerminal(stdout: Output, stderr: Output, animate: boolean,
       for (const line of output.slice(-liveRows)) found.push({ text: fit(line, width), dim: true });
     }
     const prompt = asking ?? (typed.text === '' ? null : '> ');
-    if (prompt !== null) for (const text of chop(prompt + typed.text, width)) found.push({ text, dim: false });
+    for (const line of prompt === null ? [] : (prompt + typed.text).split('\n'))
+      for (const text of chop(line, width)) found.push({ text, dim: false });
     return found;
   }
 

@@ -38,6 +38,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
   const proposed = new Map<string, { tool: string; value: Effect; output: OutputWindow; asked: boolean }>();
   /** Tool calls by id, as the model wrote them, until an effect takes over. */
   const calls = new Map<string, string>();
+  /** Commands in the background, by process. */
+  const background = new Map<string, string>();
   const frame: Frame = { scripted: false, startedAt: 0, endedAt: 0 };
   let root = '';
   let streamed = false;
@@ -90,6 +92,9 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     proposed.delete(event.effect);
     if (known === undefined) return [];
     const { tool, value, output, asked } = known;
+    const { outcome } = event;
+    if (outcome.kind === 'exec' && outcome.process !== undefined && value.kind === 'exec')
+      background.set(outcome.process, visible(value.command));
     const mark = wentWrong(event.outcome) ? paint('yellow', '●') : paint('green', '●');
     const head = action(mark, tool, subjectOf(value, root), outcomeOf(event.outcome, value));
     const detail =
@@ -130,7 +135,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       const wait = (event.waitMs / 1000).toFixed(1);
       const code = visible(event.code.replaceAll('_', ' '));
       const line = `↻ The model did not answer (${code}). Trying again in ${wait} s, attempt ${event.attempt + 1}.${again}`;
-      return [...lines(paint('yellow', line)), status('Waiting for the model')];
+      return [...lines(...wrapped(line, '', width).map(row => paint('yellow', row))), status('Waiting for the model')];
     },
     'model.answered': event => {
       for (const block of event.content) if (isToolUse(block)) calls.set(block.id, inputOf(block.input));
@@ -180,7 +185,9 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     },
     'process.ended': event => {
       const end = event.exitCode === null ? 'was ended' : `ended, exit ${event.exitCode}`;
-      return lines(paint('dim', `● Background process ${visible(event.process)} ${end}`), ...alive(event.survivors));
+      const command = background.get(event.process);
+      const name = command === undefined ? visible(event.process) : fit(command, Math.max(8, width - 48));
+      return lines(paint('dim', `● Background process ${name} ${end}`), ...alive(event.survivors));
     },
     'limit.reached': event =>
       lines(paint('yellow', `■ The limit is reached: ${event.used} of ${event.allowed} ${event.limit}.`)),

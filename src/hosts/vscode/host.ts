@@ -3,6 +3,7 @@ import type { RunCommand } from '../../agent/run.ts';
 import type { CommandOf } from '../../protocol/command.ts';
 import type { PanelAction, PanelMessage, PanelState } from '../../protocol/panel.ts';
 import { createApprover } from './approver.ts';
+import { changeOf } from './change.ts';
 import { folders, pickFolder } from './folders.ts';
 import { createKeyPrompts } from './keyPrompts.ts';
 import { createKeys } from './keys.ts';
@@ -124,6 +125,13 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
         return pass(message.run, message.command);
       case 'show':
         return show(message.run);
+      case 'showChange': {
+        const { run, question } = message;
+        const held = runs.get(run);
+        const patch = held === null ? null : await changeOf(held.run, question, start.env);
+        if (patch !== null) panel.post({ type: 'change', run, question, patch });
+        return;
+      }
       case 'act':
         return act(message.action);
       case 'openFile': {

@@ -149,7 +149,8 @@ class House {
     const exchange = new Exchange(response);
     response.setHeader('server', rehearsalName);
     if (!this.#isOurs(request)) return exchange.fail(403, 'This server answers to its own address alone.');
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname;
+    if (path === undefined) return exchange.fail(400, 'Not a path');
     const routes = this.#routes(path);
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
     if (routes === null) return exchange.fail(404, `Not found: ${path}`);
@@ -177,7 +178,7 @@ class House {
     if (path === '/v1/messages/count_tokens') return { POST: (exchange, body) => this.#count(exchange, body) };
     if (path === '/v1/models') return { GET: exchange => this.#models(exchange) };
     const [, model] = /^\/v1\/models\/([^/]+)$/.exec(path) ?? [];
-    return model === undefined ? null : { GET: exchange => this.#model(exchange, decodeURIComponent(model)) };
+    return model === undefined ? null : { GET: exchange => this.#model(exchange, decoded(model)) };
   }
 
   /** A page in a browser can reach loopback: by a name that resolves to it, or across origins. Both show in headers. */
@@ -204,8 +205,9 @@ class House {
     exchange.json(200, { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null });
   }
 
-  #model(exchange: Exchange, model: string): void {
-    if (this.#knows(model)) exchange.json(200, modelInfo(model));
+  #model(exchange: Exchange, model: string | null): void {
+    if (model === null) exchange.fail(400, 'model: not a percent-encoded name');
+    else if (this.#knows(model)) exchange.json(200, modelInfo(model));
     else exchange.fail(404, `model: ${model}`);
   }
 
@@ -262,6 +264,15 @@ function failWith(exchange: Exchange, fault: Extract<Fault, { status: number }>)
   if (fault.shouldRetry !== undefined) headers['x-should-retry'] = String(fault.shouldRetry);
   if (fault.location !== undefined) headers['location'] = fault.location;
   exchange.fail(fault.status, fault.message, headers, fault.type);
+}
+
+/** null where the percent signs spell no text. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 function modelInfo(id: string) {

@@ -4,8 +4,8 @@ const Block = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text'), text: z.string() }),
   z.looseObject({
     type: z.literal('tool_use'),
-    id: z.string(),
-    name: z.string(),
+    id: z.string().regex(/^[a-zA-Z0-9_-]+$/),
+    name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
     input: z.record(z.string(), z.unknown()),
   }),
   z.looseObject({
@@ -64,6 +64,7 @@ function check<T extends CountRequest>(body: string, schema: z.ZodType<T>): Chec
   } catch (error) {
     return { problem: `The request body is not valid JSON: ${error instanceof Error ? error.message : 'unreadable'}` };
   }
+  if (!isWellFormed(value)) return { problem: 'The request body is not valid JSON: no low surrogate in string' };
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -76,6 +77,13 @@ function check<T extends CountRequest>(body: string, schema: z.ZodType<T>): Chec
     toolProblem(parsed.data) ??
     (markers > 4 ? `A maximum of 4 blocks with cache_control may be provided. Found ${markers}.` : null);
   return problem === null ? { request: parsed.data, cached: markers > 0 } : { problem };
+}
+
+/** Whether all strings are text: JSON can spell half of a surrogate pair, and the API refuses it. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner));
 }
 
 /** The API joins neighbours of the same role into one turn before it looks at them. */
@@ -95,9 +103,18 @@ function conversationProblem(messages: readonly RequestMessage[]): string | null
   for (const [index, message] of messages.entries()) {
     if (message.content.length === 0 && index < messages.length - 1)
       return `messages.${index}: all messages must have non-empty content except for the optional final assistant message`;
-    if (message.content.some(block => block.type === 'text' && block.text === ''))
-      return `messages.${index}: text content blocks must be non-empty`;
+    const texts = message.content.flatMap(block => (block.type === 'text' ? block.text : []));
+    if (texts.includes('')) return `messages.${index}: text content blocks must be non-empty`;
+    if (texts.some(text => text.trim() === ''))
+      return `messages.${index}: text content blocks must contain non-whitespace text`;
+    const last = index === messages.length - 1 ? message.content.at(-1) : undefined;
+    if (message.role === 'assistant' && last?.type === 'text' && last.text !== last.text.trimEnd())
+      return 'messages: final assistant content cannot end with trailing whitespace';
   }
+  const ids = messages.flatMap(message =>
+    message.content.flatMap(block => (block.type === 'tool_use' ? block.id : [])),
+  );
+  if (new Set(ids).size < ids.length) return 'messages: `tool_use` ids must be unique';
   const turns = joinTurns(messages);
   for (const [index, turn] of turns.entries()) {
     const asked = turns[index - 1]?.content.flatMap(block => (block.type === 'tool_use' ? block.id : [])) ?? [];

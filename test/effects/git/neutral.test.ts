@@ -193,7 +193,7 @@ describe('a hostile repository', () => {
     assert.equal(facts.manifest(root, 'make'), null);
 
     const context = {
-      ripgrep: findRipgrep(undefined, ''),
+      ripgrep: findRipgrep(undefined, { searchPath: '', workspace: root }),
       env,
       root,
       signal: new AbortController().signal,

@@ -245,6 +245,17 @@ describe('the rehearsal server and a plain fetch', () => {
     ['an assistant that speaks first', { ...hello, messages: [{ role: 'assistant', content: 'Hi' }] }, /first message/],
     ['an unknown role', { ...hello, messages: [{ role: 'robot', content: 'Hi' }] }, /^messages\.0\.role: /],
     ['empty text', { ...hello, messages: [{ role: 'user', content: '' }] }, /must be non-empty/],
+    ['half of a surrogate pair', JSON.stringify(hello).replace('Hello', '\\ud83d'), /no low surrogate/],
+    [
+      'blank text',
+      { ...hello, messages: [{ role: 'user', content: [{ type: 'text', text: ' \n' }] }] },
+      /must contain non-whitespace text/,
+    ],
+    [
+      'an answer begun with a blank at its end',
+      { ...hello, messages: [...hello.messages, { role: 'assistant', content: 'So ' }] },
+      /cannot end with trailing whitespace/,
+    ],
     ['no content', { ...hello, messages: [{ role: 'user', content: [] }, ...hello.messages] }, /non-empty content/],
     [
       'a tool call without its result',
@@ -293,6 +304,28 @@ describe('the rehearsal server and a plain fetch', () => {
       const response = await fetch(`${server.url}/v1/models`, { headers: { 'x-api-key': server.token } });
       const error = await errorOf(response);
       assert.deepEqual([error.status, error.message], [400, 'anthropic-version: header is required']);
+    }));
+
+  it('answer 400 to a path that spells no text', () =>
+    onStage('turns: [{ say: hi }]', async server => {
+      const headers = { 'x-api-key': server.token, 'anthropic-version': '2023-06-01' };
+      assert.equal((await errorOf(await fetch(`${server.url}/v1/models/%zz`, { headers }))).status, 400);
+      assert.equal((await forge(server, {}, '//[')).status, 400);
+    }));
+
+  it('refuse the id of a tool call twice, in one turn and in two', () =>
+    onStage('turns: [{ say: hi }]', async server => {
+      const use = { type: 'tool_use', id: 't1', name: 'Read', input: {} };
+      const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: 'x' }] };
+      const twice = [...hello.messages, { role: 'assistant', content: [use, use] }, result];
+      const again = [...hello.messages, { role: 'assistant', content: [use] }, result];
+      const later = [...again, { role: 'assistant', content: [use] }, result];
+      for (const messages of [twice, later]) {
+        const { status, message } = await errorOf(await post(server, { ...hello, messages }));
+        assert.equal(status, 400);
+        assert.match(message, /ids must be unique/);
+      }
+      assert.equal((await post(server, { ...hello, messages: again })).status, 200);
     }));
 
   it('answer 404, 405 and 413 as the API does', () =>

@@ -1,12 +1,15 @@
 import { useMemo, useState } from 'preact/hooks';
 
+/** Lines that are shown at first, and how many come with each wish for more. */
 const enough = 120;
+const more = 2_000;
 
 /** A unified diff, line by line. Each line keeps its sign, so that colour is not the only mark. */
 export function Diff({ patch, label }: { patch: string; label: string }) {
-  const [all, setAll] = useState(false);
+  const [most, setMost] = useState(enough);
   const lines = useMemo(() => bodyOf(patch), [patch]);
-  const shown = all ? lines : lines.slice(0, enough);
+  const shown = lines.slice(0, most);
+  const left = lines.length - shown.length;
   return (
     <div class="code">
       <pre class="diff" tabIndex={0} aria-label={label}>
@@ -17,14 +20,16 @@ export function Diff({ patch, label }: { patch: string; label: string }) {
           </span>
         ))}
       </pre>
-      {shown.length < lines.length && (
-        <button type="button" class="link" onClick={() => setAll(true)}>
-          Show all ({(lines.length - shown.length).toLocaleString('en-US')} more lines)
+      {left > 0 && (
+        <button type="button" class="link" onClick={() => setMost(most + more)}>
+          {left <= more ? 'Show all' : `Show ${count(more)}`} ({count(left)} more lines)
         </button>
       )}
     </div>
   );
 }
+
+const count = (lines: number): string => lines.toLocaleString('en-US');
 
 /** The hunks alone: the header names files that the row names already. */
 function bodyOf(patch: string): string[] {

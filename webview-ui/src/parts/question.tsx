@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useRun } from '../host.ts';
 import { questionTitle, shorten } from '../view/describe.ts';
 import type { OpenQuestion, ToolItem } from '../view/items.ts';
+import { cutOf } from '../view/patch.ts';
 import { Diff } from './diff.tsx';
 import { Icon } from './icon.tsx';
 
@@ -56,7 +57,7 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
       <h3 id={title}>
         <Icon name="question" /> {questionTitle(item.effect)}
       </h3>
-      <Subject item={item} workspace={run.workspace} />
+      <Subject item={item} question={question} />
       {item.tier !== null && (
         <p class="risk">
           Risk: <span class={`tier ${item.tier}`}>{item.tier}</span>
@@ -112,7 +113,8 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
 }
 
 /** The effect in full: an answer covers nothing that is not shown here. */
-function Subject({ item, workspace }: { item: ToolItem; workspace: string }) {
+function Subject({ item, question }: { item: ToolItem; question: OpenQuestion }) {
+  const { workspace } = useRun();
   const { effect } = item;
   if (effect === null) return null;
   switch (effect.kind) {
@@ -132,7 +134,7 @@ function Subject({ item, workspace }: { item: ToolItem; workspace: string }) {
           <p class="path">
             {shorten(effect.path, workspace)} <Counts added={effect.added} removed={effect.removed} />
           </p>
-          <Diff patch={effect.patch} label="The change" />
+          <Change patch={effect.patch} question={question} />
         </>
       );
     case 'read':
@@ -148,6 +150,28 @@ function Subject({ item, workspace }: { item: ToolItem; workspace: string }) {
     default:
       return <UnknownSubject effect={effect} />;
   }
+}
+
+/** The change as the effect tells it, with a way to see all of it where that leaves out or hides a part. */
+function Change({ patch, question }: { patch: string; question: OpenQuestion }) {
+  const run = useRun();
+  const { change } = question;
+  const cut = cutOf(patch);
+  if (change !== null || cut === null)
+    return <Diff key={change === null ? 'own' : 'whole'} patch={change ?? patch} label="The change" />;
+  return (
+    <>
+      <p>
+        {cut === 'outline'
+          ? 'This change is too large to be shown here at once; these are the places where it changes the file.'
+          : 'Secrets in this change are hidden.'}
+      </p>
+      <Diff patch={patch} label={cut === 'outline' ? 'The places of the change' : 'The change'} />
+      <button type="button" class="link" onClick={() => run.showChange(question.question)}>
+        Show all as it is
+      </button>
+    </>
+  );
 }
 
 /** An effect of a kind from the future, as it stands in the journal. */

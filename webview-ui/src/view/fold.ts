@@ -6,7 +6,7 @@ import type { Item, ToolItem } from './items.ts';
 import { append, entryAt, mapLog, replaceAt } from './log.ts';
 import { addOutput, noOutput } from './output.ts';
 import { addText, startStream } from './stream.ts';
-import { addEdit, addTurn } from './totals.ts';
+import { addEdit, addLost, addTurn } from './totals.ts';
 import { emptyView, type View } from './view.ts';
 
 /**
@@ -16,6 +16,16 @@ import { emptyView, type View } from './view.ts';
 export function fold(view: View, told: Told): View {
   const said = told.said ?? [];
   return told.type === 'live' ? foldLive(view, told.live) : foldEvent(view, told.event, said);
+}
+
+/** Puts the whole change into the card of a question that is still open. */
+export function showChange(view: View, question: string, patch: string): View {
+  const effect = view.index.questions.get(question);
+  if (effect === undefined) return view;
+  return onEffect(view, effect, item => ({
+    ...item,
+    question: item.question?.question === question ? { ...item.question, change: patch } : item.question,
+  }));
 }
 
 export function foldAll(items: readonly Told[], view: View = emptyView()): View {
@@ -33,7 +43,12 @@ function foldLive(view: View, live: Live): View {
     case 'question':
       return onEffect(view, live.effect, item => ({
         ...item,
-        question: { question: live.question, nonce: live.nonce, reasons: item.question?.reasons ?? item.reasons },
+        question: {
+          question: live.question,
+          nonce: live.nonce,
+          reasons: item.question?.reasons ?? item.reasons,
+          change: item.question?.change ?? null,
+        },
       }));
     case 'questionClosed':
       return closeQuestion(view, live.question);
@@ -64,7 +79,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
     case 'turn.started':
       return { ...view, thinking: true, stream: null, totals: { ...view.totals, turns: view.totals.turns + 1 } };
     case 'model.retrying': {
-      const waiting = endRetry({ ...view, stream: null });
+      const waiting = endRetry({ ...view, stream: null, totals: addLost(view.totals, event) });
       const index = waiting.items.length;
       const next = notice(waiting, event, 'warning', said, { until: event.at + event.waitMs });
       next.index.retry = index;
@@ -73,9 +88,15 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
     case 'model.answered':
       return answered(endRetry({ ...view, stream: null, thinking: false }), event);
     case 'model.failed':
-      return notice(endRetry({ ...view, stream: null, thinking: false }), event, 'error', said, {
-        action: remedy(event.failure.code),
-      });
+      return notice(
+        endRetry({ ...view, stream: null, thinking: false, totals: addLost(view.totals, event) }),
+        event,
+        'error',
+        said,
+        {
+          action: remedy(event.failure.code),
+        },
+      );
     case 'effect.proposed':
       return addCall(view, event);
     case 'effect.assessed':
@@ -100,7 +121,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
       return onEffect(open, effect, item => ({
         ...item,
         state: 'asking',
-        question: { question, nonce: null, reasons: item.reasons },
+        question: { question, nonce: null, reasons: item.reasons, change: null },
       }));
     }
     case 'question.answered':
@@ -124,8 +145,11 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
       }));
     case 'process.ended': {
       const call = view.index.processes.get(event.process);
-      if (call === undefined || said.length === 0) return view;
-      return notice(view, event, event.survivors.length > 0 ? 'warning' : 'info', said);
+      const gone = event.survivors.length === 0;
+      const rest = gone ? view.processes.filter(({ process }) => process !== event.process) : view.processes;
+      const next = { ...view, processes: rest };
+      if (call === undefined || said.length === 0) return next;
+      return notice(next, event, event.survivors.length > 0 ? 'warning' : 'info', said);
     }
     case 'limit.reached':
       return notice(view, event, 'warning', said, { action: 'openSettings' });
@@ -165,8 +189,12 @@ function done(view: View, event: EventOf<'effect.done'>): View {
     state: outcome.kind === 'exec' && failedExit(outcome) ? 'failed' : 'done',
   }));
   const call = next.index.effects.get(event.effect);
-  if (outcome.kind === 'exec' && outcome.process !== undefined && call !== undefined)
+  if (outcome.kind === 'exec' && outcome.process !== undefined && call !== undefined) {
     next.index.processes.set(outcome.process, call);
+    const item = entryAt(next.items, next.index.calls.get(call) ?? -1);
+    const command = item?.type === 'tool' && item.effect?.kind === 'exec' ? item.effect.command : outcome.process;
+    next = { ...next, processes: [...next.processes, { process: outcome.process, command }] };
+  }
   if (outcome.kind === 'edit') {
     const item = entryAt(next.items, next.index.calls.get(call ?? '') ?? -1);
     const edit = item?.type === 'tool' && item.effect?.kind === 'edit' ? item.effect : null;
@@ -180,7 +208,7 @@ function failedExit(outcome: { exitCode: number | null; process?: string | undef
 }
 
 function ended(view: View, event: EventOf<'run.ended'>, sentences: string[]): View {
-  let quiet = endRetry({ ...view, active: false, thinking: false, stream: null, questions: [] });
+  let quiet = endRetry({ ...view, active: false, thinking: false, stream: null, questions: [], processes: [] });
   quiet = { ...quiet, items: mapLog(quiet.items, item => (item.type === 'tool' ? finished(item) : item)) };
   const end: Item = {
     type: 'end',
@@ -228,7 +256,13 @@ function endRetry(view: View): View {
 /** What a person can press to mend a failure. */
 function remedy(code: string): PanelAction | null {
   if (code === 'model.noKey' || code === 'model.keyRejected') return 'setApiKey';
-  if (code === 'model.unknown' || code === 'model.forbidden' || code === 'model.unreachable') return 'openSettings';
+  if (
+    code === 'model.unknown' ||
+    code === 'model.forbidden' ||
+    code === 'model.unreachable' ||
+    code === 'model.wrongServer'
+  )
+    return 'openSettings';
   if (code === 'internal') return 'showLog';
   return null;
 }

@@ -1,5 +1,5 @@
-import type { Usage } from '../../../src/protocol/budget.ts';
 import type { Tier } from '../../../src/protocol/assessment.ts';
+import type { Usage } from '../../../src/protocol/budget.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { OutcomeRecord, RunStatus } from '../../../src/protocol/event.ts';
 import type { PanelAction } from '../../../src/protocol/panel.ts';
@@ -10,6 +10,8 @@ export interface OpenQuestion {
   question: string;
   nonce: string | null;
   reasons: string[];
+  /** The whole change, once it was asked for and has come. */
+  change: string | null;
 }
 
 export type ToolState = 'waiting' | 'asking' | 'running' | 'done' | 'failed' | 'denied' | 'unfinished';

@@ -4,7 +4,7 @@ import type { Totals } from './items.ts';
 
 export const noUsage: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
-export function addTurn(totals: Totals, event: EventOf<'model.answered'>): Totals {
+export function addTurn(totals: Totals, event: { usage: Usage; usd: number | null }): Totals {
   const { usage } = totals;
   return {
     ...totals,
@@ -16,6 +16,12 @@ export function addTurn(totals: Totals, event: EventOf<'model.answered'>): Total
     },
     usd: totals.usd === null || event.usd === null ? null : totals.usd + event.usd,
   };
+}
+
+/** A call that came to nothing used tokens all the same, where its record tells. */
+export function addLost(totals: Totals, event: EventOf<'model.failed'> | EventOf<'model.retrying'>): Totals {
+  const { usage, usd = null } = event;
+  return usage === null || usage === undefined ? totals : addTurn(totals, { usage, usd });
 }
 
 export function addEdit(totals: Totals, path: string, added: number, removed: number): Totals {

@@ -18,10 +18,17 @@ export interface View {
   stream: Stream | null;
   /** The model is at work and nothing streams yet. */
   thinking: boolean;
+  /** Commands that go on in the background, the oldest first. */
+  processes: readonly Background[];
   /** Ids of open questions, the oldest first. */
   questions: readonly string[];
   totals: Totals;
   index: Index;
+}
+
+export interface Background {
+  process: string;
+  command: string;
 }
 
 /** Where items are in the log. Belongs to the fold, which adds to it as it goes. */
@@ -46,6 +53,7 @@ export function emptyView(): View {
     items: emptyLog(),
     stream: null,
     thinking: false,
+    processes: [],
     questions: [],
     totals: { turns: 0, usage: noUsage, usd: 0, files: new Map() },
     index: { calls: new Map(), effects: new Map(), questions: new Map(), processes: new Map(), retry: null },

@@ -166,7 +166,7 @@ export const editors: ProgramTable = {
   ...named('less zless bzless xzless', {
     flags: {
       ...taking('write', '-o -O --log-file --LOG-FILE'),
-      ...taking('read', '-k --lesskey-file --lesskey-src'),
+      ...taking('load', '-k --lesskey-file --lesskey-src'),
       ...taking('ignore', '-p -P -t -x -y -z -b -h -j --pattern --prompt --tag --tabs --window'),
       ...named('-T --tag-file', { value: 'read' }),
     },

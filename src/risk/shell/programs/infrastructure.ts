@@ -65,7 +65,7 @@ const stateReads: Spec = {
 };
 const terraform: Spec = {
   longSingle: true,
-  flags: { '-chdir': { attached: true }, ...flagged('-version -help', {}) },
+  flags: { '-chdir': { value: 'project', attached: true }, ...flagged('-version -help', {}) },
   sub: verbs(
     [{ longSingle: true, operands: 'write', flags: flagged('-check -diff', { operands: 'tree' }) }, 'fmt'],
     [local, 'validate version graph help providers metadata modules get'],

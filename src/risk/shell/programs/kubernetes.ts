@@ -30,9 +30,11 @@ const removes = judgedAs('high', 'unheld-by-checkpoint', 'container.removes');
 
 const kubeFlags: Record<string, Flag> = {
   ...valued(
-    '-n --namespace --context --cluster --user -o --output -l --selector --field-selector -c --container --kubeconfig -s --server --as --as-group --as-uid --token --request-timeout --tls-server-name --certificate-authority --client-certificate --client-key -v --replicas --image --tail --since --sort-by --timeout --grace-period -p --patch --type --for --template --port --target-port',
+    '-n --namespace --context --cluster --user -o --output -l --selector --field-selector -c --container -s --server --as --as-group --as-uid --token --request-timeout --tls-server-name --certificate-authority --client-certificate --client-key -v --replicas --image --tail --since --sort-by --timeout --grace-period -p --patch --type --for --template --port --target-port',
   ),
   ...flagged('-f --filename -k --kustomize --from-file --from-env-file --patch-file', { value: 'read' }),
+  // A cluster's entry may name a program that logs in.
+  '--kubeconfig': { value: 'load' },
   '--insecure-skip-tls-verify': { attached: true, note: note('high', 'checks-removed', 'remote.unverified') },
 };
 const kube = (spec: Spec): Spec => ({ ...spec, flags: { ...kubeFlags, ...spec.flags } });

@@ -16,7 +16,9 @@ const quietModules =
   /^(json\.tool|compileall|py_compile|timeit|calendar|this|site|sysconfig|platform|unittest|doctest|tokenize|ast|dis|cProfile|profile|pstats|trace|tabnanny|pydoc|base64|gzip|zipfile|tarfile|inspect|pyclbr|symtable|venv|virtualenv|ensurepip|http\.server|smtpd|webbrowser|pdb|idlelib|turtledemo|antigravity|turtle|encodings|difflib|quopri|uu|cgi|random|mimetypes|uuid|ensurepip|zipapp)$/;
 
 function pythonModule(name: string, args: readonly Word[]): Claim[] {
-  const first = args.find(word => !word.prefix.startsWith('-'));
+  const first = args.find(
+    (word, i) => !word.prefix.startsWith('-') && !/^-[osfCR]$|^--(outfile|sort|file)$/.test(args[i - 1]?.text ?? ''),
+  );
   switch (name) {
     case 'unittest':
     case 'doctest':

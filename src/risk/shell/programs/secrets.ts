@@ -67,6 +67,7 @@ function keygenClaims(call: Call): Claim[] {
 
 function opensslClaims(call: Call): Claim[] {
   const sub = call.operands[0]?.text ?? '';
+  const library = call.words.some(word => /\.(so|dylib|dll)(\.\d+)*$/.test(word.text ?? ''));
   const value = (name: string): Claim[] => {
     const at = call.words.findIndex(word => word.text === name);
     const path = at < 0 ? undefined : call.words[at + 1];
@@ -89,7 +90,7 @@ function opensslClaims(call: Call): Claim[] {
     '-pubin',
   ].flatMap(value);
   const engine =
-    given('-engine') || given('-provider') || given('-provider-path')
+    library || given('-engine') || given('-provider') || given('-provider-path')
       ? [claimed(note('high', 'inline-code', 'secrets.loadsLibrary'))]
       : [];
   const at = call.words.findIndex(word => word.text === '-connect');

@@ -1,6 +1,6 @@
 import type { Claim } from '../../claim.ts';
 import { type Call, claimed, note, type ProgramTable, type Spec } from '../spec.ts';
-import type { Word } from '../word.ts';
+import { literal, type Word } from '../word.ts';
 import { fillsDisk, harmless, named, taking } from './parts.ts';
 
 /** Reads its operands and prints. `-` flags without a value that we know of do no harm. */
@@ -74,6 +74,9 @@ function yqClaims(call: Call): Claim[] {
   const inPlace = call.has('-i', '--inplace', '--in-place');
   return [
     ...files.map((path): Claim => (inPlace ? { does: 'write', path } : { does: 'read', path })),
+    ...[...(plain[0]?.text ?? '').matchAll(/\bload\w*\(\s*"([^"]+)"/g)].map(
+      ([, path = '']): Claim => ({ does: 'read', path: literal(path) }),
+    ),
     ...(/\b(strenv|envsubst|env|load|load_str)\b/.test(plain[0]?.text ?? '')
       ? [claimed(note('medium', 'secret', 'text.environment'))]
       : []),

@@ -29,7 +29,11 @@ function compiled(call: Call): Claim[] {
         ]),
     ...call.operands
       .filter(word => word.prefix.startsWith('@'))
-      .map((word): Claim => ({ does: 'read', path: tail(word, 1) })),
+      .flatMap((word): Claim[] => [
+        { does: 'read', path: tail(word, 1) },
+        { does: 'load', path: tail(word, 1) },
+        because(call, 'medium', 'obscure', 'builds.plugin', { flag: '@' }),
+      ]),
   ];
 }
 const cCompiler: Spec = {

@@ -53,12 +53,16 @@ export function configFile(path: Word): Claim[] {
   if (/^\s*\{.*(setup|transform|runner|environment|reporters|plugin|resolver|preset)/is.test(text))
     return [claimed(note('medium', 'inline-code', 'builds.loads'), { flag: '--config' })];
   if (text.startsWith('{')) return [];
-  if (path.text !== null && (data.test(text) || !text.includes('.')))
+  if (path.text !== null && (data.test(text) || !/[^./]\.\w+$/.test(text)))
     return [
       { does: 'read', path },
       { does: 'load', path },
     ];
-  if (usual.test(text) && !/^(\/|~|\.\.)/.test(text)) return [{ does: 'read', path }];
+  if (usual.test(text) && !/^(\/|~|\.\.)/.test(text))
+    return [
+      { does: 'read', path },
+      { does: 'load', path },
+    ];
   return [{ does: 'script', path, language: null }];
 }
 

@@ -107,7 +107,8 @@ const typescript = tool(
   {
     writes:
       '--outDir -d --outFile --out --declarationDir --tsBuildInfoFile --generateTrace --generateCpuProfile --mapRoot --sourceRoot',
-    reads: '-p --project --rootDir --typeRoots --baseUrl',
+    config: '-p --project',
+    reads: '--rootDir --typeRoots --baseUrl',
     takes:
       '-t --target -m --module --lib --jsx --moduleResolution --types --jsxImportSource --watchFile --locale --newLine',
     plain:

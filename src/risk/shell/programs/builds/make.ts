@@ -52,6 +52,8 @@ const make: Spec = {
   },
   inspect: call => {
     if (call.has('-v', '--version', '-h', '--help')) return [];
+    if (call.values('-f', '--file', '--makefile').some(path => /^(-|\/dev\/.*|\/proc\/.*)$/.test(path.text ?? '-')))
+      return [because(call, 'high', 'inline-code', 'builds.inlineRules')];
     const others = call.values('-f', '--file', '--makefile').filter(path => !standard.test(path.text ?? ''));
     const claims: Claim[] = [
       changesHere,

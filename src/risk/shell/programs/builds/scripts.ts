@@ -136,7 +136,12 @@ export const scriptPrograms: ProgramTable = {
     otherSub: hooks,
   },
   'pre-commit': {
-    noSub: { inspect: call => [because(call, 'medium', 'download', 'builds.downloads')] },
+    noSub: {
+      inspect: call =>
+        call.invocation.args.some(word => /^(--version|-V|--help|-h)$/.test(word.text ?? ''))
+          ? []
+          : [because(call, 'medium', 'download', 'builds.downloads')],
+    },
     sub: {
       ...named('validate-config validate-manifest sample-config help', harmless),
       run: { inspect: call => [changesHere, because(call, 'medium', 'download', 'builds.downloads')] },

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { setImmediate as pass } from 'node:timers/promises';
+import { type Ending, type LoopDeps, runLoop } from '../../src/agent/loop.ts';
+import { cutAnswer } from '../../src/agent/prompts.ts';
+import { createRecorder } from '../../src/agent/recorder.ts';
+import { createSession } from '../../src/agent/session.ts';
+import { createGate } from '../../src/gate/gate.ts';
+import { type Model, ModelError, type ModelIo, type ModelRequest, type ModelTurn } from '../../src/ports/model.ts';
+import { noUsage } from '../../src/protocol/budget.ts';
+import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
+import { failures } from '../../src/protocol/failure.ts';
+import type { AssistantBlock } from '../../src/protocol/message.ts';
+import { wordMasker } from '../effects/setup.ts';
+import { handClock, memoryJournal, noJudging, scriptedApprover } from '../support/fakes.ts';
+
+type Reply = Partial<ModelTurn> | ((io: ModelIo, request: ModelRequest) => Promise<Partial<ModelTurn>>);
+
+const words = (text: string): AssistantBlock[] => [{ type: 'text', text }];
+const call = (id: string): AssistantBlock => ({ type: 'tool_use', id, name: 'Read', input: {} });
+
+/** A loop with a model that gives these replies in turn, the last one again and again. Nothing has an effect. */
+async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
+  const journal = memoryJournal();
+  const clock = handClock();
+  const session = createSession();
+  const masker = wordMasker({});
+  const recorder = createRecorder(journal, [event => session.apply(event)], masker);
+  const requests: { messages: string }[] = [];
+  const model: Model = {
+    async respond(request, io) {
+      const reply = replies[Math.min(requests.length, replies.length - 1)] ?? {};
+      requests.push({ messages: JSON.stringify(request.messages) });
+      const given = typeof reply === 'function' ? await reply(io, request) : reply;
+      const turn = { content: words('Done.'), stopReason: 'end_turn', model: 'm', usage: noUsage, usd: 0 };
+      return { ...turn, requestBytes: 0, repeatedBytes: 0, ...given };
+    },
+  };
+  const approver = scriptedApprover(() => null);
+  const newId = (): string => `e${journal.events.length}`;
+  const deps: LoopDeps = {
+    recorder,
+    session,
+    model,
+    modelName: 'm',
+    system: '',
+    tools: [],
+    clock,
+    masker,
+    limits: {},
+    startedAt: clock.now(),
+    mayEnd: async () => !session.pending,
+    call: {
+      recorder,
+      gate: createGate({ journal: recorder, approver, clock, ...noJudging(), mode: () => 'auto', newId }),
+      effects: {
+        run: () => assert.fail('an effect'),
+        processes: () => [],
+        endProcess: async () => [],
+        endAll: async () => [],
+      },
+      masker,
+      clock,
+      prepare: async () => Promise.reject(new ModelError(failures.unknownTool({ tool: 'Read' }), null)),
+      sayFailure: failure => failure.code,
+      lineMasker: () => ({ write: () => undefined, end: () => undefined }),
+      newId,
+      learn: async () => undefined,
+    },
+    ...more,
+  };
+  await recorder.append({
+    kind: 'run.started',
+    run: 'r',
+    gatehouse: '0',
+    workspace: '/w',
+    prompt: 'Go.',
+    mode: 'auto',
+    model: 'm',
+    scripted: true,
+    limits: deps.limits,
+    systemDigest: '0'.repeat(64),
+  });
+  const of = <K extends EventKind>(kind: K): EventOf<K>[] =>
+    journal.events.filter((event: RunEvent): event is EventOf<K> => event.kind === kind);
+  const stop = new AbortController();
+  return { deps, clock, session, recorder, requests, of, stop, run: (): Promise<Ending> => runLoop(deps, stop.signal) };
+}
+
+describe('the loop', () => {
+  it('ends when the model asks for nothing more', async () => {
+    const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }, {}]);
+    assert.deepEqual(await l.run(), { type: 'done' });
+    assert.deepEqual(
+      l.of('turn.started').map(event => event.turn),
+      [1, 2],
+    );
+    assert.match(l.requests[1]?.messages ?? '', /tool\.unknown/);
+  });
+
+  it('tells the model that its answer was cut, and goes on', async () => {
+    const l = await loop([{ content: words('And so'), stopReason: 'max_tokens' }, {}]);
+    assert.deepEqual(await l.run(), { type: 'done' });
+    assert.deepEqual(
+      l.of('context.added').map(event => event.text),
+      [cutAnswer],
+    );
+    assert.ok(l.requests[1]?.messages.includes(cutAnswer));
+  });
+
+  it('goes on with a turn that the server paused', async () => {
+    const l = await loop([{ content: words('Wait.'), stopReason: 'pause_turn' }, {}]);
+    assert.deepEqual(await l.run(), { type: 'done' });
+    assert.equal(l.requests.length, 2);
+  });
+
+  it('gives up when the server pauses with nothing said again and again', async () => {
+    const l = await loop([{ content: [], stopReason: 'pause_turn' }]);
+    assert.deepEqual(await l.run(), { type: 'failed', failure: failures.modelStalled({ pauses: 4 }) });
+    assert.equal(l.requests.length, 4);
+  });
+
+  it('does not give up on pauses that say something, or that are not in a row', async () => {
+    const empty = { content: [], stopReason: 'pause_turn' };
+    const more = { content: words('On.'), stopReason: 'pause_turn' };
+    const l = await loop([empty, empty, empty, more, empty, empty, empty, {}]);
+    assert.deepEqual(await l.run(), { type: 'done' });
+  });
+
+  it('waits for words that were said before the end, and takes one more turn for them', async () => {
+    const l = await loop([{}]);
+    const asked = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    l.deps.mayEnd = async () => {
+      asked.resolve();
+      await written.promise;
+      return !l.session.pending;
+    };
+    const ending = l.run();
+    await asked.promise;
+    await l.recorder.append({ kind: 'person.said', text: 'And the README.' });
+    written.resolve();
+    assert.deepEqual(await ending, { type: 'done' });
+    assert.match(l.requests[1]?.messages ?? '', /And the README\./);
+  });
+
+  it('stops before the turn that would cross the limit', async () => {
+    const more = async (_: ModelIo, request: ModelRequest) => ({
+      content: [call(`t${request.messages.length}`)],
+      stopReason: 'tool_use',
+    });
+    const l = await loop([more], { limits: { turns: 2 } });
+    assert.deepEqual(await l.run(), { type: 'limit' });
+    assert.equal(l.requests.length, 2);
+    assert.deepEqual(
+      l.of('limit.reached').map(({ limit, used, allowed }) => [limit, used, allowed]),
+      [['turns', 2, 2]],
+    );
+  });
+
+  const untilStopped = async (io: ModelIo): Promise<never> => {
+    if (!io.signal.aborted) await new Promise(resolve => io.signal.addEventListener('abort', resolve, { once: true }));
+    throw new ModelError(failures.cancelled({}), null);
+  };
+
+  it('stops in the middle of a call when the minutes are over, and not before', async () => {
+    const l = await loop([untilStopped], { limits: { minutes: 2 } });
+    let ended = false;
+    const ending = l.run().finally(() => {
+      ended = true;
+    });
+    l.clock.advance(2 * 60_000 - 1);
+    for (let round = 0; round < 5; round += 1) await pass();
+    assert.equal(ended, false);
+    l.clock.advance(1);
+    assert.deepEqual(await ending, { type: 'limit' });
+    assert.deepEqual(
+      l.of('limit.reached').map(({ limit, allowed }) => [limit, allowed]),
+      [['minutes', 2]],
+    );
+  });
+
+  it('stops in the middle of a call when the person stops it', async () => {
+    const l = await loop([untilStopped]);
+    const ending = l.run();
+    l.stop.abort();
+    assert.deepEqual(await ending, { type: 'stopped' });
+  });
+
+  it('gives each call a result when it is stopped between two of them', async () => {
+    const l = await loop([{ content: [call('t1'), call('t2')], stopReason: 'tool_use' }]);
+    l.deps.call.prepare = async () => {
+      l.stop.abort();
+      return Promise.reject(new ModelError(failures.unknownTool({ tool: 'Read' }), null));
+    };
+    assert.deepEqual(await l.run(), { type: 'stopped' });
+    assert.deepEqual(
+      l.of('tool.answered').map(({ call, text }) => [call, text]),
+      [
+        ['t1', 'tool.unknown'],
+        ['t2', 'run.stopped'],
+      ],
+    );
+  });
+
+  const failing = [
+    [failures.modelRefused({}), 'failed'],
+    [failures.contextTooLong({ message: '' }), 'failed'],
+    [failures.keyRejected({ status: 401, message: '' }), 'unreachable'],
+    [failures.modelUnreachable({ attempts: 8, problem: '' }), 'unreachable'],
+    [failures.wrongServer({ origin: '', found: '' }), 'unreachable'],
+  ] as const;
+  for (const [failure, type] of failing)
+    it(`is ${type} after ${failure.code}, and writes down what the call used`, async () => {
+      const spent = { usage: { input: 5, output: 3, cacheRead: 2, cacheWrite: 1 }, usd: 0.25 };
+      const l = await loop([() => Promise.reject(new ModelError(failure, spent))]);
+      assert.deepEqual(await l.run(), { type, failure });
+      assert.deepEqual(
+        l.of('model.failed').map(({ usage, usd }) => ({ usage, usd })),
+        [spent],
+      );
+    });
+
+  it('writes down what a call that is tried again used', async () => {
+    const spent = { usage: { input: 5, output: 30, cacheRead: 0, cacheWrite: 0 }, usd: null };
+    const l = await loop([
+      async io => {
+        await io.onRetry({ attempt: 1, code: 'stream_cut', waitMs: 1, spent });
+        await io.onRetry({ attempt: 2, code: 'overloaded', waitMs: 1, spent: null });
+        return {};
+      },
+    ]);
+    assert.deepEqual(await l.run(), { type: 'done' });
+    assert.deepEqual(
+      l.of('model.retrying').map(({ usage, usd }) => ({ usage, usd })),
+      [spent, { usage: null, usd: undefined }],
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { RunResult } from '../../src/agent/run.ts';
+import { composeRun } from '../../src/hosts/compose.ts';
+import { journalPath, openHome } from '../../src/journal/home.ts';
+import { parseScript } from '../../src/models/rehearsal/script.ts';
+import { serveRehearsal } from '../../src/models/rehearsal/server.ts';
+import type { Answer } from '../../src/protocol/command.ts';
+import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
+
+export interface Played {
+  result: RunResult;
+  /** What the run left in each place where a secret could be. */
+  journal: string;
+  requests: string;
+  live: string;
+  outcome: string;
+  of<K extends EventKind>(kind: K): EventOf<K>[];
+  /** The texts that the model got for its calls. */
+  answers: string[];
+  workspace: string;
+}
+
+export interface PlayOptions {
+  /** Path → content, or `-> target` for a link. */
+  files?: Record<string, string>;
+  prompt?: string | ((token: string) => string);
+  env?: Record<string, string>;
+  say?: string;
+  answer?: Answer;
+  /** The workspace's name. */
+  folder?: string;
+}
+
+/** Plays a rehearsal script with a run that is put together as hosts do it; every question gets the same answer. */
+export async function play(turns: unknown[], options: PlayOptions = {}): Promise<Played> {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-play-')));
+  const workspace = join(base, options.folder ?? 'workspace');
+  mkdirSync(workspace);
+  for (const [name, content] of Object.entries(options.files ?? {})) {
+    const path = join(workspace, name);
+    mkdirSync(dirname(path), { recursive: true });
+    if (content.startsWith('-> ')) symlinkSync(content.slice(3), path);
+    else writeFileSync(path, content);
+  }
+  const server = await serveRehearsal({ script: parseScript(JSON.stringify({ turns }), 'play'), record: true });
+  try {
+    const env = { PATH: process.env['PATH'] ?? '', ...options.env };
+    const home = await openHome({ env: { GATEHOUSE_HOME: join(base, 'state') }, workspace });
+    const { prompt = 'go' } = options;
+    const run = await composeRun({
+      prompt: typeof prompt === 'string' ? prompt : prompt(server.token),
+      workspace,
+      mode: 'auto',
+      home,
+      approver: { ask: async () => ({ answer: options.answer ?? { verdict: 'allow' }, surface: 'test' }) },
+      editor: null,
+      endpoint: { type: 'api', apiKey: server.token, baseUrl: server.url },
+      env,
+      version: '0.0.0',
+    });
+    let live = '';
+    run.observe(seen => {
+      if (seen.type === 'live' && 'text' in seen.live) live += seen.live.text;
+    });
+    if (options.say !== undefined) run.send({ type: 'say', text: options.say });
+    const result = await run.result;
+    const events = run.events();
+    const of = <K extends EventKind>(kind: K): EventOf<K>[] =>
+      events.filter((event: RunEvent): event is EventOf<K> => event.kind === kind);
+    return {
+      result,
+      journal: readFileSync(journalPath(home, run.id), 'utf8'),
+      requests: server
+        .requests()
+        .map(request => request.body)
+        .join('\n'),
+      live,
+      outcome: JSON.stringify([result, events]),
+      of,
+      answers: of('tool.answered').map(event => event.text),
+      workspace,
+    };
+  } finally {
+    await server.close();
+    rmSync(base, { recursive: true, force: true });
+  }
+}
+
+/** Values that no pattern sees: only who knows them can hide them. Put together, so that none stands in this file. */
+export const value = ['zq8w', 'fJwR0pIIZ0os'].join('-');
+export const placeholder = /\[secret:env:[0-9a-f]{8}\]/;

@@ -1,0 +1,100 @@
+// node test/bench/main.ts CLI: measures that command line; JSON on stdout, progress on stderr. scripts/bench.mjs builds it.
+import { cpus } from 'node:os';
+import { commonPrefixBytes } from '../../src/models/wire.ts';
+import { type Measured, measureRun } from './measure.ts';
+
+const [cli] = process.argv.slice(2);
+if (cli === undefined) throw new Error('Name the built command line.');
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+const round = (value: number, digits = 2): number => Number(value.toFixed(digits));
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}
+
+async function repeat(path: string, turns: number, times: number): Promise<Measured[]> {
+  const all: Measured[] = [];
+  for (let time = 1; time <= times; time += 1) {
+    const measured = await measureRun(path, turns);
+    console.error(`${turns} turns, ${time} of ${times}: ${round(measured.seconds)} s, ${round(measured.peakMb)} MB`);
+    all.push(measured);
+  }
+  return all;
+}
+
+function summarize(runs: readonly Measured[]) {
+  const gaps = runs.flatMap(run => run.gapsMs);
+  const bodies = runs[0]?.bodies ?? [];
+  const sizes = bodies.map(body => Buffer.byteLength(body));
+  const shares = bodies.slice(2).map((body, index) => commonPrefixBytes(bodies[index + 1] ?? '', body));
+  const first: { system: unknown; tools: unknown } = JSON.parse(bodies[0] ?? '');
+  return {
+    runs: runs.length,
+    seconds: {
+      median: round(median(runs.map(run => run.seconds)), 3),
+      best: round(
+        quantile(
+          runs.map(run => run.seconds),
+          0,
+        ),
+        3,
+      ),
+    },
+    cpuSeconds: round(median(runs.map(run => run.cpuSeconds)), 3),
+    peakMb: {
+      median: round(median(runs.map(run => run.peakMb)), 1),
+      worst: round(
+        quantile(
+          runs.map(run => run.peakMb),
+          1,
+        ),
+        1,
+      ),
+    },
+    ownMsPerTurn: {
+      median: round(median(gaps)),
+      p95: round(quantile(gaps, 0.95)),
+      firstTen: round(median(runs.flatMap(run => run.gapsMs.slice(0, 10)))),
+      lastTen: round(median(runs.flatMap(run => run.gapsMs.slice(-10)))),
+    },
+    requestBytes: { first: sizes[0] ?? 0, last: sizes.at(-1) ?? 0 },
+    systemAndToolsBytes:
+      Buffer.byteLength(JSON.stringify(first.system)) + Buffer.byteLength(JSON.stringify(first.tools)),
+    /** Of each request from the third on, how much repeats the beginning of the one before. */
+    repeatedShare: {
+      least: round(Math.min(...shares.map((bytes, index) => bytes / (sizes[index + 2] ?? 1))), 4),
+      median: round(median(shares.map((bytes, index) => bytes / (sizes[index + 2] ?? 1))), 4),
+      /** How much of the one before stands at the beginning of the next: all but the closing brackets. */
+      ofTheOneBefore: round(Math.min(...shares.map((bytes, index) => bytes / (sizes[index + 1] ?? 1))), 4),
+    },
+  };
+}
+
+await measureRun(cli, 4);
+const short = summarize(await repeat(cli, 4, 9));
+const long = summarize(await repeat(cli, 200, 3));
+const aims = { seconds: 0.3, peakMb: 120, ownMsPerTurn: 10, flat: 1.5, systemAndToolsBytes: 24 * 1024 };
+const flatness = round(long.ownMsPerTurn.lastTen / long.ownMsPerTurn.firstTen);
+console.log(
+  JSON.stringify(
+    {
+      node: process.versions.node,
+      cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+      fourTurns: short,
+      twoHundredTurns: long,
+      flatness,
+      aims,
+      met: {
+        seconds: short.seconds.median <= aims.seconds,
+        peakMb: short.peakMb.worst <= aims.peakMb && long.peakMb.worst <= aims.peakMb,
+        ownMsPerTurn: short.ownMsPerTurn.median <= aims.ownMsPerTurn && long.ownMsPerTurn.median <= aims.ownMsPerTurn,
+        flat: flatness <= aims.flat,
+        systemAndToolsBytes: long.systemAndToolsBytes <= aims.systemAndToolsBytes,
+      },
+    },
+    null,
+    2,
+  ),
+);
