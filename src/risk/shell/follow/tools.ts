@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { ClaimOf } from '../../claim.ts';
 import { isInstalled, isToolFolder, lookUp, programName } from '../lookup.ts';
+import { joined } from '../programs/parts.ts';
 import type { Invocation } from '../script.ts';
 import { claimed, note } from '../spec.ts';
 import type { Following, Part } from './following.ts';
@@ -13,6 +14,11 @@ export function tool(run: Following, claim: ClaimOf<'tool'>, part: Part, depth: 
   const program = name?.text ?? null;
   if (name === undefined || program === null) {
     part.claims.push(claimed(note('high', 'obscure', 'program.unknownName')));
+    return;
+  }
+  if (/\s/.test(program)) {
+    // `yarn exec 'a b'`: a runner that gives its words to a shell.
+    run.follow(part, [{ does: 'shell', text: joined(claim.argv) }], depth);
     return;
   }
   const local = claim.installed !== null && !claim.latest && installedTool(run, claim.installed, part);
