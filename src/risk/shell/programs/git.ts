@@ -29,7 +29,7 @@ function fromEnvironment(word: Word): Claim {
 /** A folder that is called `.git` is protected from the agent; one of another name may hold a configuration of its own. */
 function otherRepository(path: Word): Claim[] {
   const usual = path.text !== null && /(^|\/)\.git\/?$/.test(path.text);
-  return usual ? [] : [because('high', 'git-configuration', 'git.otherRepository')];
+  return [{ does: 'load', path }, ...(usual ? [] : [because('high', 'git-configuration', 'git.otherRepository')])];
 }
 
 const git: Spec = {

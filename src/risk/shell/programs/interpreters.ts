@@ -38,6 +38,15 @@ const nodeBase = interpreter({
   also: opensDebugger,
 });
 
+/** `node inspect file` debugs a program; with `-p` or an address it takes hold of one that runs. */
+function inspected(call: Call): Claim[] {
+  const [, target] = call.operands;
+  if (target === undefined) return [];
+  return target.text === null || /^-p$|^--?\w*=|:\d+$/.test(target.text)
+    ? [claimed(note('high', 'process-control', 'process.attach'))]
+    : program(target, 'javascript');
+}
+
 const node: Spec = {
   ...nodeBase,
   inspect: call => {
@@ -47,6 +56,7 @@ const node: Spec = {
         word.text === null ? [] : [{ does: 'task', runner: 'npm', name: word.text, args: [...call.operands] }],
       );
     if (tasks.length > 0) return tasks;
+    if (call.operands[0]?.text === 'inspect') return inspected(call);
     if (!call.has('--test')) return nodeBase.inspect?.(call) ?? [];
     const files = call.operands.filter(word => !word.glob && /\.[cm]?[jt]sx?$/.test(word.text ?? ''));
     return [

@@ -57,6 +57,10 @@ function pythonModule(name: string, args: readonly Word[]): Claim[] {
       if (inner !== null) return pythonModule(inner, args.slice(2));
       return first === undefined ? [] : [{ does: 'script', path: first, language: 'python' }];
     }
+    case 'zipapp':
+      return args
+        .filter((_word, i) => /^(-o|--output)$/.test(args[i - 1]?.text ?? ''))
+        .map(path => ({ does: 'write', path }));
     case 'zipfile':
     case 'tarfile': {
       const target = args.at(-1);

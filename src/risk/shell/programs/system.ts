@@ -57,7 +57,7 @@ export const system: ProgramTable = {
       /^g?shadow$/.test(call.operands[0]?.text ?? '')
         ? [{ does: 'read', path: literal('/etc/shadow') }]
         : call.operands[0]?.text === 'ahosts' || call.operands[0]?.text === 'hosts'
-          ? [{ does: 'net', host: call.operands[1]?.text ?? 'localhost', send: false }]
+          ? call.operands.slice(1).map((word): Claim => ({ does: 'net', host: word.text, send: word.text === null }))
           : [],
   },
   ...named('hostname domainname', {

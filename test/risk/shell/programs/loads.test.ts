@@ -78,6 +78,17 @@ describe('What programs load from elsewhere', () => {
     ['exiftool -config /tmp/c a.jpg', 'load.outside'],
     ['python3 setup.py develop', 'packages.install'],
     ['make install', 'builds.installs'],
+    ['git --git-dir=/tmp/x/.git status', 'load.outside'],
+    ['tsc -p /tmp/x', 'load.outside'],
+    ['terraform -chdir=/tmp/x plan', 'load.outside'],
+    ['kubectl --kubeconfig /tmp/k get pods', 'load.outside'],
+    ['less -k /tmp/k src/a.ts', 'load.outside'],
+    ['gcc @/tmp/args', 'load.outside'],
+    ['openssl engine -t ./p.so', 'secrets.loadsLibrary'],
+    ['make -f - < rules', 'builds.inlineRules'],
+    ['git apply --directory=.git/hooks a.patch', 'path.gitFolder'],
+    ['GIT_TRACE=/tmp/../etc/x git status', 'environment.loads'],
+    ['python3 -m zipapp x -o ../x.pyz', 'write.outside'],
   ]);
 });
 

