@@ -26,7 +26,7 @@ const files = [
   ...readdirSync(join(root, 'edits')).map(name => `edits/${name}`),
   ...readdirSync(join(root, 'shell/programs'), { recursive: true, encoding: 'utf8' })
     .filter(name =>
-      /^(http|network|outward|forges|containers|kubernetes|cloud|compute|infrastructure|databases|sqlite|migrations)\.ts$/.test(
+      /^(http|network|outward|forges|hosting|containers|containerReach|terraform|kubernetes|cloud|compute|infrastructure|databases|sqlite|migrations)\.ts$/.test(
         name,
       ),
     )

@@ -12,6 +12,7 @@ import { files } from './files.ts';
 import { find } from './find.ts';
 import { forges } from './forges.ts';
 import { gitPrograms } from './git.ts';
+import { hosting } from './hosting.ts';
 import { http } from './http.ts';
 import { infrastructure } from './infrastructure.ts';
 import { interpreters } from './interpreters.ts';
@@ -45,6 +46,7 @@ export const families: readonly ProgramTable[] = [
   find,
   forges,
   gitPrograms,
+  hosting,
   http,
   infrastructure,
   interpreters,
