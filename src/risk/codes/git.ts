@@ -52,7 +52,6 @@ export const gitCodes = {
   'git.lfsInstall': 'It installs hooks and filters that run with every git command.',
   'git.maintenance': 'It schedules git to run in the background from now on.',
   'git.bridge': 'It works with another version control server.',
-  'git.unpublished': 'It changes a repository in a way that we do not know.',
   'vcs.hookRuns': 'It sets configuration that makes the program run another.',
   'vcs.discards': 'It throws away changes that are not committed.',
   'vcs.push': 'It sends changes to a server, where others see them.',

@@ -21,6 +21,7 @@ const files = [
   'shell/remote.ts',
   'shell/statements.ts',
   'edits.ts',
+  'findings.ts',
   'shell/weakens.ts',
   'paths.ts',
   ...readdirSync(join(root, 'edits')).map(name => `edits/${name}`),

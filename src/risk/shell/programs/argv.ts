@@ -5,7 +5,7 @@ import { tail } from '../sort.ts';
 import { type Call, claimed, note, type Spec } from '../spec.ts';
 import type { Word } from '../word.ts';
 import { literal } from '../word.ts';
-import { joined, taking } from './parts.ts';
+import { joined, named, taking } from './parts.ts';
 import { fromStdin } from './stdin.ts';
 
 /** Words that are a program and its arguments. */
@@ -236,7 +236,12 @@ export function toolRunner({ folder, registry }: { folder: string | null; regist
     stopAtOperand: true,
     exact: true,
     flags: {
-      ...taking('ignore', '-p --package --from --spec --with --python --index-url --registry --cache --userconfig'),
+      ...taking('ignore', '-p --package --from --spec --with --python --index-url --registry --cache'),
+      ...taking('load', '--userconfig -w --workspace --prefix'),
+      ...named('--node-options -n --node-arg --script-shell --shell', {
+        value: 'ignore',
+        note: note('high', 'persistence', 'environment.loads'),
+      }),
       ...taking('command', '-c --call'),
     },
     inspect: call => {

@@ -112,6 +112,9 @@ describe('Variables before a program', () => {
     'MY_OPTS=fast jest',
     'APP_CONFIG=config/test.json jest',
     'TMPDIR=/tmp jest',
+    'LOG_FILE=/tmp/a.log jest',
+    'XDG_CACHE_HOME=/tmp/c jest',
+    'TZ=UTC LANG=C jest',
     'CARGO_TARGET_DIR=target cargo build',
   ]);
   holds('medium', [
@@ -122,6 +125,9 @@ describe('Variables before a program', () => {
     ['export GIT_COMMITTER_NAME=Boss; git commit -m x', 'environment.author'],
     ['FOO_PLUGINS=/tmp/a.so foo-less; git status', 'environment.maybeLoads'],
     ['APP_CONFIG=new/x.json jest', 'load.untracked'],
+    ['PUPPETEER_EXECUTABLE_PATH=./new/p jest', 'load.untracked'],
+    ['COMPOSER=/tmp/c.json composer --version', 'environment.maybeLoads'],
+    ['JAVA_HOME=/opt/j mvn -o test', 'environment.maybeLoads'],
   ]);
   holds('high', [
     ['CGO_LDFLAGS="-fuse-ld=./p" go build ./...', 'environment.loads'],
@@ -149,6 +155,8 @@ describe('Variables before a program', () => {
     ['BAT_PAGER=./p bat a.ts', 'environment.loads'],
     ['GIT_CONFIG_COUNT=1 git status', 'environment.loads'],
     ['SSH_AUTH_SOCK=/tmp/a git status', 'environment.agent'],
+    ['FLASK_APP=../x.py jest', 'load.outside'],
+    ['npx --node-options=--require=./p.js tsc', 'environment.loads'],
     ["X='() { :; }; id' ls", 'environment.function'],
     ['ANSIBLE_LIBRARY=./p ls', 'environment.loads'],
     ['TF_CLI_ARGS=-auto-approve ls', 'environment.loads'],
