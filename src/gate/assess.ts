@@ -22,10 +22,17 @@ export interface AssessDeps {
 }
 
 /** The static risk of one effect, with the facts that it asks for gathered on the way, all of this moment. */
-export async function assessEffect(effect: Effect, deps: AssessDeps): Promise<Assessment> {
+export async function assessEffect(effect: Effect, deps: AssessDeps): Promise<EffectAssessed> {
   const assess = await assessorOf(effect, deps);
-  const { assessment } = await askWithFacts(deps.facts.begin(), assess);
-  return assessment;
+  const { assessment, written = [] } = await askWithFacts(deps.facts.begin(), assess);
+  const parts = assessment.parts.map((part, i) => ({ ...part, text: written[i] ?? part.text }));
+  return { assessment, recorded: { ...assessment, parts } };
+}
+
+export interface EffectAssessed {
+  assessment: Assessment;
+  /** The same as the journal may hold it: words as they were written, without what variables would make of them. */
+  recorded: Assessment;
 }
 
 async function assessorOf(effect: Effect, deps: AssessDeps): Promise<(facts: Facts) => Assessed> {

@@ -54,6 +54,7 @@ export interface GateDeps {
 interface Judged {
   decision: Decision;
   assessment: Assessment | null;
+  recorded: Assessment | null;
   terms: Terms;
   halt: boolean;
 }
@@ -71,13 +72,13 @@ export function createGate(deps: GateDeps): Gate {
   async function judge(effect: Effect): Promise<Judged> {
     try {
       const containment = await deps.containment();
-      const assessment = await assessEffect(effect, deps.assess);
+      const { assessment, recorded } = await assessEffect(effect, deps.assess);
       const policy: PolicyDecision = deps.policy.decide(subjectOf(effect, assessment));
       const decision = decide(effect, assessment, { mode: deps.mode(), containment, policy });
       const terms = grants.extend(termsFor(effect, assessment, deps.root, containment));
-      return { decision, assessment, terms, halt: policy.outcome === 'halt' };
+      return { decision, assessment, recorded, terms, halt: policy.outcome === 'halt' };
     } catch {
-      return { decision: denial(reason('gateFault')), assessment: null, terms: noTerms, halt: false };
+      return { decision: denial(reason('gateFault')), assessment: null, recorded: null, terms: noTerms, halt: false };
     }
   }
 
@@ -130,11 +131,11 @@ export function createGate(deps: GateDeps): Gate {
     async admit(id, effect, signal) {
       const digest = digestOf(effect);
       const judged = await judge(effect);
-      if (judged.assessment !== null)
+      if (judged.recorded !== null)
         await deps.journal.append({
           kind: 'effect.assessed',
           effect: id,
-          assessment: judged.assessment,
+          assessment: judged.recorded,
           terms: judged.terms,
         });
       let decision = await settle(id, judged.decision);
@@ -150,6 +151,7 @@ export function createGate(deps: GateDeps): Gate {
       const asked: Judged = {
         decision: { verdict: 'ask', by: { type: 'static' }, reasons },
         assessment: null,
+        recorded: null,
         terms: widened(terms, hosts, writes),
         halt: false,
       };

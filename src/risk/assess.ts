@@ -10,6 +10,8 @@ import { atLeast, type Category, type Tier, tiers } from './tier.ts';
 /** An assessment, and what was missing for a better one: gather it and ask again. With `wants` empty it is final. */
 export interface Assessed {
   assessment: Assessment;
+  /** For each part, its words as they were written: what a journal may hold where variables would put values together. */
+  written?: string[];
   wants: Want[];
 }
 
@@ -31,6 +33,7 @@ export function assessCommand(
   for (const code of obscure) add(ledger, 'medium', 'obscure', code);
   return {
     assessment: conclude(ledger, { understood: obscure.length === 0, parts: parts.map(described) }),
+    written: parts.map(part => [part.program, ...part.invocation.args.map(word => word.raw)].join(' ')),
     wants: [...wants, ...ledger.wants.values()],
   };
 }
