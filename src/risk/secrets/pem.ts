@@ -123,6 +123,11 @@ export function opensKey(text: string): boolean {
 const mostLines = 300;
 const loneLine = /(?:^|[^A-Za-z0-9+/=])(?<body>[A-Za-z0-9+/]{60,76}={0,2})$/;
 
+/** Whether a text has as much base64 in a row as a full line of a key. */
+export function hasLongRun(text: string): boolean {
+  return /[A-Za-z0-9+/]{60}/.test(text);
+}
+
 /** Whether a line ends in what can be a full line of a key, seen by itself. Hashes and words are none. */
 export function isLoneKeyLine(line: string): boolean {
   return loneBody(line) !== null;
@@ -141,6 +146,7 @@ function loneBody(line: string): string | null {
  */
 export function findLoneKeyLines(text: string): Span[] {
   const spans: Span[] = [];
+  if (!hasLongRun(text)) return spans;
   let run: Span[] = [];
   let harmless = false;
   const settle = (): void => {
