@@ -1,5 +1,5 @@
 import type { Masker } from '../ports/masker.ts';
-import { isKeyLine, isLoneKeyLine, opensKey } from '../risk/secrets/pem.ts';
+import { hasLongRun, isKeyLine, isLoneKeyLine, opensKey } from '../risk/secrets/pem.ts';
 import type { RunMasker } from './masker.ts';
 
 /** Text in pieces, on its way to somebody. */
@@ -7,6 +7,11 @@ export interface LineMasker {
   write(text: string): void;
   /** Gives out what is still held, such as a last line without a newline. Nothing may be written afterwards. */
   end(): void;
+}
+
+/** Cheap, and true wherever one of the lines `opens`. */
+function mayOpen(lines: string): boolean {
+  return lines.includes('PRIVATE KEY') || hasLongRun(lines);
 }
 
 function opens(line: string): boolean {
@@ -37,6 +42,7 @@ export function lineMasker(masker: RunMasker, onText: (text: string) => void): L
   };
 
   function takeLines(lines: string): void {
+    if (key === '' && !mayOpen(lines)) return give(lines);
     let ready = '';
     for (const line of lines.split(/(?<=\n)/)) {
       if (key === '') {

@@ -72,11 +72,14 @@ describe('before an answer is shown, the run learns', () => {
   it('what a background command printed and left in a .env file, when its log is read', async () => {
     const half = value.length / 2;
     const made = `a=${value.slice(0, half)}; b=${value.slice(half)}; echo "STRIPE=$a$b" > .env; cat .env`;
-    const command = `${made}; sed -n 5,9p deploy.txt; echo ready`;
+    const command = `until [ -e go ]; do sleep 0.02; done; ${made}; sed -n 5,9p deploy.txt; echo ready`;
     const played = await play(
       [
         { calls: [{ tool: 'Bash', input: { command, run_in_background: true } }] },
-        { capture: { log: 'goes to (\\S+\\.log)' }, ...Object(read('${capture.log}')) },
+        {
+          capture: { log: 'goes to (\\S+\\.log)' },
+          calls: [{ tool: 'Write', input: { file_path: 'go', content: 'on\n' } }],
+        },
         { label: 'wait', when: { result: { contains: 'ready' } }, ...done },
         { ...Object(read('${capture.log}')), goto: 'wait' },
       ],

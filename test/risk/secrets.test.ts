@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { isSecretName } from '../../src/risk/secrets/assigned.ts';
 import { parseDotenv } from '../../src/risk/secrets/dotenv.ts';
-import { findLoneKeyLines } from '../../src/risk/secrets/pem.ts';
+import { findLoneKeyLines, hasLongRun } from '../../src/risk/secrets/pem.ts';
 import { findSecrets } from '../../src/risk/secrets.ts';
 import { nonSecrets, pem, secrets } from './secrets.corpus.ts';
 
@@ -130,6 +130,20 @@ describe('finding private keys', () => {
     const digest = (_: string, index: number): string => createHash('sha256').update(String(index)).digest('hex');
     assert.deepEqual(seen(lines.map(digest).join('\n')), []);
     assert.deepEqual(seen(`${lines[4]}\n`.repeat(400)), []);
+  });
+
+  it('sees a run of base64 as long as a line of a key wherever it stands', () => {
+    for (let before = 0; before < 130; before += 1)
+      for (const [length, long] of [
+        [59, false],
+        [60, true],
+        [76, true],
+      ] as const)
+        for (const after of [0, 1, 70])
+          assert.equal(
+            hasLongRun(`${' '.repeat(before)}${'aZ+/9'.repeat(16).slice(0, length)}${'.'.repeat(after)}`),
+            long,
+          );
   });
 
   it('leaves public keys and certificates', () => {

@@ -311,6 +311,15 @@ describe('Edit with secrets', () => {
     assert.equal(b.text('f'), 'kEEy = none\nport = 2\n');
   });
 
+  it('is not made where a match cannot be told from a secret', async () => {
+    const odd = `\uFDD0\uE000 e "${secret}"\n`;
+    b.write('odd', odd);
+    await b.call('Read', { file_path: 'odd' });
+    const input = { file_path: 'odd', old_string: 'e', new_string: 'x' };
+    await assert.rejects(b.call('Edit', input), failsWith('secret.cut', { path: 'odd' }));
+    assert.equal(b.text('odd'), odd);
+  });
+
   it('is not done on a command line', async () => {
     for (const placeholder of [mark, '[secret:env:00000000]'])
       await assert.rejects(

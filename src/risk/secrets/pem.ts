@@ -123,6 +123,25 @@ export function opensKey(text: string): boolean {
 const mostLines = 300;
 const loneLine = /(?:^|[^A-Za-z0-9+/=])(?<body>[A-Za-z0-9+/]{60,76}={0,2})$/;
 
+/** Whether a text has as much base64 in a row as a full line of a key. Looks at one character in sixty, and around it. */
+export function hasLongRun(text: string): boolean {
+  for (let at = leastRun - 1; at < text.length; at += leastRun) {
+    let start = at;
+    while (start >= 0 && at - start < leastRun && isBase64(text.charCodeAt(start))) start -= 1;
+    let end = at + 1;
+    while (end < text.length && end - start <= leastRun && isBase64(text.charCodeAt(end))) end += 1;
+    if (start < at && end - start > leastRun) return true;
+  }
+  return false;
+}
+
+const leastRun = 60;
+
+function isBase64(code: number): boolean {
+  const letter = code | 32;
+  return (letter >= 97 && letter <= 122) || (code >= 47 && code <= 57) || code === 43;
+}
+
 /** Whether a line ends in what can be a full line of a key, seen by itself. Hashes and words are none. */
 export function isLoneKeyLine(line: string): boolean {
   return loneBody(line) !== null;
@@ -141,6 +160,7 @@ function loneBody(line: string): string | null {
  */
 export function findLoneKeyLines(text: string): Span[] {
   const spans: Span[] = [];
+  if (!hasLongRun(text)) return spans;
   let run: Span[] = [];
   let harmless = false;
   const settle = (): void => {
