@@ -112,7 +112,14 @@ const svn: Spec = {
     } satisfies Spec),
     ...named('info log list ls cat blame update up checkout co export switch sw relocate', vcsReach),
     ...named('add resolve resolved move mv rename copy cp mkdir changelist cleanup propset patch merge', vcsChange),
-    ...named('revert delete del remove rm', vcsDiscard),
+    ...named('revert delete del remove rm', {
+      ...vcsDiscard,
+      // By address it is the server's.
+      inspect: call =>
+        call.operands.some(word => word.text === null || /^[a-z+]+:\/\//.test(word.prefix))
+          ? [reach(null, true)]
+          : [changesHere],
+    } satisfies Spec),
     ...named('commit ci import lock unlock', vcsPush),
   },
   otherSub: vcsUnknown,
@@ -131,7 +138,14 @@ const jj: Spec = {
       'new commit describe desc edit squash split rebase bookmark branch duplicate next prev resolve absorb parallelize undo workspace sparse simplify-parents unsquash fix',
       vcsChange,
     ),
-    ...named('abandon restore backout revert', vcsDiscard),
+    abandon: {
+      ...vcsDiscard,
+      inspect: call =>
+        call.operands.some(word => word.text === null || /all\(|::|\.\.|\|/.test(word.text))
+          ? [because('high', 'git-history', 'vcs.losesHistory')]
+          : [changesHere],
+    },
+    ...named('restore backout revert', vcsDiscard),
     git: {
       sub: {
         push: vcsPush,

@@ -167,6 +167,10 @@ const asks: readonly Row[] = [
   ['git maintenance start', 'high', 'git.maintenance'],
   ['git lfs install', 'high', 'git.lfsInstall'],
   // Configuration that stays.
+  ['svn delete -m x https://svn.example.com/a', 'high', 'network.send'],
+  ['svn delete a.txt', 'medium', 'vcs.discards'],
+  ["jj abandon 'all()'", 'high', 'vcs.losesHistory'],
+  ['jj abandon abc', 'medium', 'vcs.discards'],
   ['git config user.email a@b.c', 'high', 'git.author'],
   ['git config core.hooksPath hooks', 'high', 'git.configRuns'],
   ['git config core.fsmonitor ./x', 'high', 'git.configRuns'],

@@ -16,8 +16,6 @@ describe('Processes', () => {
     'fuser 3000/tcp',
   ]);
   holds('medium', [
-    // The grammar's name for `$!` is not among those that are fully understood.
-    ['kill $!', 'shell.special_variable_name'],
     ['kill 1234', 'process.kill'],
     ['kill -9 1234', 'process.kill'],
     ['kill -s TERM "$PID"', 'process.kill'],

@@ -1,4 +1,8 @@
+import assert from 'node:assert/strict';
+import { assessCommand } from '../../../../src/risk/assess.ts';
+import { programs } from '../../../../src/risk/shell/programs/table.ts';
 import { holds } from '../holds.ts';
+import { factsOf, parseBash } from '../support.ts';
 
 describe('What weakens tests and checks', () => {
   holds('low', [
@@ -76,4 +80,27 @@ describe('What is put where installed tools run it', () => {
     ['echo x > gradle/wrapper/gradle-wrapper.properties', 'path.runsOnHost'],
     ['cp a .pnp.cjs', 'path.runsOnHost'],
   ]);
+});
+
+describe('A folder that git holds, with secrets beside', () => {
+  const facts = factsOf();
+  const beside = {
+    ...facts,
+    path: (path: string) =>
+      path === '/work/app/config/.env.local'
+        ? { real: path, inside: true, kind: 'file' as const, held: 'ignored' as const, links: 1 }
+        : facts.path(path),
+  };
+  const tierOf = (command: string): string =>
+    assessCommand({ parse: parseBash, table: programs }, { command, cwd: '/work/app' }, beside).assessment.tier;
+
+  it('is not deleted without a question', () => {
+    assert.equal(tierOf('rm -rf config'), 'high');
+    assert.equal(tierOf('git rm -rf config'), 'high');
+  });
+
+  it('may be moved, and its neighbours deleted', () => {
+    assert.equal(tierOf('mv config settings'), 'low');
+    assert.equal(tierOf('rm -rf src'), 'low');
+  });
 });
