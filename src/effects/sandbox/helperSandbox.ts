@@ -58,6 +58,9 @@ export interface Backend {
  * The sandbox of one run, held by a helper process. The helper starts with the first command, and anew where it was
  * lost.
  */
+/** In desktop VS Code our own program is Electron, which is Node only where it is told to be. */
+const asNode: Record<string, string> = process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
+
 export class HelperSandbox implements Sandbox {
   readonly #options: SandboxOptions;
   readonly #backend: Backend;
@@ -208,7 +211,14 @@ export class HelperSandbox implements Sandbox {
       writeFileSync(gitConfig, identityText(options.gitIdentity), { mode: 0o600 });
     const { fileBytes, ...limits } = this.#limits;
     // Sockets have short names: those that the helper's proxy makes lie in its working directory.
-    const program = { shell, around, node, arguments: [helperPath, ...part], env: { ...env, TMPDIR: '.' }, fileBytes };
+    const program = {
+      shell,
+      around,
+      node,
+      arguments: [helperPath, ...part],
+      env: { ...env, ...asNode, TMPDIR: '.' },
+      fileBytes,
+    };
     const open = { type: 'open', dir: this.#runDir, limits, ...given, elsewhere: { ...options?.elsewhere } } as const;
     const helper = new HelperClient(program, open, problem => {
       if (this.#helper === helper) this.#helper = null;

@@ -59,7 +59,7 @@ export function probeMac(searchPath: string): Promise<{ ok: true; shell: string 
     execFile(
       '/usr/bin/sandbox-exec',
       ['-p', '(version 1)(allow default)', '/usr/bin/true'],
-      { timeout: 10_000 },
+      { env: { PATH: '/usr/bin:/bin' }, timeout: 10_000 },
       error => resolve(error === null && shell !== null ? { ok: true, shell } : { ok: false, why: 'runtimeMissing' }),
     );
   });

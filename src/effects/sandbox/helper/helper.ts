@@ -118,7 +118,9 @@ class Helper {
 
   #startSpawner(bwrap: string, spawnerArguments: readonly string[]): ChildProcess {
     const [program = bwrap, ...own] = networkLayer(bwrap);
+    // The helper's own environment was chosen by who started it.
     const child = spawn(program, [...own, process.execPath, ...spawnerArguments], {
+      env: process.env,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     child.stdin.on('error', () => undefined);
