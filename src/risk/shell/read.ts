@@ -1,8 +1,10 @@
-import { posix } from 'node:path';
-import type { Directories, Invocation, Redirect, Script, Stdin } from './script.ts';
+import { afterwards } from './afterwards.ts';
+import { hasBackground, setWithin } from './loops.ts';
+import { copyOf, join, newScope, type Scope, stay, union } from './scope.ts';
+import type { Invocation, Redirect, Script, Stdin } from './script.ts';
 import { obscurities } from './strict.ts';
 import { type Parse, type SyntaxNode, type SyntaxTree, textOf } from './tree.ts';
-import { decode, literal, type Word } from './word.ts';
+import { decode, decodeOne, literal, type Word } from './word.ts';
 
 export interface Start {
   /** Absolute. */
@@ -12,23 +14,11 @@ export interface Start {
   stdin?: Stdin;
 }
 
-interface Scope {
-  directories: Directories;
-  /** Where an earlier failed `cd` would have left us, too. */
-  variables: Map<string, string | null>;
-}
-
-const maxDirectories = 4;
-
 /** Command text → the programs that it runs. Pure; the tree is only ever read, never trusted to be complete. */
 export function readScript(parse: Parse, text: string, start: Start): Script {
   const tree = parse(text);
   const reader = new Reader(tree);
-  const variables = new Map<string, string | null>([
-    ['HOME', start.home],
-    ['PWD', start.directory],
-  ]);
-  reader.block(tree.root, { directories: [start.directory], variables }, start.stdin ?? { type: 'inherited' });
+  reader.block(tree.root, newScope(start.directory, start.home), start.stdin ?? { type: 'inherited' });
   return {
     invocations: reader.invocations,
     obscure: obscurities(tree, reader.invocations),
@@ -37,6 +27,16 @@ export function readScript(parse: Parse, text: string, start: Start): Script {
     bombs: reader.bombs,
   };
 }
+
+/** What a command is given beside its name. */
+interface Given {
+  redirects: Redirect[];
+  args: Word[];
+  stdin: Stdin;
+}
+
+/** Statements whose redirections are those of their last command. */
+const passesOn = /^(command|(test|declaration|unset|negated)_command|list|pipeline|redirected_statement)$/;
 
 class Reader {
   readonly invocations: Invocation[] = [];
@@ -49,53 +49,63 @@ class Reader {
     this.#tree = tree;
   }
 
-  /** Statements in order. A command after `;` or `||` runs wherever the one before it left us, done or failed. */
+  /** Statements in order. What `&` follows runs in a subshell. */
   block(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
-    let joint = ';';
-    for (const child of node.children) {
-      if (!child.named) {
-        joint = child.type;
-        continue;
-      }
-      this.statement(child, scope, stdin, joint);
-      joint = ';';
+    for (const [at, child] of node.children.entries()) {
+      if (!child.named || child.type === 'comment') continue;
+      if (node.children[at + 1]?.type === '&') {
+        this.statement(child, copyOf(scope), stdin);
+        stay(scope);
+      } else this.statement(child, scope, stdin);
     }
   }
 
-  statement(node: SyntaxNode, scope: Scope, stdin: Stdin, joint = ';'): void {
+  /** `around`: redirections of a statement around this one that belong to its last command, which is where bash has them. */
+  statement(node: SyntaxNode, scope: Scope, stdin: Stdin, around: readonly SyntaxNode[] = []): void {
+    if (around.length > 0 && !passesOn.test(node.type)) return this.#redirected(node, scope, stdin, around);
     switch (node.type) {
       case 'program':
       case 'do_group':
-      case 'else_clause':
+      case 'compound_statement':
         return this.block(node, scope, stdin);
-      case 'list': {
-        const [left, right] = node.children.filter(child => child.named);
-        const operator = node.children.find(child => !child.named)?.type ?? ';';
-        const before = scope.directories;
-        if (left !== undefined) this.statement(left, scope, stdin, joint);
-        // After `a && b`, b stands where a succeeded; after `a || b`, also where a failed.
-        if (operator !== '&&') scope.directories = union(before, scope.directories);
-        if (right !== undefined) this.statement(right, scope, stdin, operator);
+      case 'list':
+        return this.#list(node, scope, stdin, around);
+      case 'negated_command': {
+        for (const child of node.children) if (child.named) this.statement(child, scope, stdin, around);
+        [scope.succeeded, scope.failed] = [scope.failed, scope.succeeded];
         return;
       }
       case 'pipeline':
-        return this.#pipeline(node, scope, stdin);
+        this.#pipeline(node, scope, stdin, around);
+        return stay(scope);
       case 'redirected_statement':
-        return this.#redirected(node, scope, stdin);
+        return this.#redirected(node, scope, stdin, around);
       case 'subshell':
       case 'command_substitution':
       case 'process_substitution':
-        return this.block(node, { directories: scope.directories, variables: new Map(scope.variables) }, stdin);
+        this.block(node, copyOf(scope), stdin);
+        return stay(scope);
       case 'command':
       case 'test_command':
       case 'declaration_command':
       case 'unset_command':
-        return this.#command(node, scope, stdin, [], joint);
+        return this.#command(node, scope, stdin, around);
+      case 'file_redirect':
+        // `$(< file)`.
+        return this.#command(undefined, scope, stdin, [node]);
       case 'variable_assignment':
-        return this.#assign(node, scope);
+        this.#assign(node, scope);
+        return stay(scope);
       case 'variable_assignments':
         for (const child of node.children) if (child.type === 'variable_assignment') this.#assign(child, scope);
-        return;
+        return stay(scope);
+      case 'if_statement':
+        return this.#if(node.children, scope, stdin);
+      case 'while_statement':
+        return this.#while(node, scope, stdin);
+      case 'for_statement':
+      case 'select_statement':
+        return this.#for(node, scope, stdin);
       case 'function_definition': {
         const name = node.children.find(child => child.field === 'name');
         const before = this.invocations.length;
@@ -103,23 +113,89 @@ class Reader {
         if (name !== undefined) this.#defines(textOf(this.#tree, name), node, this.invocations.slice(before));
         return;
       }
-      case 'for_statement':
-      case 'c_style_for_statement':
-      case 'select_statement': {
-        const name = node.children.find(child => child.type === 'variable_name');
-        if (name !== undefined) scope.variables.set(textOf(this.#tree, name), null);
-        return this.#inside(node, scope, stdin);
-      }
       default:
         return this.#inside(node, scope, stdin);
     }
   }
 
-  /** A construct that we do not model: every command below it may run, wherever it stands. */
-  #inside(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
-    const before = scope.directories;
+  /** After `a && b`, b stands where a succeeded; after `a || b`, where a failed. */
+  #list(node: SyntaxNode, scope: Scope, stdin: Stdin, around: readonly SyntaxNode[]): void {
+    const [left, right] = node.children.filter(child => child.named && child.type !== 'comment');
+    const and = node.children.some(child => child.type === '&&');
+    if (left !== undefined) this.statement(left, scope, stdin);
+    if (right === undefined) return;
+    const past = copyOf(scope);
+    scope.directories = and ? scope.succeeded : scope.failed;
+    if (scope.variables.get('PWD') === null && left?.type === 'command' && scope.directories?.length === 1)
+      scope.variables.set('PWD', scope.directories[0] ?? null);
+    this.statement(right, scope, stdin, around);
+    // Where b is not reached, a decided.
+    if (and) past.succeeded = [];
+    else past.failed = [];
+    past.directories = and ? past.failed : past.succeeded;
+    if (and) join(scope, past);
+    else {
+      // Where a succeeded comes first: that is what was meant.
+      join(past, scope);
+      Object.assign(scope, past);
+    }
+  }
+
+  /** `if`, and the rest of it from an `elif` on: a condition, what follows on its success, and the other branches. */
+  #if(children: readonly SyntaxNode[], scope: Scope, stdin: Stdin): void {
+    const then = children.findIndex(child => child.type === 'then');
+    const other = children.findIndex(child => child.type === 'elif_clause' || child.type === 'else_clause');
+    this.#sequence(children.slice(0, then), scope, stdin);
+    const otherwise = copyOf(scope);
+    scope.directories = scope.succeeded;
+    otherwise.directories = otherwise.failed;
+    this.#sequence(children.slice(then, other < 0 ? undefined : other), scope, stdin);
+    stay(otherwise);
+    const next = children[other];
+    if (next?.type === 'elif_clause') this.#if([...next.children, ...children.slice(other + 1)], otherwise, stdin);
+    else if (next !== undefined) this.block(next, otherwise, stdin);
+    join(scope, otherwise);
+  }
+
+  #sequence(children: readonly SyntaxNode[], scope: Scope, stdin: Stdin): void {
+    for (const [at, child] of children.entries()) {
+      if (!child.named || child.type === 'comment') continue;
+      const background = children[at + 1]?.type === '&';
+      this.statement(child, background ? copyOf(scope) : scope, stdin);
+      if (background) stay(scope);
+    }
+  }
+
+  #while(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
+    setWithin(this.#tree, node, scope);
+    const before = copyOf(scope);
     for (const child of node.children) if (child.named) this.statement(child, scope, stdin);
-    scope.directories = union(before, scope.directories);
+    join(scope, before);
+    stay(scope);
+  }
+
+  #for(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
+    const name = node.children.find(child => child.field === 'variable');
+    for (const child of node.children) if (child.field === 'value') this.#substitutions(child, scope);
+    setWithin(this.#tree, node, scope);
+    if (name !== undefined) scope.variables.set(textOf(this.#tree, name), null);
+    const before = copyOf(scope);
+    const body = node.children.find(child => child.field === 'body');
+    if (body !== undefined) this.statement(body, scope, stdin);
+    join(scope, before);
+    stay(scope);
+  }
+
+  /** A construct that we do not model: every command below it may run, wherever it stands, or not. */
+  #inside(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
+    setWithin(this.#tree, node, scope);
+    for (const child of node.children) {
+      if (!child.named) continue;
+      const branch = copyOf(scope);
+      this.statement(child, branch, stdin);
+      join(scope, branch);
+    }
+    stay(scope);
   }
 
   /** A function that starts itself twice over, `f() { f | f & }`, fills the machine. */
@@ -130,47 +206,78 @@ class Reader {
       this.bombs.push(name);
   }
 
-  #pipeline(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
+  #pipeline(node: SyntaxNode, scope: Scope, stdin: Stdin, around: readonly SyntaxNode[] = []): void {
     let input = stdin;
-    for (const child of node.children.filter(each => each.named)) {
+    const stages = node.children.filter(each => each.named && each.type !== 'comment');
+    for (const child of stages) {
       const before = this.invocations.length;
-      this.statement(child, { directories: scope.directories, variables: new Map(scope.variables) }, input);
+      this.statement(child, copyOf(scope), input, child === stages.at(-1) ? around : []);
       const last = this.invocations.length > before ? this.invocations.at(-1) : undefined;
       input = { type: 'pipe', from: last ?? null };
     }
   }
 
-  #redirected(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
-    const body = node.children.find(child => child.field === 'body');
-    const redirects: Redirect[] = [];
-    let input = stdin;
-    for (const child of node.children) {
-      if (child.type === 'file_redirect') this.#fileRedirect(child, scope, redirects);
-      if (child.type === 'heredoc_redirect') {
-        input = { type: 'text', ...this.#heredoc(child) };
-        for (const inner of child.children) {
-          if (inner.type === 'file_redirect') this.#fileRedirect(inner, scope, redirects);
-          else if (inner.named && !['heredoc_start', 'heredoc_body', 'heredoc_end'].includes(inner.type))
-            this.#later(inner, scope);
-          else if (inner.type === 'heredoc_body') this.#substitutions(inner, scope);
-        }
-      }
-      if (child.type === 'herestring_redirect') input = this.#hereString(child, scope);
+  #redirected(node: SyntaxNode, scope: Scope, stdin: Stdin, around: readonly SyntaxNode[]): void {
+    const isRedirected = node.type === 'redirected_statement';
+    const body = isRedirected ? node.children.find(child => child.field === 'body') : node;
+    const own = isRedirected ? [...node.children.filter(child => child !== body), ...around] : around;
+    if (body === undefined) return this.#command(undefined, scope, stdin, own);
+    if (passesOn.test(body.type)) return this.statement(body, scope, stdin, own);
+    const given: Given = { redirects: [], args: [], stdin };
+    for (const child of own) this.#redirect(child, scope, given);
+    // `x=1 > file cmd`: the program stands behind the file.
+    if (/^variable_assignments?$/.test(body.type) && given.args.length > 0) {
+      const nodes = body.type === 'variable_assignment' ? [body] : body.children;
+      const env = nodes.filter(each => each.type === 'variable_assignment').map(each => this.#assignment(each, scope));
+      const [name = literal(''), ...args] = given.args;
+      this.#add(name, args, env, given.redirects, given.stdin, scope);
+      return afterwards(name, { ...given, args }, env, scope, this);
     }
-    const from = redirects.find(each => each.mode === 'read');
-    if (from !== undefined) input = { type: 'file', target: from.target };
-    if (body === undefined) {
-      // `> file` alone empties the file: a program without a name that redirects.
-      if (redirects.length > 0) this.#add(literal(':'), [], [], redirects, input, scope);
-      return;
-    }
-    if (body.type === 'command' || body.type === 'test_command' || body.type === 'declaration_command')
-      return this.#command(body, scope, input, redirects);
+    const from = given.redirects.find(each => each.mode === 'read');
+    const input: Stdin = from === undefined ? given.stdin : { type: 'file', target: from.target };
     const before = this.invocations.length;
+    const directories = scope.directories;
     this.statement(body, scope, input);
+    // A redirection that fails keeps the body from running.
+    scope.failed = union(scope.failed, directories);
+    scope.directories = union(scope.directories, directories);
     const first = this.invocations[before];
-    if (first !== undefined) first.redirects.push(...redirects);
-    else if (redirects.length > 0) this.#add(literal(':'), [], [], redirects, input, scope);
+    if (first !== undefined) first.redirects.push(...given.redirects);
+    else if (given.redirects.length > 0) this.#add(literal(':'), given.args, [], given.redirects, input, scope);
+  }
+
+  /** A redirection of any kind. The grammar counts words behind a file name as more file names; they are arguments. */
+  #redirect(node: SyntaxNode, scope: Scope, given: Given): void {
+    switch (node.type) {
+      case 'file_redirect':
+        return this.#fileRedirect(node, scope, given);
+      case 'herestring_redirect':
+        given.stdin = this.#hereString(node, scope);
+        return;
+      case 'heredoc_redirect':
+        given.stdin = { type: 'text', ...this.#heredoc(node) };
+        for (const inner of node.children) {
+          if (/^(file|herestring)_redirect$/.test(inner.type)) this.#redirect(inner, scope, given);
+          else if (inner.field === 'argument') given.args.push(...this.#words([inner], scope));
+          else if (inner.type === 'heredoc_body') this.#substitutions(inner, scope);
+          else if (inner.named && !['heredoc_start', 'heredoc_end'].includes(inner.type)) this.#later(inner, scope);
+        }
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Nodes of words → words. Those that no blank parts are one word, though the grammar saw several. */
+  #words(nodes: readonly SyntaxNode[], scope: Scope): Word[] {
+    for (const node of nodes) this.#substitutions(node, scope);
+    const groups: SyntaxNode[][] = [];
+    for (const node of nodes) {
+      const group = groups.at(-1);
+      if (group?.at(-1)?.end === node.start) group?.push(node);
+      else groups.push([node]);
+    }
+    return groups.flatMap(group => decode(this.#tree, group, scope.variables));
   }
 
   /** What stands on a heredoc's first line after its word, such as `| sh` or `&& cmd`. */
@@ -179,13 +286,15 @@ class Reader {
     this.statement(node, scope, { type: 'pipe', from: null });
   }
 
-  #fileRedirect(node: SyntaxNode, scope: Scope, into: Redirect[]): void {
+  #fileRedirect(node: SyntaxNode, scope: Scope, given: Given): void {
     const operator = node.children.find(child => !child.named)?.type ?? '';
-    const destination = node.children.find(child => child.field === 'destination');
+    const [destination, ...more] = node.children.filter(child => child.field === 'destination');
     if (destination === undefined) return;
     this.#substitutions(destination, scope);
-    const [target] = decode(this.#tree, destination, scope.variables);
-    if (target === undefined) return;
+    const parts = [destination];
+    while (more[0] !== undefined && more[0].start === parts.at(-1)?.end) parts.push(...more.splice(0, 1));
+    given.args.push(...this.#words(more, scope));
+    const target = decodeOne(this.#tree, parts, scope.variables, 'argument');
     if (operator.includes('&') && operator !== '&>' && operator !== '&>>' && /^(\d+|-)$/.test(target.raw)) return;
     const mode =
       operator === '<' || operator === '<&'
@@ -195,7 +304,7 @@ class Reader {
           : operator.includes('>>')
             ? 'append'
             : 'write';
-    into.push({ mode, target });
+    given.redirects.push({ mode, target });
   }
 
   #heredoc(node: SyntaxNode): { text: string | null; raw?: string } {
@@ -203,7 +312,8 @@ class Reader {
     const start = node.children.find(child => child.type === 'heredoc_start');
     if (body === undefined || start === undefined) return { text: null };
     const quoted = /['"\\]/.test(textOf(this.#tree, start));
-    const text = textOf(this.#tree, body);
+    const indented = node.children.some(child => child.type === '<<-');
+    const text = indented ? textOf(this.#tree, body).replace(/^\t+/gm, '') : textOf(this.#tree, body);
     return quoted || !/[$`\\]/.test(text) ? { text } : { text: null, raw: text };
   }
 
@@ -211,12 +321,14 @@ class Reader {
     const value = node.children.find(child => child.named);
     if (value === undefined) return { type: 'text', text: null };
     this.#substitutions(value, scope);
-    return { type: 'text', text: decode(this.#tree, value, scope.variables)[0]?.text ?? null };
+    const { text } = decodeOne(this.#tree, [value], scope.variables, 'text');
+    return { type: 'text', text: text === null ? null : `${text}\n` };
   }
 
   #assign(node: SyntaxNode, scope: Scope): void {
     const { name, value } = this.#assignment(node, scope);
-    scope.variables.set(name, value.text);
+    // An array, or one of its elements, is not known by the name alone.
+    scope.variables.set(name.replace(/\[.*/s, ''), /\[/.test(name) ? null : value.text);
     this.assignments.push({ name, value });
   }
 
@@ -225,7 +337,7 @@ class Reader {
     const value = node.children.find(child => child.field === 'value');
     if (value !== undefined) this.#substitutions(value, scope);
     const append = node.children.some(child => child.type === '+=');
-    const word = value === undefined ? literal('') : (decode(this.#tree, value, scope.variables)[0] ?? literal(''));
+    const word = value === undefined ? literal('') : decodeOne(this.#tree, [value], scope.variables, 'assigned');
     return {
       name: name === undefined ? '' : textOf(this.#tree, name),
       value: append ? { ...word, text: null, prefix: '' } : word,
@@ -239,58 +351,48 @@ class Reader {
     for (const child of node.children) this.#substitutions(child, scope);
   }
 
-  #command(node: SyntaxNode, scope: Scope, stdin: Stdin, redirects: Redirect[], _joint = ';'): void {
+  /** A simple command, or a redirection without one; `around`: the redirections that the grammar puts around it. */
+  #command(node: SyntaxNode | undefined, scope: Scope, stdin: Stdin, around: readonly SyntaxNode[]): void {
     const env: Invocation['env'] = [];
-    const args: Word[] = [];
-    let name: Word | null = null;
-    let input = stdin;
-    const own = [...redirects];
-    if (node.type === 'test_command') name = literal('test');
-    for (const child of node.children) {
-      switch (child.type) {
-        case 'variable_assignment':
-          if (name === null) env.push(this.#assignment(child, scope));
-          else args.push({ ...literal(textOf(this.#tree, child)) });
-          break;
-        case 'file_redirect':
-          this.#fileRedirect(child, scope, own);
-          break;
-        case 'herestring_redirect':
-          input = this.#hereString(child, scope);
-          break;
-        case 'heredoc_redirect':
-          input = { type: 'text', ...this.#heredoc(child) };
-          break;
-        default: {
-          if (node.type === 'test_command') {
-            this.#substitutions(child, scope);
-            break;
-          }
-          if (node.type === 'declaration_command' && name === null && !child.named) {
-            name = literal(child.type);
-            break;
-          }
-          if (node.type === 'unset_command' && name === null && !child.named) {
-            name = literal(child.type);
-            break;
-          }
-          if (!child.named && child.type !== '$' && child.type !== '==' && child.type !== '=~') break;
-          this.#substitutions(child, scope);
-          const words = decode(this.#tree, child, scope.variables);
-          if (name !== null) args.push(...words);
-          else {
-            name = words[0] ?? literal('');
-            args.push(...words.slice(1));
-          }
-        }
-      }
+    const given: Given = { redirects: [], args: [], stdin };
+    const isTest = node?.type === 'test_command';
+    const declares = node?.type === 'declaration_command' || node?.type === 'unset_command';
+    const words: SyntaxNode[] = [];
+    let keyword: Word | null = isTest ? literal('test') : null;
+    for (const child of node?.children ?? []) {
+      if (child.type.endsWith('_redirect')) {
+        given.args.push(...this.#words(words.splice(0), scope));
+        this.#redirect(child, scope, given);
+      } else if (isTest) this.#substitutions(child, scope);
+      else if (child.type === 'variable_assignment' && words.length === 0 && given.args.length === 0 && !declares)
+        env.push(this.#assignment(child, scope));
+      else if (child.type === 'variable_assignment' && declares) {
+        given.args.push(...this.#words(words.splice(0), scope));
+        given.args.push(this.#declared(child, scope));
+      } else if (declares && keyword === null && !child.named) keyword = literal(child.type);
+      else if (child.type === 'subshell') this.statement(child, scope, stdin);
+      else if (child.named || /^(\$|==|=~)$/.test(child.type)) words.push(child);
     }
+    given.args.push(...this.#words(words, scope));
+    for (const child of around) this.#redirect(child, scope, given);
+    const name = keyword ?? given.args.shift() ?? null;
     if (name === null) {
-      if (own.length > 0) this.#add(literal(':'), [], env, own, input, scope);
-      return;
+      if (given.redirects.length > 0) this.#add(literal(':'), [], env, given.redirects, given.stdin, scope);
+      return stay(scope);
     }
-    this.#add(name, args, env, own, input, scope);
-    this.#afterwards(name, args, env, scope);
+    this.#add(name, given.args, env, given.redirects, given.stdin, scope);
+    afterwards(name, given, env, scope, this);
+  }
+
+  /** `NAME=value` of `export` and its kin, as the word that they get. */
+  #declared(node: SyntaxNode, scope: Scope): Word {
+    const { name, value } = this.#assignment(node, scope);
+    return {
+      ...value,
+      raw: textOf(this.#tree, node),
+      text: value.text === null ? null : `${name}=${value.text}`,
+      prefix: `${name}=${value.prefix}`,
+    };
   }
 
   #add(name: Word, args: Word[], env: Invocation['env'], redirects: Redirect[], stdin: Stdin, scope: Scope): void {
@@ -304,83 +406,4 @@ class Reader {
       directories: scope.directories,
     });
   }
-
-  /** What a builtin leaves behind for the commands after it. */
-  #afterwards(name: Word, args: readonly Word[], env: Invocation['env'], scope: Scope): void {
-    const builtin = name.text === 'builtin' || name.text === 'command' ? args[0]?.text : name.text;
-    switch (builtin) {
-      case 'cd':
-      case 'pushd':
-      case 'popd': {
-        const operands = (builtin === name.text ? args : args.slice(1)).filter(
-          arg => !/^-[LPe@]+$/.test(arg.text ?? ''),
-        );
-        const moved = builtin === 'popd' ? null : move(scope.directories, operands, scope.variables, env);
-        scope.directories = moved;
-        scope.variables.set('OLDPWD', null);
-        scope.variables.set('PWD', moved?.length === 1 ? (moved[0] ?? null) : null);
-        return;
-      }
-      case 'read':
-      case 'mapfile':
-      case 'readarray':
-      case 'getopts':
-      case 'printf':
-      case 'unset':
-        for (const arg of args) if (arg.text !== null) scope.variables.set(arg.text, null);
-        return;
-      case 'export':
-      case 'declare':
-      case 'typeset':
-      case 'local':
-      case 'readonly':
-        for (const arg of args) {
-          const [, variable, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(arg.text ?? '') ?? [];
-          if (variable !== undefined) {
-            const known = /[$`\\'"]/.test(value ?? '') ? null : (value ?? '');
-            scope.variables.set(variable, known);
-            this.assignments.push({ name: variable, value: { ...literal(value ?? ''), text: known } });
-          }
-        }
-        return;
-      case 'alias':
-        for (const arg of args) {
-          const alias = /^([^=]+)=/.exec(arg.prefix)?.[1];
-          if (alias !== undefined) this.defined.add(alias);
-        }
-        return;
-      default:
-        return;
-    }
-  }
-}
-
-function hasBackground(node: SyntaxNode): boolean {
-  return node.children.some(child => child.type === '&' || hasBackground(child));
-}
-
-function move(
-  from: Directories,
-  operands: readonly Word[],
-  variables: ReadonlyMap<string, string | null>,
-  env: Invocation['env'],
-): Directories {
-  const [target] = operands;
-  // CDPATH would make a relative name mean another folder.
-  if (env.some(each => each.name === 'CDPATH') || variables.has('CDPATH')) return null;
-  if (target === undefined) return single(variables.get('HOME') ?? null);
-  if (target.text === null || target.glob || target.text === '-' || operands.length > 1) return null;
-  const to = target.text;
-  if (posix.isAbsolute(to)) return [posix.normalize(to)];
-  return from === null ? null : from.map(directory => posix.join(directory, to));
-}
-
-function single(path: string | null): Directories {
-  return path === null ? null : [path];
-}
-
-function union(a: Directories, b: Directories): Directories {
-  if (a === null || b === null) return null;
-  const all = [...new Set([...a, ...b])];
-  return all.length > maxDirectories ? null : all;
 }
