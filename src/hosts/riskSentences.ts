@@ -34,5 +34,7 @@ const templates: Readonly<Record<string, string>> = {
 export function riskSentence(code: string, args: Readonly<Record<string, string | number>>): string | null {
   const template = Object.hasOwn(templates, code) ? templates[code] : undefined;
   if (template === undefined) return null;
-  return template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => String(args[name] ?? 'it'));
+  return template.replaceAll(/\{(\w+)\}/g, (_all, name: string, at: number) =>
+    String(args[name] ?? (at === 0 ? 'It' : 'it')),
+  );
 }

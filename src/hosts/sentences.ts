@@ -35,6 +35,14 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'search.badPattern': a => `The search pattern is not valid (${a.problem}). Correct the regular expression.`,
   'diagnostics.noEditor': () => 'There is no editor here to ask for problems. Run the compiler or the linter instead.',
   'exec.spawnFailed': a => `The command could not be started (${a.problem}). Check that bash and the folder exist.`,
+  'git.pushChanged': a =>
+    `What would go to ${a.remote} was no longer what was asked about, so nothing was pushed. It has to be asked anew.`,
+  'git.pushAddress': a => `${a.address} is no address of https or ssh, so nothing was pushed. Push there yourself.`,
+  'git.borrowedObjects': () =>
+    'The repository takes objects from another place, which a push with your credentials would send, so nothing was pushed. Look at .git/objects, then push yourself.',
+  'git.pushRejected': a => `${a.address} rejected the push (${a.problem}). Bring in what is there first.`,
+  'git.pushFailed': a =>
+    `The push to ${a.address} failed (${a.problem}). Check the network, and that you can push there yourself.`,
   'run.stopped': () => 'The run was stopped before this could happen. Start it again to go on.',
   'sandbox.unavailable': a =>
     `There is no sandbox for this command: ${sandboxWords(a.why)} \`gatehouse doctor\` says more.`,
@@ -149,14 +157,15 @@ const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } =
   uncontained: a =>
     `No sandbox holds it, so it counts as more than ${String(a['tier'] ?? 'it')}: it can do whatever you can do on this machine.`,
   'policy.rule': a => {
-    const because = String(a['because'] ?? '');
-    return `The rule “${String(a['rule'] ?? '')}” applies.${because === '' ? '' : ` ${because}`}`;
+    const because = closed(String(a['because'] ?? ''));
+    const rule = has(a, 'rule') ? `The rule “${String(a['rule'])}”` : 'A rule of the policy';
+    return `${rule} applies.${because === '' ? '' : ` ${because}`}`;
   },
   'observed.host': a =>
-    `It tried to reach ${String(a['host'])}${a['port'] === undefined ? '' : `:${a['port']}`}, which it was not allowed to. A host that may be reached may also receive data.`,
-  'observed.write': a => `It tried to write ${path(a)}, which it was not allowed to.`,
-  'observed.limit': a => `It used more ${String(a['limit'])} than a command may, and was ended.`,
-  'observed.restored': a => `It changed ${path(a)}, which is protected; the change was undone.`,
+    `It tried to reach ${has(a, 'host') ? String(a['host']) : 'a host'}${has(a, 'port') ? `:${a['port']}` : ''}, which it was not allowed to. A host that may be reached may also receive data.`,
+  'observed.write': a => `It tried to write ${path(a, 'a file')}, which it was not allowed to.`,
+  'observed.limit': a => `It used more ${String(a['limit'] ?? 'of this machine')} than a command may, and was ended.`,
+  'observed.restored': a => `It changed ${path(a, 'a file')}, which is protected; the change was undone.`,
   'mode.plan': () => 'Plan mode only looks. Run it in mode ask or auto to change something.',
   'mode.ask': () => 'In mode ask, everything but looking is asked about. Mode auto asks less.',
   'person.allowed': () => 'A person allowed it.',
@@ -178,15 +187,27 @@ export function sentenceFor(failure: Failure): string {
 
 /** A reason of the gate in words for a person. */
 export function reasonSentence(reason: Reason): string {
-  const table: Record<string, ((args: Reason['args']) => string) | undefined> = reasonSentences;
-  const say = Object.hasOwn(table, reason.code) ? table[reason.code] : undefined;
-  if (say) return say(reason.args);
-  return riskSentence(reason.code, reason.args) ?? `The rule ${reason.code} applies${details(reason.args)}.`;
+  return knownSentence(reason) ?? `The rule ${reason.code} applies${details(reason.args)}.`;
 }
 
-/** The failure `gate.refused` carries the rule's code and one argument, a sentence or a path. */
+/** Why something was refused. A finding of the static risk refuses only as a floor, which nobody lifts. */
+export function refusalSentence(reason: Reason): string {
+  const floor = riskSentence(reason.code, reason.args);
+  return floor === null ? reasonSentence(reason) : `${floor} No run may do that. Do it yourself if it is needed.`;
+}
+
+/** null for a code that neither the gate nor the static risk has. */
+function knownSentence({ code, args }: Reason): string | null {
+  const table: Record<string, ((args: Reason['args']) => string) | undefined> = reasonSentences;
+  const say = Object.hasOwn(table, code) ? table[code] : undefined;
+  return say ? say(args) : riskSentence(code, args);
+}
+
+/** The failure `gate.refused` carries a reason's code and one argument, or the id of a policy's rule and its `because`. */
 function ruleSentence(rule: string, why: string): string {
-  return reasonSentence({ code: rule, args: why === '' ? {} : { why, path: why, host: why, because: why } });
+  const args = why === '' ? {} : { why, path: why, host: why };
+  const ofPolicy = { code: 'policy.rule', args: { rule, because: why } };
+  return refusalSentence(knownSentence({ code: rule, args }) === null ? ofPolicy : { code: rule, args });
 }
 
 function details(args: Record<string, string | number | boolean>): string {
@@ -194,8 +215,10 @@ function details(args: Record<string, string | number | boolean>): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
+/** What somebody else wrote, with a full stop where it has none. */
+const closed = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`);
 const has = (args: Reason['args'], name: string): boolean => args[name] !== undefined;
-const path = (args: Reason['args']): string => (has(args, 'path') ? String(args['path']) : 'What it touches');
+const path = (args: Reason['args'], otherwise: string): string => String(args['path'] ?? otherwise);
 const times = (count: number): string => (count === 1 ? 'one attempt' : `${count} attempts`);
 const short = (sha256: string): string => sha256.slice(0, 12);
 
