@@ -8,6 +8,7 @@ import type { Judge } from '../policy/decide.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Git } from '../ports/git.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Masker } from '../ports/masker.ts';
 import type { Model } from '../ports/model.ts';
@@ -34,6 +35,7 @@ export interface RunDeps {
   model: Model;
   effects: Effects;
   workspace: Workspace;
+  git?: Git;
   masker: Masker;
   lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
   clock: Clock;
@@ -116,6 +118,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
       blobs: deps.blobs,
       masker: deps.masker,
       filesKnown: session.filesKnown,
+      ...(deps.git === undefined ? {} : { git: deps.git }),
     };
     return runLoop(
       {
@@ -155,6 +158,8 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     ended = true;
     await aside;
     const survivors: Survivor[] = await deps.effects.endAll().catch(() => []);
+    // What was ended has told so meanwhile.
+    await aside;
     const failure = 'failure' in ending ? maskStrings(ending.failure, text => deps.masker.mask(text).text) : null;
     const status = statusOf(ending, stoppedBy);
     await recorder
@@ -189,7 +194,9 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     events: () => recorder.events(),
     processes: () => deps.effects.processes(),
     processEnded(ended) {
-      later(() => recorder.append({ kind: 'process.ended', ...ended }));
+      const { violations, ...rest } = ended;
+      const tried = violations.length > 0 ? { violations } : {};
+      later(() => recorder.append({ kind: 'process.ended', ...rest, ...tried }));
     },
     send(command) {
       if (command.type === 'answer') return desk.answer(command);

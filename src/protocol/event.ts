@@ -91,7 +91,12 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('effect.done', { effect: id, outcome: OutcomeRecord, durationMs: count }),
   body('effect.failed', { effect: id, failure: Failure, durationMs: count }),
   body('tool.answered', { call: id, tool: z.string(), text: z.string(), isError: z.boolean(), masked: count }),
-  body('process.ended', { process: id, exitCode: z.number().int().nullable(), survivors: z.array(Survivor) }),
+  body('process.ended', {
+    process: id,
+    exitCode: z.number().int().nullable(),
+    survivors: z.array(Survivor),
+    violations: z.array(Violation).optional(),
+  }),
   body('limit.reached', { limit: LimitName, used: z.number(), allowed: z.number() }),
   body('stop.requested', { by: z.enum(['person', 'signal', 'host']) }),
   body('run.ended', {

@@ -1,9 +1,10 @@
 import type { RunResult } from '../../agent/run.ts';
+import type { Violation } from '../../protocol/containment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../protocol/event.ts';
 import { isText, isToolUse } from '../../protocol/message.ts';
 import { violationSentence } from '../permitWords.ts';
-import { reasonSentence, sentenceFor } from '../sentences.ts';
+import { refusalSentence, sentenceFor } from '../sentences.ts';
 import { outcomeOf, subjectOf, wentWrong } from './describe.ts';
 import { createOutputWindow, diffExcerpt, gutter, type OutputWindow, quoted } from './excerpt.ts';
 import { type Frame, opening, summary } from './frame.ts';
@@ -113,6 +114,10 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     );
   }
 
+  function tried(violations: readonly Violation[]): string[] {
+    return violations.map(each => paint('yellow', `! ${visible(violationSentence(each))}`));
+  }
+
   const onEvent: { [K in EventKind]: (event: EventOf<K>) => Piece[] } = {
     'run.started': event => {
       root = event.workspace;
@@ -151,13 +156,12 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       return [];
     },
     'effect.assessed': () => [],
-    'effect.violated': event =>
-      lines(...event.violations.map(each => paint('yellow', `! ${visible(violationSentence(each))}`))),
+    'effect.violated': event => lines(...tried(event.violations)),
     'effect.decided': event => {
       const known = proposed.get(event.effect);
       if (known === undefined || event.decision.verdict !== 'deny') return [];
       proposed.delete(event.effect);
-      const why = event.decision.reasons.map(reasonSentence)[0] ?? 'It was not allowed.';
+      const why = event.decision.reasons.map(refusalSentence)[0] ?? 'It was not allowed.';
       return refused(known.tool, subjectOf(known.value, root), why);
     },
     'question.asked': event => {
@@ -187,7 +191,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       const end = event.exitCode === null ? 'was ended' : `ended, exit ${event.exitCode}`;
       const command = background.get(event.process);
       const name = command === undefined ? visible(event.process) : fit(command, Math.max(8, width - 48));
-      return lines(paint('dim', `● Background process ${name} ${end}`), ...alive(event.survivors));
+      const head = paint('dim', `● Background process ${name} ${end}`);
+      return lines(head, ...tried(event.violations ?? []), ...alive(event.survivors));
     },
     'limit.reached': event =>
       lines(paint('yellow', `■ The limit is reached: ${event.used} of ${event.allowed} ${event.limit}.`)),

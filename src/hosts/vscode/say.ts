@@ -1,8 +1,8 @@
-import type { Reason } from '../../protocol/decision.ts';
+import type { Reason, Verdict } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
-import { reasonSentence, sentenceFor } from '../sentences.ts';
+import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
 
 /** Failures whose remedy is another one in the editor than in a terminal. */
 const here: Record<string, string> = {
@@ -11,9 +11,9 @@ const here: Record<string, string> = {
 };
 
 /** Reasons whose author is the one who reads. */
-function sayReason(reason: Reason): string {
+function sayReason(reason: Reason, verdict: Verdict): string {
   if (reason.code === 'person.allowed') return 'You allowed it.';
-  if (reason.code !== 'person.denied') return reasonSentence(reason);
+  if (reason.code !== 'person.denied') return verdict === 'deny' ? refusalSentence(reason) : reasonSentence(reason);
   const why = reason.args['why'];
   return why === undefined ? 'You said no.' : `You said no: ${why}`;
 }
@@ -37,9 +37,9 @@ export function saidAbout(event: RunEvent): string[] {
     case 'effect.violated':
       return event.violations.map(violationSentence);
     case 'effect.decided':
-      return event.decision.reasons.map(sayReason);
+      return event.decision.reasons.map(reason => sayReason(reason, event.decision.verdict));
     case 'process.ended':
-      return survivorSentences(event.survivors);
+      return [...(event.violations ?? []).map(violationSentence), ...survivorSentences(event.survivors)];
     case 'limit.reached':
       return [
         `The limit of ${event.allowed} ${event.limit} is reached. Raise it in the settings (gatehouse.limits.${event.limit}) for the next run.`,
