@@ -7,6 +7,7 @@ import { trySandbox } from '../confining.ts';
 import { sentenceFor } from '../sentences.ts';
 import { endpointFrom } from './endpoint.ts';
 import type { Io } from './io.ts';
+import { sandboxFrom } from './sandbox.ts';
 import { homeOf } from './state.ts';
 
 /** One finding of `doctor`. `todo` is empty where there is nothing to do. */
@@ -36,16 +37,20 @@ export async function checkSetup(io: Io, nodeVersion: string): Promise<Check[]> 
 /** Tries the sandbox for real: whether it is installed says little where the system does not let it work. */
 async function checkSandbox(io: Io): Promise<Check> {
   const name = 'sandbox';
-  if (io.env['GATEHOUSE_SANDBOX'] === 'container-is-the-boundary')
-    return { name, state: 'ok', found: 'this container is declared to be the boundary', todo: '' };
   try {
+    const setting = sandboxFrom(io.env);
+    if (setting === 'container-is-the-boundary')
+      return { name, state: 'ok', found: 'this container is declared to be the boundary', todo: '' };
     const home = await homeOf(io.env);
     const available = await trySandbox(home, io.env, await findAssets(import.meta.dirname));
     if (available.ok) return { name, state: 'ok', found: `commands are held by ${available.kind}`, todo: '' };
     const todo = sentenceFor(failures.sandboxUnavailable({ why: available.why }));
+    if (setting === 'require') return { name, state: 'fail', found: 'none, and it is required', todo };
     return { name, state: 'warn', found: 'none: each command counts one tier higher', todo };
   } catch (error) {
-    return { name, state: 'warn', found: 'cannot be tried', todo: sentenceFor(asFailure(error)) };
+    const failure = asFailure(error);
+    const state = failure.code === 'usage' ? 'fail' : 'warn';
+    return { name, state, found: state === 'warn' ? 'cannot be tried' : 'set wrongly', todo: sentenceFor(failure) };
   }
 }
 

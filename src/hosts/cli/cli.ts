@@ -79,6 +79,8 @@ const usageCodes = new Set([
   'state.unsafe',
   'rehearsal.scriptInvalid',
   'prices.invalid',
+  'policy.invalid',
+  'sandbox.unavailable',
   'run.unknown',
   'run.ambiguous',
 ]);

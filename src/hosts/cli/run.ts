@@ -8,7 +8,6 @@ import type { Limits } from '../../protocol/budget.ts';
 import { Mode } from '../../protocol/command.ts';
 import { realChange } from '../change.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
-import { SandboxSetting } from '../sandboxSetting.ts';
 import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';
@@ -17,6 +16,7 @@ import { createLineReader, type LineReader } from './lines.ts';
 import { reportAsData, reportAsText } from './output.ts';
 import { paintFor } from './paint.ts';
 import { createTerminalApprover, nobody } from './prompt.ts';
+import { sandboxFrom } from './sandbox.ts';
 import { sayTo } from './say.ts';
 import { homeOf } from './state.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -151,15 +151,6 @@ function approverAt(
     change: effect => realChange(effect, root(), blobs),
     echoes: io.stdin.isTTY === true && !animate,
   });
-}
-
-/** GATEHOUSE_SANDBOX of the person's own environment; a workspace cannot set it. */
-function sandboxFrom(env: NodeJS.ProcessEnv): SandboxSetting {
-  const given = env['GATEHOUSE_SANDBOX'];
-  if (given === undefined || given === '') return 'auto';
-  const parsed = SandboxSetting.safeParse(given);
-  if (!parsed.success) throw usageError(`GATEHOUSE_SANDBOX is ${SandboxSetting.options.join(', ')}, not "${given}"`);
-  return parsed.data;
 }
 
 function limitsFrom(turns: number | undefined, minutes: number | undefined): Limits {
