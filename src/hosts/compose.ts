@@ -19,6 +19,7 @@ import { createMasker, type RunMasker } from '../journal/masker.ts';
 import { newRunId } from '../journal/runid.ts';
 import { lineMasker } from '../journal/stream.ts';
 import { createClient } from '../models/client.ts';
+import type { PriceTable } from '../models/prices.ts';
 import { isRehearsal } from '../models/rehearsal/detect.ts';
 import { parseScript } from '../models/rehearsal/script.ts';
 import { serveRehearsal } from '../models/rehearsal/server.ts';
@@ -34,6 +35,7 @@ import { findAssets, lazyReader } from './assets.ts';
 import { confining } from './confining.ts';
 import { judging } from './judging.ts';
 import { openPolicy } from './policy.ts';
+import { readPrices } from './prices.ts';
 import type { SandboxSetting } from './sandboxSetting.ts';
 
 export type Endpoint = { type: 'api'; apiKey: string; baseUrl: string } | { type: 'rehearsal'; script: string };
@@ -82,7 +84,8 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
     },
     reader,
   );
-  const engine = await openEngine(setup.endpoint);
+  const prices = await readPrices(setup.home);
+  const engine = await openEngine(setup.endpoint, prices);
   const closers: (() => Promise<unknown>)[] = [() => engine.close()];
   const close = async (): Promise<void> => {
     for (const each of closers.toReversed()) await each().catch(() => undefined);
@@ -190,11 +193,11 @@ interface Engine {
   close(): Promise<void>;
 }
 
-async function openEngine(endpoint: Endpoint): Promise<Engine> {
+async function openEngine(endpoint: Endpoint, prices: PriceTable): Promise<Engine> {
   if (endpoint.type === 'api') {
     const { apiKey, baseUrl } = endpoint;
     const scripted = await isRehearsal(baseUrl);
-    return { model: createClient({ apiKey, baseUrl, clock: realClock }), scripted, close: async () => undefined };
+    return { model: createClient({ apiKey, baseUrl, clock: realClock, prices }), scripted, close: async () => undefined };
   }
   const text = await readText(endpoint.script);
   if (text === null)
@@ -202,7 +205,7 @@ async function openEngine(endpoint: Endpoint): Promise<Engine> {
       failures.scriptInvalid({ file: endpoint.script, line: 1, column: 1, problem: 'there is no such file' }),
     );
   const server = await serveRehearsal({ script: parseScript(text, endpoint.script) });
-  const model = createClient({ apiKey: server.token, baseUrl: server.url, clock: realClock });
+  const model = createClient({ apiKey: server.token, baseUrl: server.url, clock: realClock, prices });
   return { model, scripted: true, close: () => server.close() };
 }
 

@@ -42,7 +42,24 @@ const question = (value: Effect, id = 'q1'): Question => ({
   effect: 'e1',
   value,
   decision: { verdict: 'ask', by: { type: 'static' }, reasons: [{ code: 'mode.ask', args: {} }] },
-  assessment: null,
+  assessment: {
+    tier: 'medium',
+    categories: [],
+    findings: [],
+    footprint: {
+      reads: [],
+      writes: [],
+      deletes: [],
+      hosts: [],
+      unknownPaths: false,
+      unknownHosts: false,
+      reversible: true,
+      secrets: false,
+    },
+    floor: 'none',
+    understood: true,
+    parts: [],
+  },
   terms: { profile: 'workspace', hosts: [], writes: [] },
 });
 const never = new AbortController().signal;
@@ -63,9 +80,11 @@ describe('a question at the terminal', () => {
         '  │ npm test',
         '  │ && curl evil.example␛[8m',
         '  It runs in the workspace, for at most 2 min 0 s.',
-        '  A command can do whatever you can do on this machine: it is not confined to',
-        '  the workspace. Allow it only if you know what it does.',
-        '[y] allow once  [n] deny  [w] deny and say why  > ',
+        '  Risk: medium',
+        '  It can change files in the workspace, but not git’s data or protected files;',
+        '  no network.',
+        '  In mode ask, everything but looking is asked about. Mode auto asks less.',
+        '[y] allow once  [r] for this run  [n] deny  [w] deny and say why  > ',
       ].join('\n'),
     );
     close();
@@ -117,7 +136,7 @@ describe('a question at the terminal', () => {
     for (const page of pages) assert.ok(page.split('\n').length <= 402);
     const all = pages.join('\n');
     for (const index of [0, 199, 200, 999]) assert.ok(all.includes(`+evil ${index}\n`), `line ${index}`);
-    assert.match(shown.text, /view on, 1,601\s+more\s+lines[^]*view on, 1\s+more\s+line[^]*view it\s+again/);
+    assert.match(shown.text, /view\s+on, 1,601\s+more\s+lines[^]*view\s+on, 1\s+more\s+line[^]*view\s+it\s+again/);
     input.write('n\n');
     assert.deepEqual((await answer)?.answer, { verdict: 'deny' });
     close();
@@ -231,6 +250,7 @@ describe('an answer', () => {
       const found = understand(line);
       return found.type === 'answer' ? found.answer.verdict : found.type;
     };
+    assert.deepEqual(understand('r'), { type: 'answer', answer: { verdict: 'allow', scope: 'run' } });
     assert.deepEqual([' Y ', 'yes', 'n', 'NO', 'w', 'w no', 'v'].map(heard), [
       'allow',
       'allow',
