@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { realClock } from '../effects/clock.ts';
 import { openFacts } from '../effects/facts/facts.ts';
@@ -13,7 +13,7 @@ import type { Home } from '../journal/home.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { Verdict } from '../protocol/decision.ts';
-import { type Effect, ExecEffect, ReadEffect, SearchEffect } from '../protocol/effect.ts';
+import { DiagnosticsEffect, type Effect, ExecEffect, ReadEffect, SearchEffect } from '../protocol/effect.ts';
 import { type Assessed, assessCommand, conclude } from '../risk/assess.ts';
 import { assessEdit } from '../risk/edits.ts';
 import type { Facts } from '../risk/facts.ts';
@@ -39,11 +39,12 @@ const NamedExec = ExecEffect.extend({
   background: z.boolean().default(false),
 });
 
+/** Paths are absolute or relative to the workspace. */
 export const Asked = z.union([
-  z.object({ id: z.unknown(), command: z.string() }),
+  z.object({ id: z.unknown().optional(), command: z.string() }),
   z.object({
-    id: z.unknown(),
-    effect: z.discriminatedUnion('kind', [NamedExec, NamedEdit, ReadEffect, SearchEffect]),
+    id: z.unknown().optional(),
+    effect: z.discriminatedUnion('kind', [NamedExec, NamedEdit, ReadEffect, SearchEffect, DiagnosticsEffect]),
   }),
 ]);
 export type Asked = z.infer<typeof Asked>;
@@ -121,12 +122,7 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
 
   return {
     async classify(asked) {
-      const effect: Effect | NamedEdit =
-        'command' in asked
-          ? { kind: 'exec', command: asked.command, cwd: root, timeoutMs: 120_000, background: false }
-          : asked.effect.kind === 'exec'
-            ? { ...asked.effect, cwd: asked.effect.cwd ?? root }
-            : asked.effect;
+      const effect = effectOf(asked, root);
       const { assessment } = await askWithFacts(source(), assessor(effect));
       const whole = wholeOf(effect);
       const decision = decide(whole, assessment, {
@@ -145,6 +141,23 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
     },
     close: async () => git?.close(),
   };
+}
+
+function effectOf(asked: Asked, root: string): Effect | NamedEdit {
+  if ('command' in asked)
+    return { kind: 'exec', command: asked.command, cwd: root, timeoutMs: 120_000, background: false };
+  const { effect } = asked;
+  switch (effect.kind) {
+    case 'exec':
+      return { ...effect, cwd: resolve(root, effect.cwd ?? '.') };
+    case 'edit':
+    case 'read':
+      return { ...effect, path: resolve(root, effect.path) };
+    case 'search':
+      return { ...effect, root: resolve(root, effect.root) };
+    case 'diagnostics':
+      return effect.path === undefined ? effect : { ...effect, path: resolve(root, effect.path) };
+  }
 }
 
 function editOf({
