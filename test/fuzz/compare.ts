@@ -47,7 +47,7 @@ export function compare(text: string, { invocations }: Reading, runs: readonly R
     if (same.length === 0) return { kind: 'words', text, run };
     // A read-only PWD hides where bash is.
     if (
-      run.directory.startsWith('/') &&
+      !/(readonly|declare|typeset)[^\n]*PWD/.test(text) &&
       !same.some(({ directories }) => directories === null || directories.includes(run.directory))
     )
       return { kind: 'folder', text, run };
@@ -69,7 +69,7 @@ function matches(word: Word, arg: string): boolean {
   return word.text === null ? arg.startsWith(bytes(word.prefix)) : arg === bytes(word.text);
 }
 
-/** As the sandbox reports them: a character for each byte. */
+/** As the sandbox reports them: a character for each byte, and a newline for the one that stands for it there. */
 function bytes(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return Buffer.from(text, 'utf8').toString('latin1').replaceAll('\x01', '\n');
 }

@@ -66,7 +66,8 @@ export function evaluates(invocation: Invocation): boolean {
 
 /** The `time` of the shell knows -p alone, and may stand before any keyword; other flags are those of the program. */
 function isOddlyTimed(args: readonly Word[]): boolean {
-  return !/^\w[\w./-]*$/.test((args[0]?.text === '-p' ? args[1] : args[0])?.raw ?? '-');
+  const first = (args[0]?.text === '-p' ? args[1] : args[0])?.raw ?? '-';
+  return first === 'time' || !/^\w[\w./-]*$/.test(first);
 }
 
 const isName = (word: Word | undefined): boolean => /^[A-Za-z_]\w*$/.test(word?.text ?? '');

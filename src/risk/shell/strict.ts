@@ -46,7 +46,11 @@ const understood = new Set([
   'declaration_command',
 ]);
 
-/** Nodes that are understood only in some forms. */
+/**
+ * Nodes that are understood only in some forms. Not at all, each with what bash runs unseen: backquotes (`` `a \`b\`` `` nests by
+ * escapes), heredocs whose word is not quoted (an indented `$(cmd)` in the body), `<<-`, `${x:=…}` and operators whose word may
+ * hold commands (`` ${x:-`cmd`} ``), functions and aliases (a name then means something else), `((…))` (`a[$(cmd)]`).
+ */
 const conditional: Readonly<Record<string, (tree: SyntaxTree, node: SyntaxNode) => boolean>> = {
   command_substitution: (_tree, node) => node.children[0]?.type === '$(',
   // The grammar takes the quote of `$'\\\\'` for an escaped one, and goes on to the next.
@@ -54,8 +58,10 @@ const conditional: Readonly<Record<string, (tree: SyntaxTree, node: SyntaxNode) 
   brace_expression: (tree, node) => /^\{(\d+\.\.\d+|[a-zA-Z]\.\.[a-zA-Z])\}$/.test(textOf(tree, node)),
   compound_statement: (_tree, node) => node.children[0]?.type === '{',
   heredoc_redirect: hereDocument,
-  // `<&-x` closes and goes on with a word.
-  file_redirect: (tree, node) => /^\d*([<>]&\d+$|&?>>?(?!&)|<(?![&>])|>\|)/.test(textOf(tree, node)),
+  // `<&-x` closes and goes on with a word; `{fd}>x` is no word and a redirection.
+  file_redirect: (tree, node) =>
+    !/\{\w+\}$/.test(tree.text.slice(Math.max(0, node.start - 100), node.start)) &&
+    /^\d*([<>]&\d+$|&?>>?(?!&)|<(?![&>])|>\|)/.test(textOf(tree, node)),
   // Names are not: the value of a variable is evaluated, `x='a[$(cmd)]'; : $((x))` runs cmd.
   arithmetic_expansion: (tree, node) => /^\$\(\([\d\s+\-*/%]*\)\)$/.test(textOf(tree, node)),
   expansion: (tree, node) =>
@@ -139,7 +145,8 @@ class Cover {
     if (node.children.length === 0) return this.#leaf(node);
     const quoted = node.type === 'string';
     // A lone `$`, `time (cmd)`, and a list below a pipeline, which binds closer: read otherwise than bash does.
-    if (node.children.some(child => isMisplaced(node, child))) this.#found.add('shell.misread');
+    if (node.children.some((child, index) => isMisplaced(node, child, node.children[index - 1])))
+      this.#found.add('shell.misread');
     let at = node.start;
     let before: SyntaxNode | null = null;
     for (const child of node.children) {
@@ -156,7 +163,7 @@ class Cover {
   #leaf(node: SyntaxNode): void {
     if (node.type === 'raw_string' || node.type === 'heredoc_body' || node.type === 'heredoc_start') return;
     const text = textOf(this.#tree, node);
-    if (node.type === 'word' && /(?<!\\)[ \t\n]/.test(text)) this.#found.add('shell.misread');
+    if (node.type === 'word' && /(?<!\\)[ \t\n]|`/.test(text)) this.#found.add('shell.misread');
     // Inside a word or a string the grammar loses what a backslash-newline joins.
     if (text.includes('\\\n')) this.#found.add('shell.lineContinuation');
     // Another's home folder is a plain name where there is no such user.
@@ -178,7 +185,10 @@ class Cover {
   }
 }
 
-function isMisplaced(parent: SyntaxNode, child: SyntaxNode): boolean {
+function isMisplaced(parent: SyntaxNode, child: SyntaxNode, before: SyntaxNode | undefined): boolean {
+  // `<<<""\~` and `x=""\;` are one word each, of which the grammar makes two.
+  const adjoins = before?.end === child.start && /^(variable_assignment|\w+_redirect)$/.test(before.type);
+  if (adjoins && child.named && !child.type.endsWith('_redirect')) return true;
   if (child.type === '$') return !/^(simple_expansion|string)$/.test(parent.type);
   if (parent.type === 'command') return child.type === 'subshell';
   if (parent.type !== 'pipeline') return false;
