@@ -45,7 +45,9 @@ export const classify = defineCommand(
       const flush = async (): Promise<void> => {
         const text = block;
         block = '';
-        if (text !== '' && !io.stdout.write(text)) await once(io.stdout, 'drain');
+        if (text === '' || io.interrupt.aborted || io.stdout.write(text)) return;
+        // Where nobody reads any more, the interrupt ends the loop.
+        await once(io.stdout, 'drain').catch(() => undefined);
       };
       for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
         if (io.interrupt.aborted) break;
