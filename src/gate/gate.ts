@@ -123,7 +123,8 @@ export function createGate(deps: GateDeps): Gate {
       signatureOf(now) !== signature
     )
       return denial(reason('factsChanged'), ...now.decision.reasons);
-    if (answer.scope === 'run') grants.grant(effect, signature);
+    // What a floor asks about is asked about each time.
+    if (answer.scope === 'run' && asked.assessment?.floor === 'none') grants.grant(effect, signature);
     return { verdict: 'allow', by, reasons: [reason('person.allowed'), ...asked.decision.reasons] };
   }
 

@@ -360,6 +360,14 @@ describe('the gate', () => {
     assert.equal(approver.asked.length, 2);
   });
 
+  it('asks each time where a floor asks, whatever was answered', async () => {
+    const { admit, approver } = setUp('auto', forRun);
+    for (const times of [1, 2]) {
+      assert.equal((await admit(exec('echo x > .vscode/settings.json'))).type, 'permit');
+      assert.equal(approver.asked.length, times);
+    }
+  });
+
   it('writes down what was found, asked and answered in the order in which it happened', async () => {
     const { admit, journal } = setUp('auto', yes);
     await admit(exec('git push'));
