@@ -94,7 +94,7 @@ describe('a question at the terminal', () => {
     const value = exec(`echo ${'宽'.repeat(60)} && make`);
     for (const width of [24, 40, 60]) {
       const { lines } = askedOf(question(value), root, noPaint, width, 60);
-      const keys = keysFor(null, width);
+      const keys = keysFor(null, true, width);
       for (const line of [...lines, ...keys.split('\n')]) assert.ok(widthOf(line) <= width, line);
       assert.match(keys, /why {2}> $/);
     }
@@ -170,6 +170,30 @@ describe('a question at the terminal', () => {
     assert.deepEqual((await answer)?.answer, { verdict: 'allow' });
     assert.equal(shown.text.split('Please answer').length, 3);
     close();
+  });
+
+  it('is answered for the run only where that can be: for a command, and not where a floor asks', async () => {
+    const lasting = desk();
+    const yes = lasting.approver.ask(question(exec('x')), never);
+    await asked(lasting.shown);
+    lasting.input.write('r\n');
+    assert.deepEqual((await yes)?.answer, { verdict: 'allow', scope: 'run' });
+    lasting.close();
+    const { assessment, ...rest } = question(exec('echo x > .envrc'));
+    assert.ok(assessment !== null);
+    for (const once of [
+      { ...rest, assessment: { ...assessment, floor: 'ask' as const } },
+      question(edit('a.ts', '')),
+    ]) {
+      const { approver, input, shown, close } = desk();
+      const answer = approver.ask(once, never);
+      await asked(shown);
+      assert.doesNotMatch(shown.text, /for this run/);
+      input.write('r\ny\n');
+      assert.deepEqual((await answer)?.answer, { verdict: 'allow' });
+      assert.match(shown.text, /Please answer y, n or w\./);
+      close();
+    }
   });
 
   it('takes a reason with a no, at once or when it asks for one', async () => {

@@ -96,8 +96,13 @@ function footing(effect: Effect, root: string, width: number): string[] {
   return wrapped(`It runs ${folder}, ${until}.`, '  ', width);
 }
 
+/** Whether an answer can hold for the rest of the run: for commands, and never where a floor asks. */
+export function mayLast({ value, assessment }: Question): boolean {
+  return value.kind === 'exec' && (assessment === null || assessment.floor === 'none');
+}
+
 /** The keys, in as many lines as the width wants; `view` is what v does, null where there is no more to see. */
-export function keysFor(view: string | null, width: number): string {
-  const keys = `[y] allow once  [r] for this run  [n] deny  [w] deny and say why${view === null ? '' : `  [v] ${view}`}`;
+export function keysFor(view: string | null, lasting: boolean, width: number): string {
+  const keys = `[y] allow once${lasting ? '  [r] for this run' : ''}  [n] deny  [w] deny and say why${view === null ? '' : `  [v] ${view}`}`;
   return `${wrapped(keys, '', width - 4).join('\n')}  > `;
 }
