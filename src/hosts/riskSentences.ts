@@ -34,7 +34,13 @@ const templates: Readonly<Record<string, string>> = {
 export function riskSentence(code: string, args: Readonly<Record<string, string | number>>): string | null {
   const template = Object.hasOwn(templates, code) ? templates[code] : undefined;
   if (template === undefined) return null;
-  return template.replaceAll(/\{(\w+)\}/g, (_all, name: string, at: number) =>
-    String(args[name] ?? (at === 0 ? 'It' : 'it')),
+  return template.replaceAll(
+    /\{(\w+)\}/g,
+    (_all, name: string, at: number) => said(name, args[name]) ?? (at === 0 ? 'It' : 'it'),
   );
+}
+
+/** `?` stands for a host that the text of a command does not tell. */
+function said(name: string, value: string | number | undefined): string | undefined {
+  return name === 'host' && value === '?' ? 'a host that is only known when it runs' : value?.toString();
 }

@@ -91,6 +91,10 @@ describe('the sentence for a reason', () => {
     assert.equal(riskSentence('packages.asksRegistry', {}), 'It asks a public registry.');
     assert.equal(riskSentence('network.send', { host: 'a.example' }), 'It sends data to a.example.');
     assert.equal(riskSentence('network.send', {}), 'It sends data to it.');
+    assert.equal(
+      riskSentence('network.send', { host: '?' }),
+      'It sends data to a host that is only known when it runs.',
+    );
     assert.equal(riskSentence('constructor', {}), null);
   });
 
