@@ -149,7 +149,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
       const rest = gone ? view.processes.filter(({ process }) => process !== event.process) : view.processes;
       const next = { ...view, processes: rest };
       if (call === undefined || said.length === 0) return next;
-      return notice(next, event, event.survivors.length > 0 ? 'warning' : 'info', said);
+      return notice(next, event, 'warning', said);
     }
     case 'limit.reached':
       return notice(view, event, 'warning', said, { action: 'openSettings' });
