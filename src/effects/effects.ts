@@ -10,6 +10,8 @@ import { diagnostics } from './diagnostics.ts';
 import { edit } from './edit.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { type ExecContext, exec } from './exec.ts';
+import { committing, type GitHands } from './git/committing.ts';
+import { pushAsShown } from './git/pushing.ts';
 import { install } from './install.ts';
 import type { OutcomeOf } from './outcome.ts';
 import type { Tree } from './processTree.ts';
@@ -34,6 +36,8 @@ export interface EffectsOptions {
   onProcessEnd?: OnProcessEnd;
   /** Holds the commands whose permits name a profile. Its owner closes it, after `endAll`. */
   sandbox?: Sandbox;
+  /** Where the workspace lies in a repository: for signing commits, and for pushing. */
+  git?: GitHands;
   /** Files whose text is not searched, by absolute path. */
   hidden?(path: string): boolean;
 }
@@ -47,7 +51,7 @@ type Hands = { [K in EffectKind]: (effect: EffectOf<K>, io: EffectIo, terms: Ter
 
 /** The hands of one run; see `Effects`. Nothing here asks whether it may: a permit says so. */
 export function createEffects(options: EffectsOptions): RunEffects {
-  const { root, blobs, clock, editor, env, outDir } = options;
+  const { root, blobs, clock, editor, env, outDir, git = null } = options;
   const trees = new Set<Tree>();
   const watchdog = createWatchdog(env, outDir);
   const context: ExecContext = { env: watchdog.env, clock, outDir, trees, sandbox: options.sandbox ?? null };
@@ -63,9 +67,15 @@ export function createEffects(options: EffectsOptions): RunEffects {
     },
     exec: (effect, io, terms) => {
       watchdog.watch();
-      if (effect.background) return background.start(effect, io.signal, terms);
-      return (terms.profile === 'package-install' ? install : exec)(effect, context, io, terms);
+      const run = () => {
+        if (effect.background) return background.start(effect, io.signal, terms);
+        return (terms.profile === 'package-install' ? install : exec)(effect, context, io, terms);
+      };
+      return terms.profile === 'git' && git !== null
+        ? committing(git, { writes: terms.writes, signal: io.signal }, run)
+        : run();
     },
+    push: (effect, { signal }) => pushAsShown(effect, git, signal),
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
       ripgrep ??= findRipgrep(options.ripgrep, { searchPath: env['PATH'] ?? '', workspace: root });

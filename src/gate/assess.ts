@@ -4,6 +4,7 @@ import { type Assessed, assessCommand, type CommandReader, conclude } from '../r
 import { assessEdit } from '../risk/edits.ts';
 import type { Facts } from '../risk/facts.ts';
 import { newLedger, settleClaim } from '../risk/findings.ts';
+import { assessPush } from '../risk/push.ts';
 import { findSecrets } from '../risk/secrets.ts';
 import { literal } from '../risk/shell/word.ts';
 import { askWithFacts, type FactsSources } from './factsSource.ts';
@@ -40,6 +41,10 @@ async function assessorOf(effect: Effect, deps: AssessDeps): Promise<(facts: Fac
     case 'exec': {
       const reader = await deps.reader();
       return facts => assessCommand(reader, effect, facts);
+    }
+    case 'push': {
+      const reader = await deps.reader();
+      return facts => assessPush(reader, effect, facts);
     }
     case 'edit': {
       const texts = await deps.texts(effect);

@@ -54,7 +54,7 @@ export function effectiveTier(effect: Effect, { tier }: Assessment, { contained 
 
 /** Reads run in every mode; so does a command that only looks, where a sandbox holds it to that. */
 function looks(effect: Effect, assessment: Assessment, { sandbox }: Containment): boolean {
-  if (effect.kind === 'edit') return false;
+  if (effect.kind === 'edit' || effect.kind === 'push') return false;
   return effect.kind === 'exec' ? sandbox && onlyLooks(assessment) : true;
 }
 

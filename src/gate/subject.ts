@@ -8,7 +8,8 @@ export function subjectOf(effect: Effect, assessment: Assessment): Subject {
   const touched =
     effect.kind === 'edit' ? [effect.path] : [...footprint.reads, ...footprint.writes, ...footprint.deletes];
   return {
-    kind: effect.kind,
+    // A push was a command: rules about commands are about it, too.
+    kind: effect.kind === 'push' ? 'exec' : effect.kind,
     parts,
     paths: [...new Set(touched)],
     hosts: footprint.hosts,

@@ -18,6 +18,7 @@ import { type Assessed, assessCommand, conclude } from '../risk/assess.ts';
 import { assessEdit } from '../risk/edits.ts';
 import type { Facts } from '../risk/facts.ts';
 import { newLedger, settleClaim } from '../risk/findings.ts';
+import { assessPush } from '../risk/push.ts';
 import { findSecrets } from '../risk/secrets.ts';
 import { literal } from '../risk/shell/word.ts';
 import { lazyReader } from './assets.ts';
@@ -109,6 +110,8 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
     switch (effect.kind) {
       case 'exec':
         return known => assessCommand({ parse, table }, effect, known);
+      case 'push':
+        return known => assessPush({ parse, table }, effect, known);
       case 'edit':
         return known => assessEdit(editOf(effect), known, findSecrets);
       case 'read':

@@ -10,6 +10,7 @@ import { createEffects } from '../effects/effects.ts';
 import { scrubEnvironment } from '../effects/environment.ts';
 import { makePrivateFolder, readText, writePrivate } from '../effects/files.ts';
 import { openGit } from '../effects/git/neutral.ts';
+import { pushReader } from '../effects/git/pushing.ts';
 import { openWorkspace } from '../effects/workspace.ts';
 import { createBlobs } from '../journal/blobs.ts';
 import type { Home } from '../journal/home.ts';
@@ -57,6 +58,8 @@ export interface RunSetup {
   sandbox?: SandboxSetting;
   /** A policy file that the person named for this run. */
   policy?: string;
+  /** Whether a push may go to a path on this machine; no host sets it. */
+  pushToFiles?: boolean;
   /** The folder that the build filled; looked for beside the running script where none is given. */
   assets?: string;
 }
@@ -102,6 +105,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
     await makePrivateFolder(scratch);
     const git = await openGit({ workspace: workspace.root, home: homedir(), env, scratch });
     closers.push(async () => git?.close());
+    const gitHands = git === null ? null : { reader: git, scratch, allowFile: setup.pushToFiles ?? false };
     const { env: commandEnv } = scrubEnvironment(env, value => findSecrets(value).length > 0);
     const { sandbox, containment } = await confining({
       setting: setup.sandbox ?? 'auto',
@@ -124,6 +128,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       ...(setup.ripgrep === undefined ? {} : { ripgrep: setup.ripgrep }),
       outDir,
       ...(containment.sandbox ? { sandbox } : {}),
+      ...(gitHands === null ? {} : { git: gitHands }),
       hidden: path => isKeyMaterial(path, homedir()),
       onProcessEnd: ended => onProcessEnd(ended),
     });
@@ -135,6 +140,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
         model: engine.model,
         effects,
         workspace,
+        ...(gitHands === null ? {} : { git: pushReader(gitHands) }),
         masker,
         lineMasker: onText => lineMasker(masker, onText),
         clock: realClock,
@@ -197,7 +203,11 @@ async function openEngine(endpoint: Endpoint, prices: PriceTable): Promise<Engin
   if (endpoint.type === 'api') {
     const { apiKey, baseUrl } = endpoint;
     const scripted = await isRehearsal(baseUrl);
-    return { model: createClient({ apiKey, baseUrl, clock: realClock, prices }), scripted, close: async () => undefined };
+    return {
+      model: createClient({ apiKey, baseUrl, clock: realClock, prices }),
+      scripted,
+      close: async () => undefined,
+    };
   }
   const text = await readText(endpoint.script);
   if (text === null)

@@ -40,9 +40,9 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'git.pushAddress': a => `${a.address} is no address of https or ssh, so nothing was pushed. Push there yourself.`,
   'git.borrowedObjects': () =>
     'The repository takes objects from another place, which a push with your credentials would send, so nothing was pushed. Look at .git/objects, then push yourself.',
-  'git.pushRejected': a => `${a.address} rejected the push (${a.problem}). Bring in what is there first.`,
+  'git.pushRejected': a => `${a.address} rejected the push (${flat(a.problem)}). Bring in what is there first.`,
   'git.pushFailed': a =>
-    `The push to ${a.address} failed (${a.problem}). Check the network, and that you can push there yourself.`,
+    `The push to ${a.address} failed (${flat(a.problem)}). Check the network, and that you can push there yourself.`,
   'run.stopped': () => 'The run was stopped before this could happen. Start it again to go on.',
   'sandbox.unavailable': a =>
     `There is no sandbox for this command: ${sandboxWords(a.why)} \`gatehouse doctor\` says more.`,
@@ -219,6 +219,8 @@ function details(args: Record<string, string | number | boolean>): string {
 const closed = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`);
 const has = (args: Reason['args'], name: string): boolean => args[name] !== undefined;
 const path = (args: Reason['args'], otherwise: string): string => String(args['path'] ?? otherwise);
+/** Lines of a program as one. */
+const flat = (text: string): string => text.replaceAll(/\s*\n\s*/g, '; ');
 const times = (count: number): string => (count === 1 ? 'one attempt' : `${count} attempts`);
 const short = (sha256: string): string => sha256.slice(0, 12);
 

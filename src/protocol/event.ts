@@ -7,6 +7,7 @@ import { Decision } from './decision.ts';
 import { BlobRef, Digest, Effect } from './effect.ts';
 import { Failure } from './failure.ts';
 import { AssistantBlock } from './message.ts';
+import { Signing } from './signing.ts';
 
 export const protocolVersion = 1;
 
@@ -19,6 +20,10 @@ export type RunStatus = z.infer<typeof RunStatus>;
 /** A process that outlived the attempt to end it. */
 export const Survivor = z.object({ pid: z.number().int(), name: z.string() });
 export type Survivor = z.infer<typeof Survivor>;
+
+/** What a push made of a branch over there. */
+export const PushedRef = z.object({ ref: z.string(), change: z.enum(['new', 'updated', 'forced', 'same']) });
+export type PushedRef = z.infer<typeof PushedRef>;
 
 /** What an effect did, without the bytes: those went, masked, into the tool result. */
 export const OutcomeRecord = z.discriminatedUnion('kind', [
@@ -35,7 +40,10 @@ export const OutcomeRecord = z.discriminatedUnion('kind', [
     outputBytes: count,
     process: z.string().optional(),
     survivors: z.array(Survivor),
+    /** Of what it committed, where the person's commits are signed. */
+    signing: Signing.optional(),
   }),
+  z.object({ kind: z.literal('push'), remote: z.string(), shown: z.string(), refs: z.array(PushedRef) }),
   z.object({ kind: z.literal('diagnostics'), items: count }),
 ]);
 export type OutcomeRecord = z.infer<typeof OutcomeRecord>;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { digestOf } from '../../src/gate/digest.ts';
 import { createGate } from '../../src/gate/gate.ts';
 import type { Containment } from '../../src/gate/terms.ts';
 import { createJudge } from '../../src/policy/decide.ts';
@@ -8,7 +9,7 @@ import type { Layer } from '../../src/policy/rule.ts';
 import type { Answered } from '../../src/ports/approver.ts';
 import type { Mode } from '../../src/protocol/command.ts';
 import type { Violation } from '../../src/protocol/containment.ts';
-import type { Effect } from '../../src/protocol/effect.ts';
+import type { Effect, EffectOf } from '../../src/protocol/effect.ts';
 import type { Facts, PathFact } from '../../src/risk/facts.ts';
 import { programs } from '../../src/risk/shell/programs/table.ts';
 import { factsOf, parseBash } from '../risk/shell/support.ts';
@@ -27,6 +28,18 @@ const edit = (path: string): Effect => ({
   removed: 0,
 });
 const exec = (command: string): Effect => ({ kind: 'exec', command, cwd: root, timeoutMs: 1000, background: false });
+const push = (over: Partial<EffectOf<'push'>> = {}): Effect => ({
+  kind: 'push',
+  command: 'git push',
+  cwd: root,
+  remote: 'origin',
+  shown: 'https://***@git.example.com/app.git',
+  refspecs: [{ sha: 'a'.repeat(40), ref: 'refs/heads/topic' }],
+  force: false,
+  lease: null,
+  setUpstream: false,
+  ...over,
+});
 const yes: Answered = { answer: { verdict: 'allow' }, surface: 'terminal' };
 const forRun: Answered = { answer: { verdict: 'allow', scope: 'run' }, surface: 'terminal' };
 const no: Answered = { answer: { verdict: 'deny', why: 'not today' }, surface: 'terminal' };
@@ -280,6 +293,45 @@ const rows: Record<string, Row> = {
     asks: true,
     comes: 'person.denied',
   },
+  'a push is asked about in Auto': { effect: push(), mode: 'auto', answer: yes, asks: true, comes: 'permit' },
+  'a push is asked about in a container that is the boundary': {
+    effect: push(),
+    mode: 'auto',
+    containment: container,
+    answer: no,
+    asks: true,
+    comes: 'person.denied',
+  },
+  'a push is refused in Plan': { effect: push(), mode: 'plan', asks: false, comes: 'mode.plan' },
+  'a rule about the command is about the push that it became': {
+    effect: push(),
+    mode: 'auto',
+    policy: { workspace: '  - { id: no-push, decision: deny, when: { effect: exec, command: git push* } }\n' },
+    asks: false,
+    comes: 'no-push',
+  },
+  'a rule about a host is about the address of a push': {
+    effect: push(),
+    mode: 'auto',
+    policy: { workspace: '  - { id: not-there, decision: deny, when: { hosts: git.example.com } }\n' },
+    asks: false,
+    comes: 'not-there',
+  },
+  'a rule of the person lifts what is asked of a push': {
+    effect: push(),
+    mode: 'auto',
+    policy: { user: '  - { decision: allow, when: { command: git push } }\n' },
+    asks: false,
+    comes: 'permit',
+  },
+  'no rule lifts a push by force to the main branch': {
+    effect: push({ force: true, refspecs: [{ sha: 'a'.repeat(40), ref: 'refs/heads/main' }] }),
+    mode: 'auto',
+    policy: { user: '  - { decision: allow, when: { command: git push } }\n' },
+    answer: no,
+    asks: true,
+    comes: 'person.denied',
+  },
   'nobody there is a no': { effect: exec('git push'), mode: 'auto', answer: null, asks: true, comes: 'nobodyToAsk' },
 };
 
@@ -301,6 +353,19 @@ describe('the gate', () => {
     const { admit } = setUp('auto', yes);
     const admission = await admit(exec('curl -o x https://files.example.com/x'));
     assert.deepEqual(admission.type === 'permit' && admission.permit.terms.hosts, ['files.example.com']);
+  });
+
+  it('gives a permit for a push that holds its very commits, once each time it is asked', async () => {
+    const { admit, approver } = setUp('auto', forRun);
+    for (const sha of ['a', 'b', 'b']) {
+      const effect = push({ refspecs: [{ sha: sha.repeat(40), ref: 'refs/heads/topic' }] });
+      const admission = await admit(effect);
+      assert.equal(admission.type, 'permit');
+      assert.equal(admission.permit.digest, digestOf(effect));
+      assert.deepEqual(admission.permit.redeem(0).effect, effect);
+    }
+    assert.equal(approver.asked.length, 3);
+    assert.ok(approver.asked.every(({ assessment }) => assessment?.tier === 'high'));
   });
 
   it('ends the run where a rule says so', async () => {

@@ -63,7 +63,7 @@ export async function openGit(options: GitOptions): Promise<GitReader | null> {
   const repository = findRepository(workspace);
   const program = findGit(env['PATH'] ?? '', workspace);
   if (repository === null || program === null) return null;
-  const person = await readPerson({ program, workspace, env, scratch });
+  const person = await readPerson({ program, workspace, env, scratch, gitDir: repository.gitDir });
   const neutral = makeNeutralFolder(scratch, repository.objectFormat);
   const { top, gitDir, commonDir } = repository;
   const own = realFile(personExcludes(person, home));

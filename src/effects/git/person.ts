@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import picomatch from 'picomatch';
 import { isInside } from '../workspace.ts';
 import { makeNeutralFolder, neutralVariables } from './neutralFolder.ts';
 import { callGit, type GitProgram } from './program.ts';
@@ -25,6 +26,15 @@ export interface PersonOptions {
   /** The host's own environment. */
   env: Readonly<Record<string, string | undefined>>;
   scratch: string;
+  /** The repository's git folder, which some settings of a person are for: `includeIf.gitdir:…`. */
+  gitDir: string;
+}
+
+interface Listed {
+  scope: string;
+  origin: string;
+  key: string;
+  value: string;
 }
 
 /**
@@ -35,31 +45,73 @@ export async function readPerson(options: PersonOptions): Promise<Person | null>
   const env = personEnv(options);
   const neutral = makeNeutralFolder(options.scratch, 'sha1');
   try {
-    const { ok, stdout } = await callGit(options.program, {
-      args: ['config', '--list', '--show-origin', '--show-scope', '-z'],
-      env: { ...env, GIT_DIR: neutral.path },
-      cwd: neutral.path,
-      timeoutMs: 5_000,
-      maxBytes: 4 * 1024 * 1024,
-    });
-    if (!ok) return null;
-    const values = new Map<string, string>();
-    const fields = stdout.toString('utf8').split('\0');
-    for (let i = 0; i + 2 < fields.length; i += 3) {
-      const [scope, origin = '', entry = ''] = fields.slice(i, i + 3);
-      if (scope !== 'global' && scope !== 'system') continue;
-      if (isOfWorkspace(origin, neutral.path, options.workspace)) return null;
-      const end = entry.indexOf('\n');
-      values.set(end < 0 ? entry : entry.slice(0, end), end < 0 ? 'true' : entry.slice(end + 1));
-    }
-    return {
-      env,
-      get: key => values.get(key) ?? null,
-      flag: key => /^(true|yes|on|[1-9]\d*)$/i.test(values.get(key) ?? ''),
-    };
+    const plain = await list(options, env, neutral.path);
+    const included = plain === null ? [] : includesFor(options.gitDir, plain, options.env['HOME'] ?? '');
+    const whole = included.length === 0 ? env : { ...env, ...included.reduce(including, {}) };
+    const entries = included.length === 0 ? plain : await list(options, whole, neutral.path);
+    if (entries === null) return null;
+    const own = entries.filter(({ scope }) => scope === 'global' || scope === 'system' || scope === 'command');
+    if (own.some(({ origin }) => isOfWorkspace(origin, neutral.path, options.workspace))) return null;
+    const values = new Map(own.map(({ key, value }) => [key, value]));
+    return { env: whole, get: key => values.get(key) ?? null, flag: key => isOn(values.get(key)) };
   } finally {
     await neutral.remove();
   }
+}
+
+async function list(
+  { program }: PersonOptions,
+  env: Record<string, string>,
+  neutral: string,
+): Promise<Listed[] | null> {
+  const { ok, stdout } = await callGit(program, {
+    args: ['config', '--list', '--show-origin', '--show-scope', '-z'],
+    env: { ...env, GIT_DIR: neutral },
+    cwd: neutral,
+    timeoutMs: 5_000,
+    maxBytes: 4 * 1024 * 1024,
+  });
+  if (!ok) return null;
+  const entries: Listed[] = [];
+  const fields = stdout.toString('utf8').split('\0');
+  for (let i = 0; i + 2 < fields.length; i += 3) {
+    const [scope = '', origin = '', entry = ''] = fields.slice(i, i + 3);
+    const end = entry.indexOf('\n');
+    const [key, value] = end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
+    entries.push({ scope, origin, key, value });
+  }
+  return entries;
+}
+
+/** The files that the person includes for this repository's folder. Our calls are made elsewhere, so git would not. */
+function includesFor(gitDir: string, entries: readonly Listed[], home: string): string[] {
+  return entries.flatMap(({ scope, origin, key, value }) => {
+    const [, nocase, condition] = /^includeif\.gitdir(\/i)?:(.+)\.path$/s.exec(key) ?? [];
+    if (condition === undefined || !origin.startsWith('file:') || scope === 'local') return [];
+    const folder = dirname(origin.slice('file:'.length));
+    const expand = (path: string): string => path.replace(/^~(?=\/|$)/, home);
+    const pattern = expand(condition)
+      .replace(/^\.\//, `${folder}/`)
+      .replace(/^(?=[^/])/, '**/')
+      .replace(/\/$/, '/**');
+    const matches = picomatch(pattern, { dot: true, nocase: nocase !== undefined });
+    return matches(gitDir) ? [resolve(folder, expand(value))] : [];
+  });
+}
+
+/** One more `-c include.path=…`, as variables. */
+function including(env: Record<string, string>, file: string, index: number): Record<string, string> {
+  return {
+    ...env,
+    GIT_CONFIG_COUNT: String(index + 1),
+    [`GIT_CONFIG_KEY_${index}`]: 'include.path',
+    [`GIT_CONFIG_VALUE_${index}`]: file,
+  };
+}
+
+/** A setting as git reads one that is on or off. */
+export function isOn(value: string | undefined): boolean {
+  return /^(true|yes|on|[1-9]\d*)$/i.test(value ?? '');
 }
 
 function isOfWorkspace(origin: string, cwd: string, workspace: string): boolean {

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Signing, UnsignedBecause } from '../../protocol/signing.ts';
 import { errnoOf } from '../errno.ts';
 import { openParent } from '../folder.ts';
 import { type Commit, isSameCommit, parseCommit } from './commit.ts';
 import { listRefs } from './listRefs.ts';
 import type { GitReader } from './neutral.ts';
 import { alternates, makeNeutralFolder, type NeutralFolder } from './neutralFolder.ts';
-import type { Person } from './person.ts';
+import { isOn, type Person } from './person.ts';
 import { callGit } from './program.ts';
 import { changeRef, isHash, readHead } from './refs.ts';
 import { smallBytes } from './repository.ts';
@@ -19,24 +20,6 @@ export interface RefsBefore {
   commit: string | null;
   tips: readonly string[];
 }
-
-/** Why commits of the command are left without a signature. */
-export type UnsignedBecause =
-  | 'git.detachedHead'
-  | 'git.mergeCommits'
-  | 'git.unusualCommit'
-  | 'git.unreadable'
-  | 'git.signingFailed'
-  | 'git.signingAltered'
-  | 'git.branchMoved';
-
-export type Signing =
-  /** The person signs no commits, or the command made none that are theirs. `left`: new ones that stay as they are. */
-  | { type: 'nothing'; left: string[] }
-  /** `left`: new commits below that are somebody else's or signed, or that such ones stand on; they stay as they are. */
-  | { type: 'signed'; ref: string; from: string; to: string; commits: { from: string; to: string }[]; left: string[] }
-  /** The branch stands where the command left it. `problem` is what git or the signing program said. */
-  | { type: 'unsigned'; because: UnsignedBecause; commits: string[]; problem: string };
 
 export interface SigningOptions {
   git: GitReader;
@@ -61,16 +44,28 @@ export function refsBefore(git: GitReader): RefsBefore | null {
 /**
  * Signs what a command committed in the sandbox, where no key is: the same commits again, made outside in a git directory
  * of ours by the person's own configuration, and then the branch moved to them if it is still where it was seen. Only
- * where the person's configuration has `commit.gpgSign`, and never a commit that somebody else committed.
+ * where the person's configuration has `commit.gpgSign`, and never a commit that somebody else committed. Whoever signs
+ * is told of each new commit of a branch that is not signed.
  */
 export async function signNewCommits(before: RefsBefore, options: SigningOptions): Promise<Signing> {
+  const signing = await signBranch(before, options);
+  if (signing.type === 'unsigned' || options.git.person?.flag('commit.gpgsign') !== true) return signing;
+  const left = [...signing.left, ...(await onOtherBranches(before, options.git))];
+  return { ...signing, left: [...new Set(left)] };
+}
+
+/** The part of it that is about the branch which is checked out. */
+async function signBranch(before: RefsBefore, options: SigningOptions): Promise<Signing> {
   const { git } = options;
   const { person } = git;
-  if (person === null || !person.flag('commit.gpgsign')) return { type: 'nothing', left: [] };
   const head = readHead(git.repository);
   if (head === null || head.commit === null || head.commit === before.commit) return { type: 'nothing', left: [] };
-  const fresh = await newCommits(git, head.commit, before.tips);
-  if (fresh === null) return unsigned('git.unreadable', [head.commit]);
+  const fresh = await newCommits(git, [head.commit], before.tips);
+  if (fresh === null || person === null) return unsigned('git.unreadable', [head.commit]);
+  if (!person.flag('commit.gpgsign')) {
+    const asked = fresh.length > 0 && isOn((await git.settings()).get('commit.gpgsign')?.at(-1));
+    return asked ? unsigned('git.repositorySigns', fresh) : { type: 'nothing', left: [] };
+  }
   const chosen = await choose(git, person, head.commit, fresh);
   if ('because' in chosen) return chosen;
   if (chosen.chain.length === 0) return { type: 'nothing', left: chosen.left };
@@ -103,11 +98,22 @@ function unsigned(because: UnsignedBecause, commits: string[], problem = ''): Si
   return { type: 'unsigned', because, commits, problem };
 }
 
-/** Newest first. */
-async function newCommits(git: GitReader, tip: string, tips: readonly string[]): Promise<string[] | null> {
+/** The commits of branches that are not checked out, as far as the command made them. */
+async function onOtherBranches(before: RefsBefore, git: GitReader): Promise<string[]> {
+  const head = readHead(git.repository);
+  const known = new Set(before.tips);
+  const tips = [...listRefs(git.repository)]
+    .filter(([ref, hash]) => ref.startsWith('refs/heads/') && ref !== head?.ref && !known.has(hash))
+    .map(([, hash]) => hash);
+  if (tips.length === 0) return [];
+  return (await newCommits(git, tips, [...known, ...(head?.commit ? [head.commit] : [])])) ?? tips;
+}
+
+/** Newest first; null where they cannot be read or are too many. */
+async function newCommits(git: GitReader, from: readonly string[], tips: readonly string[]): Promise<string[] | null> {
   const { ok, stdout } = await git.read(
     ['rev-list', '--topo-order', `--max-count=${maxCommits + 1}`, '--ignore-missing', '--stdin'],
-    { input: [tip, ...tips.filter(isHash).map(each => `^${each}`)].join('\n') },
+    { input: [...from, ...tips.filter(isHash).map(each => `^${each}`)].join('\n') },
   );
   const hashes = stdout.toString('utf8').split('\n').filter(Boolean);
   return ok && hashes.length <= maxCommits ? hashes : null;

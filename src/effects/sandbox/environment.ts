@@ -57,6 +57,13 @@ const withoutScripts: Readonly<Record<string, string>> = {
   PIP_ONLY_BINARY: ':all:',
 };
 
+/** No key is in the sandbox, whatever a repository's own settings ask for: what is committed there is signed outside. */
+const unsigned: Readonly<Record<string, string>> = {
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'commit.gpgSign',
+  GIT_CONFIG_VALUE_0: 'false',
+};
+
 export interface EnvironmentFor {
   profile: ProfileName;
   hosts: readonly string[];
@@ -74,7 +81,7 @@ export interface EnvironmentFor {
  */
 export function sandboxEnvironment(given: EnvironmentFor): Record<string, string> {
   const { profile, hosts, cacheDir, cwd, proxy, gitConfig } = given;
-  const env: Record<string, string> = { ...quiet, TMPDIR: '/tmp', TMP: '/tmp', TEMP: '/tmp', PWD: cwd };
+  const env: Record<string, string> = { ...quiet, ...unsigned, TMPDIR: '/tmp', TMP: '/tmp', TEMP: '/tmp', PWD: cwd };
   if (profile !== 'read-only') for (const [name, folder] of Object.entries(caches)) env[name] = `${cacheDir}/${folder}`;
   if (proxy !== null) {
     const url = `http://${proxy.credential}:x@127.0.0.1:${proxy.port}`;

@@ -2,6 +2,7 @@ import type { Question } from '../../ports/approver.ts';
 import type { Tier } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { hidesChange, isOutline } from '../change.ts';
+import { branchesOf, pushFooting, pushLines } from '../gitWords.ts';
 import { termsSentence } from '../permitWords.ts';
 import { reasonSentence } from '../sentences.ts';
 import { duration, shortPath, subjectOf } from './describe.ts';
@@ -75,6 +76,8 @@ function titleOf(effect: Effect, root: string): string {
       return `Read ${subjectOf(effect, root)}?`;
     case 'search':
       return `${effect.by === 'name' ? 'List' : 'Search'} ${subjectOf(effect, root)}?`;
+    case 'push':
+      return `Push ${visible(branchesOf(effect))} to ${visible(effect.remote)}?`;
     case 'diagnostics':
       return `Ask the editor for the problems ${subjectOf(effect, root)}?`;
   }
@@ -84,11 +87,13 @@ const counts = (edit: { added: number; removed: number }): string => `+${edit.ad
 
 function bodyOf(effect: Effect, paint: Paint, width: number, most: number): Excerpt {
   if (effect.kind === 'exec') return whole(effect.command, paint, width, most);
+  if (effect.kind === 'push') return whole([effect.command, ...pushLines(effect)].join('\n'), paint, width, most);
   if (effect.kind === 'edit') return diffExcerpt(effect.patch, paint, width, most);
   return { lines: [], hidden: 0 };
 }
 
 function footing(effect: Effect, root: string, width: number): string[] {
+  if (effect.kind === 'push') return wrapped(pushFooting, '  ', width);
   if (effect.kind !== 'exec') return [];
   const where = shortPath(effect.cwd, root);
   const folder = where === '.' ? 'in the workspace' : `in ${visible(where)}`;

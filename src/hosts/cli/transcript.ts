@@ -3,6 +3,8 @@ import type { Violation } from '../../protocol/containment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../protocol/event.ts';
 import { isText, isToolUse } from '../../protocol/message.ts';
+import type { Signing } from '../../protocol/signing.ts';
+import { signingSentences } from '../gitWords.ts';
 import { violationSentence } from '../permitWords.ts';
 import { refusalSentence, sentenceFor } from '../sentences.ts';
 import { outcomeOf, subjectOf, wentWrong } from './describe.ts';
@@ -105,7 +107,14 @@ export function createTranscript(paint: Paint, width: number): Transcript {
           : diffExcerpt(value.patch, paint, width, diffLines).lines
         : quoted(output.lines(), paint, width);
     const survivors = event.outcome.kind === 'exec' ? alive(event.outcome.survivors) : [];
-    return lines(head, ...detail, ...survivors);
+    const signing = outcome.kind === 'exec' ? signed(outcome.signing) : [];
+    return lines(head, ...detail, ...signing, ...survivors);
+  }
+
+  function signed(signing: Signing | undefined): string[] {
+    const style = signing?.type === 'unsigned' ? 'yellow' : 'dim';
+    const rows = signingSentences(signing).flatMap(sentence => wrapped(visible(sentence), '  ', width));
+    return rows.map(row => paint(style, row));
   }
 
   function alive(survivors: readonly { pid: number; name: string }[]): string[] {

@@ -1,6 +1,7 @@
 import type { Reason, Verdict } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure } from '../../protocol/failure.ts';
+import { signingSentences } from '../gitWords.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
 import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
 
@@ -38,6 +39,8 @@ export function saidAbout(event: RunEvent): string[] {
       return event.violations.map(violationSentence);
     case 'effect.decided':
       return event.decision.reasons.map(reason => sayReason(reason, event.decision.verdict));
+    case 'effect.done':
+      return event.outcome.kind === 'exec' ? signingSentences(event.outcome.signing) : [];
     case 'process.ended':
       return [...(event.violations ?? []).map(violationSentence), ...survivorSentences(event.survivors)];
     case 'limit.reached':
@@ -60,7 +63,6 @@ export function saidAbout(event: RunEvent): string[] {
     case 'question.asked':
     case 'question.answered':
     case 'effect.intended':
-    case 'effect.done':
     case 'tool.answered':
       return [];
   }

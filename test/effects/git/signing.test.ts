@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitReader } from '../../../src/effects/git/neutral.ts';
-import { refsBefore, type Signing, signNewCommits } from '../../../src/effects/git/signing.ts';
+import { refsBefore, signNewCommits } from '../../../src/effects/git/signing.ts';
+import type { Signing } from '../../../src/protocol/signing.ts';
 import { hostileRepository } from '../../support/hostileRepository.ts';
 import { type Place, place } from '../facts/setup.ts';
 
@@ -102,7 +103,50 @@ describe('signing what was committed without a key', () => {
     writeFileSync(join(at.home, '.gitconfig'), '[user]\n\tname = Ann\n\temail = ann@example.com\n');
     at.git('config', 'commit.gpgSign', 'true');
     await open();
-    assert.deepEqual(await after(() => commit('three')), { type: 'nothing', left: [] });
+    const three = await after(() => commit('three'));
+    assert.deepEqual([three.type, three.type === 'unsigned' && three.because], ['unsigned', 'git.repositorySigns']);
+    at.git('config', '--unset', 'commit.gpgSign');
+    assert.deepEqual(await after(() => commit('four')), { type: 'nothing', left: [] });
+  });
+
+  it('tells of what was committed on branches that are not checked out', async () => {
+    const beside = await after(() => {
+      at.git('checkout', '-q', '-b', 'side');
+      commit('side');
+      at.git('checkout', '-q', 'main');
+    });
+    assert.deepEqual(beside, { type: 'nothing', left: [at.git('rev-parse', 'side').trim()] });
+    const copied = await after(() => {
+      commit('two');
+      at.git('branch', 'copy');
+    });
+    assert.equal(copied.type, 'signed');
+    assert.deepEqual(copied.left, [at.git('rev-parse', 'copy').trim()]);
+    assert.ok(verified('main'));
+  });
+
+  it('follows what the person has for the folders of this repository, and not for others', async () => {
+    const include = (condition: string, name: string, text: string): string => {
+      writeFileSync(join(at.home, name), text);
+      return `[includeIf "${condition}"]\n\tpath = ${name}\n`;
+    };
+    const key = join(at.home, 'key');
+    const signs = `[user]\n\tsigningKey = ${key}.pub\n[commit]\n\tgpgSign = true\n[gpg]\n\tformat = ssh\n`;
+    const base = `[user]\n\tname = Ann\n\temail = ann@example.com\n[gpg "ssh"]\n\tallowedSignersFile = ${at.home}/signers\n`;
+    for (const [condition, follows] of [
+      [`gitdir:${at.root}/`, true],
+      ['gitdir:workspace/', true],
+      ['gitdir/i:WORKSPACE/', true],
+      ['gitdir:~/', false],
+      ['gitdir:WORKSPACE/', false],
+      ['gitdir:other/', false],
+    ] as const) {
+      writeFileSync(join(at.home, '.gitconfig'), base + include(condition, 'work.gitconfig', signs));
+      await open();
+      const result = await after(() => commit(condition));
+      assert.equal(result.type, follows ? 'signed' : 'nothing', condition);
+      assert.equal(verified('main'), follows, condition);
+    }
   });
 
   it("leaves others' commits as they are, and signs the person's upon them", async () => {

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Effect } from '../../../src/protocol/effect.ts';
 import { useRun } from '../host.ts';
 import { questionTitle, shorten } from '../view/describe.ts';
 import type { OpenQuestion, ToolItem } from '../view/items.ts';
@@ -64,11 +65,12 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
         </p>
       )}
       <div id={reason}>
-        {item.permit.map(sentence => (
-          <p key={sentence} class="permit">
-            {sentence}
-          </p>
-        ))}
+        {item.effect?.kind !== 'push' &&
+          item.permit.map(sentence => (
+            <p key={sentence} class="permit">
+              {sentence}
+            </p>
+          ))}
         {question.reasons.map(sentence => (
           <p key={sentence}>{sentence}</p>
         ))}
@@ -112,6 +114,33 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
   );
 }
 
+/** Where a push goes, and which commit goes to which branch. */
+function PushSubject({ push }: { push: Extract<Effect, { kind: 'push' }> }) {
+  return (
+    <>
+      <pre class="subject" tabIndex={0} aria-label="The command">
+        {push.command}
+      </pre>
+      <p class="path">
+        To {push.remote}: {push.shown}
+      </p>
+      {push.refspecs.map(({ sha, ref }) => (
+        <p key={ref} class="path">
+          {ref} becomes {sha}
+        </p>
+      ))}
+      {push.force && <p>By force: commits that are there and not here are lost.</p>}
+      {push.lease !== null && (
+        <p>By force, if the branch is still at {push.lease}: what is there and not here is lost.</p>
+      )}
+      {push.setUpstream && <p>No upstream is set: that would change the repository’s settings.</p>}
+      <p class="permit">
+        It runs outside the sandbox with your credentials, and without the repository’s hooks and settings.
+      </p>
+    </>
+  );
+}
+
 /** The effect in full: an answer covers nothing that is not shown here. */
 function Subject({ item, question }: { item: ToolItem; question: OpenQuestion }) {
   const { workspace } = useRun();
@@ -128,6 +157,8 @@ function Subject({ item, question }: { item: ToolItem; question: OpenQuestion })
           <p class="dim">In {effect.cwd}</p>
         </>
       );
+    case 'push':
+      return <PushSubject push={effect} />;
     case 'edit':
       return (
         <>

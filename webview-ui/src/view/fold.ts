@@ -129,7 +129,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
     case 'effect.intended':
       return onEffect(view, event.effect, item => ({ ...item, state: 'running' }));
     case 'effect.done':
-      return done(view, event);
+      return done(view, event, said);
     case 'effect.failed':
       return onEffect(view, event.effect, item => ({
         ...item,
@@ -180,7 +180,7 @@ function answered(view: View, event: EventOf<'model.answered'>): View {
   return next;
 }
 
-function done(view: View, event: EventOf<'effect.done'>): View {
+function done(view: View, event: EventOf<'effect.done'>, said: string[]): View {
   const { outcome } = event;
   let next = onEffect(view, event.effect, item => ({
     ...item,
@@ -200,7 +200,8 @@ function done(view: View, event: EventOf<'effect.done'>): View {
     const edit = item?.type === 'tool' && item.effect?.kind === 'edit' ? item.effect : null;
     next = { ...next, totals: addEdit(next.totals, outcome.path, edit?.added ?? 0, edit?.removed ?? 0) };
   }
-  return next;
+  if (outcome.kind !== 'exec' || said.length === 0) return next;
+  return notice(next, event, outcome.signing?.type === 'unsigned' ? 'warning' : 'info', said);
 }
 
 function failedExit(outcome: { exitCode: number | null; process?: string | undefined }): boolean {
