@@ -9,7 +9,18 @@ import type { Item, ToolItem } from '../../webview-ui/src/view/items.ts';
 import { entries, pageSize } from '../../webview-ui/src/view/log.ts';
 import { outputKeep } from '../../webview-ui/src/view/output.ts';
 import type { View } from '../../webview-ui/src/view/view.ts';
-import { answered, createScript, digest, edit, exec, execDone, execOutcome, harmless, started, usage } from './events.ts';
+import {
+  answered,
+  createScript,
+  digest,
+  edit,
+  exec,
+  execDone,
+  execOutcome,
+  harmless,
+  started,
+  usage,
+} from './events.ts';
 
 const call = (id: string, command: string) => ({ type: 'tool_use' as const, id, name: 'Bash', input: { command } });
 const text = (words: string) => ({ type: 'text' as const, text: words });
