@@ -180,7 +180,8 @@ class Cover {
     const text = this.#tree.text.slice(start, end);
     const plain = text.replaceAll(/([ \t\n])\\\n/g, '$1');
     if (plain.includes('\\')) this.#found.add('shell.lineContinuation');
-    else if (parent.type === 'concatenation' || /[^ \t\n]/.test(plain)) this.#found.add('shell.textLost');
+    else if (/^(concatenation|simple_expansion|variable_assignment)$/.test(parent.type) || /[^ \t\n]/.test(plain))
+      this.#found.add('shell.textLost');
     else if (plain.includes('\n') && !mayBreak(parent, before)) this.#found.add('shell.misread');
   }
 }

@@ -61,6 +61,7 @@ const not: readonly (readonly [string, string])[] = [
   ['\\```a', 'shell.misread'],
   ['a {fd}>b', 'shell.file_redirect'],
   ['time time ! a', 'shell.evaluates'],
+  ['a <$ #b', 'shell.textLost'],
   ['[[* ]]', 'shell.test_command'],
   ['a<&-b', 'shell.file_redirect'],
   ['a <> b', 'shell.unparsable'],
