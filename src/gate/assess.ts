@@ -3,10 +3,12 @@ import type { Effect, EffectOf } from '../protocol/effect.ts';
 import { type Assessed, assessCommand, type CommandReader, conclude } from '../risk/assess.ts';
 import { assessEdit } from '../risk/edits.ts';
 import type { Facts } from '../risk/facts.ts';
-import { newLedger, settleClaim } from '../risk/findings.ts';
+import { add, newLedger, settleClaim } from '../risk/findings.ts';
+import { systemPlace } from '../risk/paths.ts';
 import { assessPush } from '../risk/push.ts';
 import { findSecrets } from '../risk/secrets.ts';
 import { literal } from '../risk/shell/word.ts';
+import { within } from '../risk/touched.ts';
 import { askWithFacts, type FactsSources } from './factsSource.ts';
 
 /** What an edit changes, as text; null where there was or will be none, or where it is no text. */
@@ -62,8 +64,16 @@ async function assessorOf(effect: Effect, deps: AssessDeps): Promise<(facts: Fac
 function looking(path: string | null, facts: Facts): Assessed {
   const ledger = newLedger();
   if (path !== null) settleClaim(ledger, { does: 'read', path: literal(path) }, [facts.root], facts);
+  // Looking is done on this machine itself, whose temporary folder others use as well.
+  if (path !== null && isOthersTemporary(path, facts))
+    add(ledger, 'medium', 'outside-workspace', 'read.outside', { path });
   return {
     assessment: conclude(ledger, { understood: true, parts: [] }),
     wants: [...ledger.wants.values()],
   };
+}
+
+function isOthersTemporary(path: string, facts: Facts): boolean {
+  const own = facts.ownOutput !== undefined && within(path, facts.ownOutput);
+  return !own && facts.path(path)?.inside === false && systemPlace(path) === 'temporary';
 }

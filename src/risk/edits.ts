@@ -8,8 +8,8 @@ import { manifestChanges } from './edits/manifest.ts';
 import { patternChanges } from './edits/patterns.ts';
 import { testChanges } from './edits/tests.ts';
 import type { Facts } from './facts.ts';
-import { newLedger, settleClaim } from './findings.ts';
-import { isTest } from './paths.ts';
+import { add, newLedger, settleClaim } from './findings.ts';
+import { isTest, systemPlace } from './paths.ts';
 import { literal } from './shell/word.ts';
 
 /** An edit as the classifier sees it. `before` and `after` are the file's text; null where there is none, or where it is no text. */
@@ -42,6 +42,9 @@ export function assessEdit(edit: Edit, facts: Facts, findSecrets: FindSecrets): 
   const ledger = newLedger();
   const gone = edit.deletesFile === true;
   settleClaim(ledger, { does: gone ? 'delete' : 'write', path: literal(edit.path) }, [facts.root], facts);
+  // An edit is made on this machine itself: its temporary folder is not the private one of a sandboxed command.
+  if (facts.path(edit.path)?.inside === false && systemPlace(edit.path) === 'temporary')
+    add(ledger, 'high', 'outside-workspace', 'write.outside', { path: edit.path });
   ledger.findings.push(...findingsOf(edit, facts));
   const secrets = secretsIn(edit, findSecrets);
   ledger.findings.push(...secrets);

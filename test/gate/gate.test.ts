@@ -121,6 +121,20 @@ interface Row extends Over {
 const rows: Record<string, Row> = {
   'a read inside passes in Plan': { effect: read(`${root}/a.ts`), mode: 'plan', asks: false, comes: 'permit' },
   'a system file is read unasked': { effect: read('/etc/hosts'), mode: 'auto', asks: false, comes: 'permit' },
+  'a file in the temporary folder of the machine is looked at before it is read': {
+    effect: read('/tmp/others/notes.txt'),
+    mode: 'auto',
+    answer: no,
+    asks: true,
+    comes: 'person.denied',
+  },
+  'an edit in the temporary folder of the machine is asked about': {
+    effect: edit('/tmp/x.ts'),
+    mode: 'auto',
+    answer: no,
+    asks: true,
+    comes: 'person.denied',
+  },
   'a file of the home folder is asked about': {
     effect: read('/home/ann/notes.txt'),
     mode: 'auto',
