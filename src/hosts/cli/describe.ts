@@ -26,7 +26,7 @@ export function subjectOf(effect: Effect, root: string): string {
     case 'exec':
       return visible(effect.background ? `${effect.command} (in the background)` : effect.command);
     case 'push':
-      return visible(`${branchesOf(effect)} to ${effect.remote} (${effect.shown})`);
+      return visible(`push ${branchesOf(effect)} to ${effect.remote} (${effect.shown})`);
     case 'diagnostics':
       return effect.path === undefined ? 'of all files' : visible(shortPath(effect.path, root));
   }
