@@ -22,7 +22,6 @@ const understood = new Set([
   'number',
   'file_descriptor',
   'redirected_statement',
-  'variable_assignment',
   'variable_assignments',
   'variable_name',
   'special_variable_name',
@@ -56,7 +55,9 @@ const conditional: Readonly<Record<string, (tree: SyntaxTree, node: SyntaxNode) 
   // The grammar takes the quote of `$'\\\\'` for an escaped one, and goes on to the next.
   ansi_c_string: (tree, node) => /^\$'([^'\\]|\\[\s\S])*'$/.test(textOf(tree, node)),
   brace_expression: (tree, node) => /^\{(\d+\.\.\d+|[a-zA-Z]\.\.[a-zA-Z])\}$/.test(textOf(tree, node)),
-  compound_statement: (_tree, node) => node.children[0]?.type === '{',
+  // `{}` and `1=` are names of programs.
+  compound_statement: (tree, node) => /^\{[ \t\n]/.test(textOf(tree, node)),
+  variable_assignment: (tree, node) => /^[A-Za-z_]\w*\+?=/.test(textOf(tree, node)),
   heredoc_redirect: hereDocument,
   // `<&-x` closes and goes on with a word; `{fd}>x` is no word and a redirection.
   file_redirect: (tree, node) =>

@@ -61,6 +61,8 @@ const not: readonly (readonly [string, string])[] = [
   ['\\```a', 'shell.misread'],
   ['a {fd}>b', 'shell.file_redirect'],
   ['time time ! a', 'shell.evaluates'],
+  ['1=', 'shell.variable_assignment'],
+  ['{}', 'shell.compound_statement'],
   ['a <$ #b', 'shell.textLost'],
   ['[[* ]]', 'shell.test_command'],
   ['a<&-b', 'shell.file_redirect'],
