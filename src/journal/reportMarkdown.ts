@@ -1,3 +1,4 @@
+import type { Violation } from '../protocol/containment.ts';
 import type { DecidedBy } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Failure } from '../protocol/failure.ts';
@@ -80,10 +81,28 @@ function decision(effect: ReportedEffect, paths: Paths, say: Say): string {
   const steps = effect.decisions.map(({ verdict, by }) => `**${verdictWords[verdict]}** by ${decider(by)}`);
   const reasons = effect.decisions.flatMap(({ reasons }) => reasons.map(({ code, args }) => say.reason(code, args)));
   const lines = [`- ${prose(effect.tool)} ${subject(effect.value, paths)}: ${steps.join(', then ')}`];
+  if (effect.tier !== null)
+    lines.push(
+      `  - Risk: ${effect.tier}${effect.profile === null ? '' : `, held to the profile ${code(effect.profile)}`}`,
+    );
+  for (const violation of effect.violations) lines.push(`  - Refused by the sandbox: ${violated(violation)}`);
   for (const reason of new Set(reasons)) lines.push(`  - ${prose(reason)}`);
   if (effect.answer?.verdict === 'deny' && effect.answer.why !== undefined)
     lines.push(`  - The person said: ${code(effect.answer.why)}`);
   return lines.join('\n');
+}
+
+function violated(violation: Violation): string {
+  switch (violation.type) {
+    case 'host':
+      return `the host ${code(`${violation.host}:${violation.port}`)}`;
+    case 'write':
+      return `writing ${code(violation.path)}`;
+    case 'limit':
+      return `more ${violation.limit} than a command may use`;
+    case 'restored':
+      return `a change of ${code(violation.path)}, which was undone`;
+  }
 }
 
 function decider(by: DecidedBy): string {

@@ -92,7 +92,7 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
             Allow
           </button>
         )}
-        {!explaining && item.effect?.kind === 'exec' && (
+        {!explaining && item.effect?.kind === 'exec' && !item.floor && (
           <button type="button" class="secondary" disabled={!open} onClick={() => allow('run')}>
             Allow for this run
           </button>

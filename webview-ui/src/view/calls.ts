@@ -28,6 +28,7 @@ export function addCall(
     byPerson: false,
     tier: null,
     permit: [],
+    floor: false,
     question: null,
     output: null,
     outcome: null,

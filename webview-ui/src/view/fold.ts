@@ -100,7 +100,12 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
     case 'effect.proposed':
       return addCall(view, event);
     case 'effect.assessed':
-      return onEffect(view, event.effect, item => ({ ...item, tier: event.assessment.tier, permit: said }));
+      return onEffect(view, event.effect, item => ({
+        ...item,
+        tier: event.assessment.tier,
+        permit: said,
+        floor: event.assessment.floor !== 'none',
+      }));
     case 'effect.violated':
       return notice(view, event, 'warning', said);
     case 'effect.decided': {

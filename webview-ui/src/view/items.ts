@@ -28,6 +28,8 @@ export interface ToolItem {
   /** How bad the effect is by itself, and in words what a command would be held to. */
   tier: Tier | null;
   permit: string[];
+  /** A floor asks: an answer is not kept for the rest of the run. */
+  floor: boolean;
   /** What the gate said last, in sentences, and whether a person said it. */
   reasons: string[];
   byPerson: boolean;
