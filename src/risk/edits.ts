@@ -9,7 +9,7 @@ import { patternChanges } from './edits/patterns.ts';
 import { testChanges } from './edits/tests.ts';
 import type { Facts } from './facts.ts';
 import { add, newLedger, settleClaim } from './findings.ts';
-import { isTest, systemPlace } from './paths.ts';
+import { isTest, pathTraits, systemPlace } from './paths.ts';
 import { literal } from './shell/word.ts';
 
 /** An edit as the classifier sees it. `before` and `after` are the file's text; null where there is none, or where it is no text. */
@@ -56,7 +56,8 @@ function findingsOf(edit: Edit, facts: Facts): Finding[] {
   const { path } = edit;
   const name = path.startsWith(`${facts.root}/`) ? path.slice(facts.root.length + 1) : path;
   const findings = sizeOf(edit);
-  if (isLockFile(name)) findings.push({ tier: 'high', category: 'lock-file', code: 'edit.lockFile', args: { path } });
+  if (isLockFile(path, facts))
+    findings.push({ tier: 'high', category: 'lock-file', code: 'edit.lockFile', args: { path } });
   if (edit.after === null && edit.deletesFile !== true) {
     findings.push({ tier: 'medium', category: 'obscure', code: 'edit.notText', args: { path } });
     return findings;
@@ -85,10 +86,8 @@ function sizeOf({ added, removed, path }: Edit): Finding[] {
 }
 
 /** Written by package managers; a line changed by hand makes the next installation fetch something else. */
-function isLockFile(name: string): boolean {
-  return /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|cargo\.lock|go\.sum|composer\.lock|gemfile\.lock|poetry\.lock|uv\.lock|pipfile\.lock|pubspec\.lock|mix\.lock|flake\.lock|packages\.lock\.json|gradle\.lockfile)$/i.test(
-    name,
-  );
+function isLockFile(path: string, facts: Facts): boolean {
+  return pathTraits(path, facts).some(trait => trait.code === 'path.lockFile');
 }
 
 /** Secrets that stand in the new text and stood nowhere in the old. The finding names their kind, never themselves. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Facts } from './facts.ts';
+import * as names from './fileNames.ts';
 import type { Category, Tier } from './tier.ts';
 
 /** What a path's name tells about it. */
@@ -26,6 +27,8 @@ interface Rule extends PathTrait {
   pattern: RegExp;
   /** Tested against the path with its words apart instead: `src/authService.ts` as `src/auth-service.ts`. */
   byWord?: boolean;
+  /** Tested against the path as it is written. */
+  cased?: boolean;
   /** Sources and configuration only: a text about it, a picture of it and a test of it change nothing. */
   sourceOnly?: boolean;
 }
@@ -69,6 +72,7 @@ const rules: readonly Rule[] = [
     code: 'path.editor',
     ...protects,
   },
+  { pattern: names.editors, category: 'protected-path', code: 'path.editor', ...protects },
   {
     pattern: file(
       '\\.envrc|\\.direnvrc|\\.tool-versions|\\.mise\\.toml|mise\\.toml|\\.bashrc|\\.bash_profile|\\.bash_login|\\.bash_logout|\\.bash_aliases|\\.profile|\\.zshrc|\\.zshenv|\\.zprofile|\\.zlogin|\\.zlogout|\\.kshrc|\\.cshrc|\\.tcshrc|\\.login|\\.inputrc|\\.xprofile|\\.xinitrc|\\.xsession|\\.xsessionrc|config\\.fish',
@@ -77,6 +81,7 @@ const rules: readonly Rule[] = [
     code: 'path.shellStart',
     ...protects,
   },
+  { pattern: names.shellStarts, category: 'persistence', code: 'path.shellStart', ...protects },
   // Agents.
   {
     pattern: segment(
@@ -86,6 +91,7 @@ const rules: readonly Rule[] = [
     code: 'path.agent',
     ...protects,
   },
+  { pattern: names.agents, category: 'tampering', code: 'path.agent', ...protects },
   // Runs in CI, with CI's credentials.
   {
     pattern:
@@ -94,6 +100,7 @@ const rules: readonly Rule[] = [
     code: 'path.ci',
     write: 'high',
   },
+  { pattern: names.pipelines, category: 'ci', code: 'path.ci', write: 'high' },
   {
     pattern: file('codeowners|\\.github/settings\\.yml|\\.mergify\\.yml'),
     category: 'tampering',
@@ -120,6 +127,8 @@ const rules: readonly Rule[] = [
     ),
     ...onHost,
   },
+  { pattern: names.hostRun, ...onHost },
+  { pattern: names.hostRunCased, cased: true, ...onHost },
   {
     pattern: file(
       '\\.(nvmrc|node-version|python-version|ruby-version|java-version|go-version|swift-version|terraform-version|sdkmanrc)',
@@ -161,6 +170,7 @@ const rules: readonly Rule[] = [
     code: 'path.manifest',
     write: 'high',
   },
+  { pattern: names.manifests, category: 'build-configuration', code: 'path.manifest', write: 'high' },
   {
     pattern: file(
       '[tj]sconfig[^/]*\\.json|\\.editorconfig|biome\\.jsonc?|\\.oxlintrc\\.json|\\.golangci\\.ya?ml|ruff\\.toml|mypy\\.ini',
@@ -177,6 +187,7 @@ const rules: readonly Rule[] = [
     code: 'path.lockFile',
     write: 'medium',
   },
+  { pattern: names.locks, category: 'lock-file', code: 'path.lockFile', write: 'medium' },
   // Where a mistake costs others.
   {
     pattern:
@@ -185,6 +196,7 @@ const rules: readonly Rule[] = [
     code: 'path.infrastructure',
     write: 'high',
   },
+  { pattern: names.deployments, category: 'infrastructure', code: 'path.infrastructure', write: 'high' },
   {
     pattern:
       /(^|\/)(migrations?|db\/migrate|alembic\/versions|flyway|liquibase|prisma\/migrations)\/|(^|\/)(schema\.(sql|prisma|rb)|structure\.sql)$/,
@@ -299,9 +311,9 @@ export function pathTraits(path: string, facts: Pick<Facts, 'root' | 'home'>): P
   const about = isText(name);
   const test = isTest(seen);
   const traits: PathTrait[] = [];
-  for (const { pattern, byWord, sourceOnly, ...trait } of rules) {
+  for (const { pattern, byWord, cased, sourceOnly, ...trait } of rules) {
     if (sourceOnly === true && about) continue;
-    if (!pattern.test(byWord === true ? apart : name)) continue;
+    if (!pattern.test(byWord === true ? apart : cased === true ? seen : name)) continue;
     // A test of the sign-in is not the sign-in; what weakens it is seen in its text.
     if (sourceOnly === true && test) traits.push({ ...trait, write: 'medium' });
     else traits.push(trait);
