@@ -16,6 +16,7 @@ import { install } from './install.ts';
 import type { OutcomeOf } from './outcome.ts';
 import type { Tree } from './processTree.ts';
 import { read } from './read.ts';
+import { RefGuard } from './refGuard.ts';
 import { findRipgrep } from './ripgrep.ts';
 import type { EffectIo, Effects } from './run.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -54,7 +55,8 @@ export function createEffects(options: EffectsOptions): RunEffects {
   const { root, blobs, clock, editor, env, outDir, git = null } = options;
   const trees = new Set<Tree>();
   const watchdog = createWatchdog(env, outDir);
-  const context: ExecContext = { env: watchdog.env, clock, outDir, trees, sandbox: options.sandbox ?? null };
+  const refs = git === null ? null : new RefGuard(git.reader.repository);
+  const context: ExecContext = { env: watchdog.env, clock, outDir, trees, sandbox: options.sandbox ?? null, refs };
   const background = new BackgroundProcesses(context, options.onProcessEnd ?? (() => undefined));
   let ripgrep: string | undefined;
 

@@ -8,6 +8,7 @@ import type { CommandEnvironment } from './environment.ts';
 import type { ExecOutcome } from './outcome.ts';
 import { OutputKeeper } from './output.ts';
 import type { Tree } from './processTree.ts';
+import type { RefGuard } from './refGuard.ts';
 import type { EffectIo } from './run.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { type Spawned, startShell } from './shell.ts';
@@ -21,6 +22,8 @@ export interface ExecContext {
   trees: Set<Tree>;
   /** Holds the commands whose terms name a profile; without it all of them run as they are. */
   sandbox: Sandbox | null;
+  /** Watches over the repository's refs, where there is one. */
+  refs: RefGuard | null;
 }
 
 /** After the shell's end, output may still be on its way: wait until it was silent for so long, and never longer than … */
@@ -61,13 +64,14 @@ export async function exec(effect: ExecEffect, context: ExecContext, io: EffectI
 /** Starts the command where its terms say. Terms with a profile are never let go without the sandbox. */
 export function startCommand(
   { command, cwd, background }: ExecEffect,
-  { env, outDir, sandbox }: ExecContext,
+  { env, outDir, sandbox, refs }: ExecContext,
   terms: Terms,
   signal: AbortSignal,
 ): Promise<Spawned> {
   if (terms.profile === 'uncontained') return startShell(command, cwd, env, outDir, signal);
   if (sandbox === null) return Promise.reject(new GatehouseError(failures.sandboxUnavailable({ why: 'notOpened' })));
-  return sandbox.start({ command, cwd, env, terms, background }, signal);
+  const start = () => sandbox.start({ command, cwd, env, terms, background }, signal);
+  return refs === null ? start() : refs.hold(terms, start);
 }
 
 type End = 'exited' | 'timedOut' | 'stopped';

@@ -1,49 +1,51 @@
 import { createHash } from 'node:crypto';
 import type { Terms, Violation } from '../protocol/containment.ts';
 import type { Effect } from '../protocol/effect.ts';
+import { isLoopback } from '../risk/hosts.ts';
+import { observed } from './observed.ts';
 
 /**
  * What the person allowed for the rest of the run: the same command in the same folder, as long as it is no worse than
- * it was, and hosts and paths that a command was seen to want. It dies with the run.
+ * it was, and the hosts and paths that this very command was seen to want. It dies with the run.
  */
 export interface Grants {
   /** Whether this very command was granted when it was at most this bad. */
   covers(effect: Effect, signature: string): boolean;
   grant(effect: Effect, signature: string): void;
-  widen(violations: readonly Violation[]): void;
-  /** The terms with what was granted for the run added, as far as their profile can take it. */
-  extend(terms: Terms): Terms;
+  widen(effect: Effect, violations: readonly Violation[]): void;
+  /** The terms with what this command was granted for the run added, as far as their profile can take it. */
+  extend(effect: Effect, terms: Terms): Terms;
 }
 
 export function createGrants(): Grants {
   const commands = new Map<string, string>();
-  const hosts = new Set<string>();
-  const writes = new Set<string>();
+  const wider = new Map<string, readonly Violation[]>();
 
   return {
     covers: (effect, signature) => effect.kind === 'exec' && commands.get(keyOf(effect)) === signature,
     grant(effect, signature) {
       if (effect.kind === 'exec') commands.set(keyOf(effect), signature);
     },
-    widen(violations) {
-      for (const violation of violations) {
-        if (violation.type === 'host') hosts.add(violation.host);
-        if (violation.type === 'write') writes.add(violation.path);
-      }
+    widen(effect, violations) {
+      if (effect.kind !== 'exec') return;
+      const key = keyOf(effect);
+      wider.set(key, [...(wider.get(key) ?? []), ...violations]);
     },
-    extend(terms) {
-      if (terms.profile === 'uncontained' || terms.profile === 'read-only') return terms;
-      return widened(terms, [...hosts], [...writes]);
+    extend(effect, terms) {
+      if (effect.kind !== 'exec' || terms.profile === 'uncontained' || terms.profile === 'read-only') return terms;
+      const { hosts, writes } = observed(wider.get(keyOf(effect)) ?? []);
+      return widened(terms, hosts, writes);
     },
   };
 }
 
 /** Terms that also hold these hosts and paths; a profile without hosts becomes the one with. */
 export function widened(terms: Terms, hosts: readonly string[], writes: readonly string[]): Terms {
-  const all = [...new Set([...terms.hosts, ...hosts])];
+  // This machine's own services are never opened by a name.
+  const all = [...new Set([...terms.hosts, ...hosts.filter(host => !isLoopback(host))])];
   const wider = terms.profile === 'read-only' ? 'workspace' : terms.profile;
   const profile = wider === 'workspace' && all.length > 0 ? 'workspace-hosts' : wider;
-  return { profile, hosts: all, writes: [...new Set([...terms.writes, ...writes])] };
+  return { ...terms, profile, hosts: all, writes: [...new Set([...terms.writes, ...writes])] };
 }
 
 function keyOf(effect: Extract<Effect, { kind: 'exec' }>): string {

@@ -1,7 +1,10 @@
 import type { Terms } from '../protocol/containment.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Assessment } from '../risk/assessment.ts';
+import { isLoopback } from '../risk/hosts.ts';
 import { pathTraits } from '../risk/paths.ts';
+import { gitShare, onlyContainers } from './alone.ts';
+import { changesRefs } from './refs.ts';
 
 /** What there is to hold a command with, found by trying it. */
 export interface Containment {
@@ -20,13 +23,26 @@ const nothing: Terms = { profile: 'uncontained', hosts: [], writes: [] };
 export function termsFor(effect: Effect, assessment: Assessment, root: string, containment: Containment): Terms {
   if (effect.kind !== 'exec' || !containment.sandbox) return nothing;
   const { footprint, categories } = assessment;
-  if (categories.includes('container')) return nothing;
+  if (categories.includes('container') && onlyContainers(effect.command, assessment)) return nothing;
   const writes = [...footprint.writes, ...footprint.deletes].filter(path => widens(path, root));
   const hosts = footprint.hosts.filter(host => !isLoopback(host)).flatMap(host => [host, ...(parts[host] ?? [])]);
   if (categories.includes('dependency')) return { profile: 'package-install', hosts, writes };
-  if (writesGit(assessment)) return { profile: 'git', hosts, writes };
+  if (!onlyLooks(assessment) && gitShare(assessment) === 'all')
+    return { profile: 'git', hosts, writes, refs: refsOf(assessment) };
   if (hosts.length > 0) return { profile: 'workspace-hosts', hosts, writes };
   return { profile: onlyLooks(assessment) ? 'read-only' : 'workspace', hosts: [], writes };
+}
+
+/** Where a sandbox is there, terms without one let a command out of it: a person is asked about that each time. */
+export function leavesSandbox(effect: Effect, terms: Terms, { sandbox }: Containment): boolean {
+  return effect.kind === 'exec' && sandbox && terms.profile === 'uncontained';
+}
+
+/** Which program of a mixed command the profile that holds the whole of it will refuse, so that it has to run alone. */
+export function heldBack(assessment: Assessment, terms: Terms): 'container' | 'git' | null {
+  if (terms.profile === 'uncontained') return null;
+  if (assessment.categories.includes('container')) return 'container';
+  return terms.profile !== 'git' && !onlyLooks(assessment) && gitShare(assessment) === 'some' ? 'git' : null;
 }
 
 /** Registries that serve their packages from a second host. Sources: the registries' own documentation. */
@@ -54,8 +70,8 @@ function widens(path: string, root: string): boolean {
   return path !== root && pathTraits(path, { root, home: root }).some(trait => trait.floor === true);
 }
 
-function writesGit(assessment: Assessment): boolean {
-  return assessment.parts.some(part => part.program === 'git') && !onlyLooks(assessment);
+function refsOf({ parts: programs }: Assessment): 'current' | 'any' {
+  return programs.some(({ program, text }) => program === 'git' && changesRefs(text)) ? 'any' : 'current';
 }
 
 function below(path: string, folder: string): boolean {
@@ -65,8 +81,4 @@ function below(path: string, folder: string): boolean {
 /** The temporary folder is private inside the sandbox, so that writing there reaches nothing. */
 function isTemporary(path: string): boolean {
   return /^(\/private)?\/(tmp|var\/tmp|dev\/shm)(\/|$)/.test(path);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
 }

@@ -24,6 +24,8 @@ export const Terms = z.object({
   hosts: z.array(z.string()),
   /** Real, absolute paths that may be written beyond the profile: outside the workspace, or protected in it. */
   writes: z.array(z.string()),
+  /** Under `git`, the refs that may change: of the branches the one that is checked out (which is the default), or any. */
+  refs: z.enum(['current', 'any']).optional(),
 });
 export type Terms = z.infer<typeof Terms>;
 
@@ -32,7 +34,7 @@ export const Violation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('host'), host: z.string(), port: z.number().int() }),
   z.object({ type: z.literal('write'), path: z.string() }),
   z.object({ type: z.literal('limit'), limit: z.enum(['memory', 'processes', 'disk']) }),
-  /** A protected path was changed all the same, and was put back. */
+  /** A protected path, or a ref by its full name, was changed all the same, and was put back. */
   z.object({ type: z.literal('restored'), path: z.string() }),
 ]);
 export type Violation = z.infer<typeof Violation>;

@@ -94,7 +94,7 @@ export async function changeRef(repository: Repository, change: RefChange): Prom
 }
 
 /** Reflogs are a convenience: a log that is missing, or is anything but a plain file of one name, stays as it is. */
-async function noteChange(repository: Repository, change: RefChange): Promise<void> {
+export async function noteChange(repository: Repository, change: RefChange): Promise<void> {
   const zero = '0'.repeat(change.to.length);
   const clean = (text: string) => text.replaceAll(/[\r\n\t\0]/g, ' ');
   const time = `${Math.floor(Date.now() / 1000)} +0000`;
