@@ -2,6 +2,7 @@
 export const editCodes = {
   'edit.assertionRemoved': 'It takes away a check that stopped the program on bad input.',
   'edit.authRemoved': 'It takes away a check of who the user is or what they may do.',
+  'edit.buildsSql': 'It puts values into the text of an SQL statement, where they can change what it does.',
   'edit.bidirectional':
     'It holds characters that change the order of what you see: the code is not what it looks like.',
   'edit.control': 'It holds control characters, which can disguise text in a terminal.',
@@ -22,6 +23,7 @@ export const editCodes = {
   'edit.openedAccess': 'It opens something to everybody, or turns off a protection of requests or tokens.',
   'edit.privileged': 'It uses rights of the administrator or opens permissions to everybody.',
   'edit.rawHtml': 'It puts text into a page as HTML, unescaped.',
+  'edit.sendsEnvironment': 'It sends environment variables, which may hold secrets, over the network.',
   'edit.secret': 'It writes what looks like a secret ({type}) into the file.',
   'edit.sensitivePaths': 'It names places of keys, passwords or start-up files.',
   'edit.skipsChecks': 'It skips checks that would otherwise run.',
@@ -43,14 +45,17 @@ export const editCodes = {
   'manifest.unreadable': 'It leaves the manifest unreadable.',
   'manifest.version': 'It changes the version of {name}.',
   'tests.assertionsRemoved': 'It takes away assertions from a test.',
+  'tests.bypassed': 'It ends a test early, or makes part of it unreachable.',
   'tests.casesRemoved': 'It takes away test cases.',
   'tests.deleted': 'It deletes a test file.',
+  'tests.expectation': 'It changes the value that a test expects.',
   'tests.looser': 'It replaces an exact expectation by a vague one.',
   'tests.only': 'It makes the runner skip all tests but one.',
   'tests.replaced': 'It puts another file in the place of a test.',
   'tests.rewritten': 'It changes by an expression what a test expects.',
   'tests.skipped': 'It skips a test.',
   'tests.snapshot': 'It rewrites a recorded expectation.',
+  'tests.swallowed': 'It catches errors in a test, so that a failure may pass unseen.',
   'tests.tolerance': 'It changes how exact a test is.',
   'tests.trivial': 'It adds an assertion that can never fail.',
 } as const;

@@ -1,10 +1,12 @@
 import type { Finding } from '../assessment.ts';
-import { addedLines } from './lines.ts';
+import { addedLines, count } from './lines.ts';
 
 /** Characters that turn the direction of the text around them: what is shown is not what runs (CVE-2021-42574). */
 const bidirectional = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
 /** Characters without a shape, some of which spell hidden text: Unicode's own list. */
 const invisible = /\p{Default_Ignorable_Code_Point}/u;
+/** Ends of lines for a language or a terminal, and for hardly any editor: what follows looks like part of a comment. */
+const hiddenEnds = /\r(?!\n)|[\u2028\u2029\u0085]/g;
 /** Controls by which a text moves the cursor of whoever prints it. */
 // oxlint-disable-next-line no-control-regex
 const control = /[\u0000-\u0008\u000B\u000E-\u001F\u007F-\u009F]|\r(?!\n|$)/u;
@@ -17,7 +19,7 @@ const shaped =
 
 /** Text that a reader would not see, or would read as something else, in lines that are new. */
 export function hiddenText(path: string, before: string, after: string): Finding[] {
-  if (/^[\t\n\r\x20-\x7e]*$/.test(after)) return [];
+  if (/^[\t\n\x20-\x7e]*$/.test(after)) return [];
   const fresh = addedLines(before.replace(/^\uFEFF/, ''), after.replace(/^\uFEFF/, ''))
     .join('\n')
     .replace(shaped, '');
@@ -25,7 +27,7 @@ export function hiddenText(path: string, before: string, after: string): Finding
   const say = (code: string): number => findings.push({ tier: 'high', category: 'hidden-text', code, args: { path } });
   if (bidirectional.test(fresh)) say('edit.bidirectional');
   if (invisible.test(fresh.replace(new RegExp(bidirectional, 'gu'), ''))) say('edit.invisible');
-  if (control.test(fresh)) say('edit.control');
+  if (control.test(fresh) || count(hiddenEnds, after) > count(hiddenEnds, before)) say('edit.control');
   if (lookalike.test(fresh)) say('edit.lookalike');
   return findings;
 }

@@ -29,7 +29,7 @@ const rules: readonly Rule[] = [
     when: 'more',
     in: js,
     pattern:
-      /(?<![.\w])eval\s*\(|\bnew Function\s*\(|\bvm\.(?:runIn\w+|Script|compileFunction)\b|\bset(?:Timeout|Interval)\s*\(\s*["'`]|\bimport\s*\(\s*(?!["'`])[^)]*\$|\.constructor\s*\(\s*["'`]return/g,
+      /(?<![.\w])eval\s*(?:\?\.)?\s*\(|(?<![.\w])Function\s*\(|\b(?:globalThis|window|global|self|top)\s*(?:\?\.|\.)\s*(?:eval|Function)\b|\(\s*\w+\s*,\s*eval\s*\)|=\s*eval\b|\b(?:globalThis|window|global|self|top|process|module|require|Reflect)\s*(?:\?\.)?\[(?!\s*(?:["'`]\w+["'`]|\d+|Symbol\.\w+)\s*\])|\[\s*["'`]\w{0,12}["'`]\s*\+\s*["'`]\w{0,12}["'`]|\bReflect\.(?:get|apply|construct)\s*\(\s*(?:globalThis|window|global|self)\b|\bprocess\.mainModule\b|\bmodule\.constructor\b|\.constructor\.constructor\b|\bModule\._load\b|\bvm\.(?:runIn\w+|Script|compileFunction)\b|\bset(?:Timeout|Interval)\s*\(\s*["'`]|\bimport\s*\(\s*(?!["'`])[^)]*\$|\.constructor\s*\(\s*["'`]return/g,
     tier: 'medium',
     category: 'inline-code',
     code: 'edit.evaluates',
@@ -38,7 +38,7 @@ const rules: readonly Rule[] = [
     when: 'more',
     in: py,
     pattern:
-      /(?<![.\w])(?:eval|exec|compile|__import__)\s*\(|\b(?:pickle|marshal|dill|cloudpickle|shelve)\.loads?\s*\(|\byaml\.(?:unsafe_)?load\s*\((?![^)\n]*Safe)/g,
+      /(?<![.\w])(?:eval|exec|compile|__import__)\s*\(|\b__builtins__\b|\bbuiltins\.(?:eval|exec|compile|__import__)\b|\bgetattr\s*\(\s*(?:builtins|os|sys|subprocess|importlib)\b|\bglobals\(\)\s*\[|\bimport_module\s*\(\s*(?!["'])|\b(?:pickle|marshal|dill|cloudpickle|shelve)\.loads?\s*\(|\byaml\.(?:unsafe_)?load\s*\((?![^)\n]*Safe)/g,
     tier: 'medium',
     category: 'inline-code',
     code: 'edit.evaluates',
@@ -118,7 +118,7 @@ const rules: readonly Rule[] = [
     when: 'more',
     in: js,
     pattern:
-      /['"](?:node:)?(?:net|dgram|tls)['"]|\b(?:net|tls)\.(?:connect|createServer|createConnection)\b|\bnew WebSocket\s*\(|\.listen\s*\(\s*[\w{]/g,
+      /['"](?:node:)?(?:net|dgram|tls)['"]|\b(?:net|tls)\.(?:connect|createServer|createConnection)\b|\bnew (?:WebSocket|EventSource|RTCPeerConnection|WebTransport)\s*\(|\bsendBeacon\b|\.listen\s*\(\s*[\w{]/g,
     tier: 'medium',
     category: 'network',
     code: 'edit.sockets',
@@ -158,6 +158,44 @@ const rules: readonly Rule[] = [
     code: 'edit.metadata',
     tests: true,
   },
+  {
+    when: 'more',
+    in: js,
+    // The whole environment, or one variable that is no address.
+    pattern:
+      /\b(?:fetch|axios(?:\.\w+)?|got(?:\.\w+)?|ky(?:\.\w+)?|superagent\.\w+|sendBeacon|https?\.(?:request|get)|\$\.(?:post|get|ajax))\s*\([^;]{0,400}?\b(?:process|Bun|Deno|import\.meta)\.env\b(?!\.?\[?["'`]?\w*(?:URL|URI|HOST|PORT|BASE|ENDPOINT|ORIGIN|DOMAIN|PATH|TIMEOUT)\b)/g,
+    tier: 'high',
+    category: 'network',
+    code: 'edit.sendsEnvironment',
+    tests: true,
+  },
+  {
+    when: 'more',
+    in: py,
+    pattern:
+      /\b(?:requests|httpx|urllib\.request|session|aiohttp|client)\.(?:post|get|put|patch|request|urlopen)\s*\([^;]{0,400}?\bos\.(?:environ|getenv)\b(?!(?:\.get)?[[(]\s*["']\w*(?:URL|URI|HOST|PORT|BASE|ENDPOINT|ORIGIN|DOMAIN|TIMEOUT)["'])/g,
+    tier: 'high',
+    category: 'network',
+    code: 'edit.sendsEnvironment',
+    tests: true,
+  },
+  {
+    when: 'more',
+    // A template with a tag in front leaves the values to the driver.
+    pattern:
+      /(?:(?<![\w.)])`|(?<![\w])[frbFRB]{0,2}["']{1,3}|\$@?"|<<[-~]?\w+\s)\s*(?:SELECT\s[^;`]{1,200}\sFROM|INSERT\s+INTO|REPLACE\s+INTO|UPDATE\s+[\w".]+\s+SET|DELETE\s+FROM|DROP\s+(?:TABLE|DATABASE)|ALTER\s+TABLE)\b[^;`\n]{0,400}?(?:\$\{|#\{|["']{1,3}\s*\+|["']{1,3}\s*%\s*[\w(]|["']{1,3}\s*\.\s*format\s*\(|["']\s*\.\s*\$|['"=\s(]\$[a-z_]|(?<=\bf["'][^\n]{0,300})\{\w|(?<=\$@?"[^\n]{0,300})\{\w)|\b(?:Sprintf|format!|String\.format)\s*\(\s*["'`](?:SELECT|INSERT|UPDATE|DELETE)\b[^"\n]{0,300}(?:%[svdq]|\{\})/gi,
+    tier: 'medium',
+    category: 'database',
+    code: 'edit.buildsSql',
+  },
+  {
+    when: 'more',
+    in: /\.rs$/,
+    pattern: /#\[(?:ignore\b|cfg\(any\(\)\)|cfg_attr\([^)\n]*ignore)/g,
+    tier: 'high',
+    category: 'tests-weakened',
+    code: 'tests.skipped',
+  },
   // Rights.
   {
     when: 'more',
@@ -172,7 +210,7 @@ const rules: readonly Rule[] = [
   {
     when: 'more',
     pattern:
-      /\bctypes\.(?:CDLL|windll|cdll)\b|\bdlopen\s*\(|\bprocess\.dlopen\b|\bffi\.(?:dlopen|Library)\b|\bLD_PRELOAD\b|\bptrace\s*\(|\bmprotect\s*\(|\bVirtualProtect\b|\bunsafe\s*\{|\bunsafe\.Pointer\b|#\[unsafe|\bDllImport\b/g,
+      /\bctypes\b|\bcffi\b|\bprocess\s*(?:\?\.|\.)\s*(?:binding|_linkedBinding)\b|\binternalBinding\b|["'](?:ffi-napi|ref-napi|koffi|node-ffi|bun:ffi|node:ffi)["']|\bDeno\.dlopen\b|\bdlopen\s*\(|\bprocess\.dlopen\b|\bffi\.(?:dlopen|Library)\b|\bLD_PRELOAD\b|\bptrace\s*\(|\bmprotect\s*\(|\bVirtualProtect\b|\bunsafe\s*\{|\bunsafe\.Pointer\b|#\[unsafe|\bDllImport\b/g,
     tier: 'medium',
     category: 'privilege',
     code: 'edit.lowLevel',
@@ -199,7 +237,7 @@ const rules: readonly Rule[] = [
   {
     when: 'more',
     pattern:
-      /@csrf_exempt\b|\bcsrf\s*[:=]\s*\{?\s*(?:enabled\s*:\s*)?false|\.csrf\(\)\.disable|csrf\s*\(\s*\w+\s*->\s*\w+\.disable|skip_before_action\s+:(?:verify_authenticity_token|authenticate)|\bpermitAll\s*\(|\bAllowAny\b|\[AllowAnonymous\]|@(?:Public|AllowAnonymous|PermitAll|SkipAuth)\b|verify_signature['"]?\s*:\s*False|algorithms?['"]?\s*[:=]\s*\[?\s*["']none["']|\bignoreExpiration\s*:\s*true|Access-Control-Allow-Origin['"]?\s*[,:]\s*['"]\*/gi,
+      /@csrf_exempt\b|\bcsrf\s*[:=]\s*\{?\s*(?:enabled\s*:\s*)?false|\.csrf\(\)\.disable|csrf\s*\(\s*\w+\s*->\s*\w+\.disable|skip_before_action\s+:(?:verify_authenticity_token|authenticate)|\bpermitAll\s*\(|\bAllowAny\b|\[AllowAnonymous\]|@(?:Public|AllowAnonymous|PermitAll|SkipAuth)\b|verify_signature['"]?\s*:\s*False|algorithms?['"]?\s*[:=]\s*\[?\s*["']none["']|\bignoreExpiration\s*:\s*true|Access-Control-Allow-Origin['"]?\s*\]?\s*[,:=]\s*['"]\*|\b(?:allow(?:ed)?_?)?origins?['"]?\s*[:=(]\s*\[?\s*(?:["'`]\*["'`]|true\b)|\bcors\s*\(\s*\)|\bCORS_(?:ALLOW_ALL_ORIGINS|ORIGIN_ALLOW_ALL)\s*=\s*True|\bAllow(?:AnyOrigin|AllOrigins)\b|\bsetAllowed\w*\s*\([^)\n]*["']\*|\bsupports_credentials\s*=\s*True/gi,
     tier: 'high',
     category: 'checks-removed',
     code: 'edit.openedAccess',

@@ -19,6 +19,14 @@ const strict =
 const tolerance =
   /toBeCloseTo|toleran|epsilon|\bdelta\b|\batol\b|\brtol\b|approx|\bplaces\b|threshold|timeout|retries|retry|closeTo/i;
 
+/** The run ends early and well, or what follows is never reached. */
+const bypasses =
+  /\b(?:process|Deno)\.exit\s*\(\s*0?\s*\)|\bprocess\.exitCode\s*=\s*0\b|\bos\._exit\s*\(\s*0|\bsys\.exit\s*\(\s*0?\s*\)|\bos\.Exit\s*\(\s*0\s*\)|\bSystem\.exit\s*\(\s*0\s*\)|\bif\s*\(\s*(?:0|false|!1|!true|null|undefined|""|'')\s*\)|\bif\s+(?:0|False|None|false)\s*[:{]|^#if 0\b|\bwhile\s*\(\s*(?:0|false)\s*\)|#\[cfg\(any\(\)\)\]|\b(?:0|false)\s*&&\s*(?:expect|assert)/gm;
+const emptyCatch =
+  /\btry\s*\{[^{}]*\b(?:expect|assert)\w*\b[^{}]*\}\s*catch\s*(?:\([^)\n]*\))?\s*\{\s*(?:\/\/[^\n]*\s*)?\}|\bexcept\b[^:\n]*:\s*(?:\n\s*)?(?:pass|\.\.\.)(?:\s|$)/g;
+const catches = /\bcatch\b|\bexcept\b[^:\n]*:|\brescue\b|\bsuppress\s*\(/g;
+const vague = /\bexpect\.(?:anything|any|stringContaining\s*\(\s*["'`]{2}|arrayContaining\s*\(\s*\[\s*\])/g;
+
 /** What a change takes away from what tests prove. `after` null: the file goes. */
 export function testChanges(path: string, before: string | null, after: string | null): Finding[] {
   const findings: Finding[] = [];
@@ -41,7 +49,13 @@ export function testChanges(path: string, before: string | null, after: string |
   if (more(trivial)) say('high', 'tests.trivial');
   if (fewer(cases) || commentedOut(old, after)) say('high', 'tests.casesRemoved');
   else if (fewer(asserts)) say('high', 'tests.assertionsRemoved');
-  if (more(loose) && fewer(strict)) say('medium', 'tests.looser');
+  if ((more(loose) && fewer(strict)) || (before !== null && more(vague))) say('medium', 'tests.looser');
+  if (more(bypasses)) say(before === null ? 'medium' : 'high', 'tests.bypassed');
+  else if (before !== null && addedLines(old, after).some(line => /^return;?$|^return\b.*;?\s*\/\/ *skip/.test(line)))
+    say('medium', 'tests.bypassed');
+  if (before !== null && more(emptyCatch)) say('high', 'tests.swallowed');
+  else if (before !== null && more(catches)) say('medium', 'tests.swallowed');
+  if (expectationChanged(old, after)) say('medium', 'tests.expectation');
   if (numbersChanged(old, after)) say('medium', 'tests.tolerance');
   return findings;
 }
@@ -64,4 +78,21 @@ function numbersChanged(before: string, after: string): boolean {
       .map(shape),
   );
   return removed.size > 0 && addedLines(before, after).some(line => tolerance.test(line) && removed.has(shape(line)));
+}
+
+/** The same line with another literal, where it says what is expected: on a line with an assertion, or in a table of values. */
+function expectationChanged(before: string, after: string): boolean {
+  const shape = (line: string): string =>
+    line
+      .replace(/(["'`])(?:\\.|(?!\1)[^\\\n])*\1/g, '#')
+      .replace(/-?\b\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?\b|\b(?:true|false|null|undefined|None|True|False|nil)\b/gi, '#');
+  const expects = (line: string): boolean =>
+    count(asserts, line) > 0 || /\b(?:expected|want|wanted)\b|^\)?\.to\w*\(/i.test(line) || isTable(shape(line));
+  const removed = new Set(removedLines(before, after).filter(expects).map(shape));
+  return removed.size > 0 && addedLines(before, after).some(line => removed.has(shape(line)));
+}
+
+/** Nothing but literals, with a name for one of them at most. */
+function isTable(shape: string): boolean {
+  return shape.includes('#') && /^(?:[\w#]+:\s*)?[#\s,[\](){}]*[,;)]?$/.test(shape);
 }
