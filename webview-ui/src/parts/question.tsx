@@ -154,7 +154,7 @@ function Subject({ item, question }: { item: ToolItem; question: OpenQuestion })
           <pre class="subject" tabIndex={0} aria-label="The command">
             {effect.command}
           </pre>
-          <p class="dim">In {effect.cwd}</p>
+          <p class="dim">{effect.cwd === workspace ? 'In the workspace' : `In ${effect.cwd}`}</p>
         </>
       );
     case 'push':
