@@ -2,7 +2,6 @@ import { dirname, join } from 'node:path';
 import { exists, readBytes } from '../effects/files.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import type { CommandReader } from '../risk/assess.ts';
-import { programs } from '../risk/shell/programs/table.ts';
 import { loadGrammar } from '../risk/shell/tree.ts';
 
 /** Files that the build lays beside the bundles. */
@@ -25,7 +24,12 @@ export function lazyReader(assets: string): () => Promise<CommandReader> {
       readBytes(join(assets, grammarFiles.runtime)),
       readBytes(join(assets, grammarFiles.bash)),
     ]);
-    return { parse: await loadGrammar(runtime, bash), table: programs };
+    // A host that classifies nothing makes no tables; they are as much of a start as the grammar.
+    const [parse, { programs }] = await Promise.all([
+      loadGrammar(runtime, bash),
+      import('../risk/shell/programs/table.ts'),
+    ]);
+    return { parse, table: programs };
   };
   return () => {
     loading ??= load();
