@@ -164,21 +164,25 @@ async function measureStream(
   return { median: Math.round(median(rates)), lines: streamed };
 }
 
-/** The number of answers; rejects where the command fails. */
+/** The number of lines that say a tier, which a failure does not; rejects where the command fails. */
 function classified(cli: string, input: string, { base, workspace }: Places): Promise<number> {
   const child = spawn(process.execPath, [cli, 'classify', '--cwd', workspace], {
     cwd: workspace,
     env: { PATH: process.env['PATH'], HOME: base, GATEHOUSE_HOME: join(base, 'state') },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  let answers = 0;
+  let out = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    answers += text.split('\n').length - 1;
+    out += text;
   });
   child.stdin.end(input);
   return new Promise((done, failed) => {
     child.on('error', failed);
-    child.on('close', code => (code === 0 ? done(answers) : failed(new Error(`classify ended with ${code}.`))));
+    child.on('close', code => {
+      const answers = out.split('\n').filter(line => line.includes('"tier":'));
+      if (code === 0) done(answers.length);
+      else failed(new Error(`classify ended with ${code}.`));
+    });
   });
 }
 
