@@ -9,6 +9,7 @@ import { namedCodes } from '../risk/codes/named.ts';
 import { networkCodes, remoteCodes } from '../risk/codes/network.ts';
 import { packageCodes } from '../risk/codes/packages.ts';
 import { pathCodes } from '../risk/codes/paths.ts';
+import { powershellCodes } from '../risk/codes/powershell.ts';
 import { shellCodes } from '../risk/codes/shell.ts';
 import { systemCodes } from '../risk/codes/system.ts';
 
@@ -25,6 +26,7 @@ const templates: Readonly<Record<string, string>> = {
   ...networkCodes,
   ...packageCodes,
   ...pathCodes,
+  ...powershellCodes,
   ...remoteCodes,
   ...shellCodes,
   ...systemCodes,

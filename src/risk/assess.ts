@@ -17,6 +17,8 @@ export interface Assessed {
 
 export interface CommandReader {
   parse: Parse;
+  /** Loaded where a command speaks of PowerShell. */
+  powershell?: Parse;
   table: ProgramTable;
 }
 

@@ -33,7 +33,7 @@ const cmdlets: readonly (readonly [RegExp, Claim])[] = [
     claimed(note('high', 'obscure', 'powershell.evaluates')),
   ],
   [
-    /\b(remove-item|ri|rm|rmdir|del|erase|clear-content|format-volume|clear-disk)\b/i,
+    /\b(remove-item|ri|rm|rmdir|del|erase|clear-content|format-volume|clear-disk)\b|\.delete\b|foreach\(\s*['"]/i,
     claimed(note('high', 'deletion', 'powershell.deletes')),
   ],
   [

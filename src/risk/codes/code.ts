@@ -25,8 +25,4 @@ export const codeCodes = {
   'sql.changes': 'The SQL changes data or how it is stored.',
   'sql.destroys': 'The SQL deletes data or changes what exists and who may use it.',
   'sql.reachesOut': 'The SQL reads or writes files, or starts programs, on the database’s machine.',
-  'powershell.deletes': 'The PowerShell text deletes something.',
-  'powershell.encoded': 'The PowerShell text is encoded, so that nobody can read what it does.',
-  'powershell.evaluates': 'The PowerShell text builds text at run time and runs it.',
-  'powershell.system': 'The PowerShell text starts programs or changes the system.',
 } as const;

@@ -1,6 +1,8 @@
 import type { Claim, ClaimOf, Language } from '../claim.ts';
 import { inspectCode } from '../code.ts';
 import type { Facts, Want } from '../facts.ts';
+import { cmdletClaims } from '../powershell/cmdlets.ts';
+import { readPowershell } from '../powershell/read.ts';
 import { environmentClaims } from './environment.ts';
 import type { Following, Part } from './follow/following.ts';
 import { load, script } from './follow/scripts.ts';
@@ -28,6 +30,8 @@ export interface Expansion {
 
 export interface Expander {
   parse: Parse;
+  /** Without it, PowerShell's text is judged by the verbs in it. */
+  powershell?: Parse;
   table: ProgramTable;
   facts: Facts;
 }
@@ -56,6 +60,7 @@ const doubtsInProject = new Set(['shell.unparsable', 'shell.tooLong']);
 
 class Expanding implements Following {
   readonly parse: Parse;
+  readonly #powershell: Parse | undefined;
   readonly table: ProgramTable;
   readonly facts: Facts;
   readonly parts: Part[] = [];
@@ -69,6 +74,7 @@ class Expanding implements Following {
 
   constructor(expander: Expander) {
     this.parse = expander.parse;
+    this.#powershell = expander.powershell;
     this.table = expander.table;
     this.facts = expander.facts;
   }
@@ -108,6 +114,14 @@ class Expanding implements Following {
       const tier = fetched ? 'critical' : project ? 'medium' : 'high';
       const code = fetched ? 'shell.fetched' : 'program.unknownName';
       this.#own('', invocation, [...claims, claimed(note(tier, fetched ? 'download' : 'obscure', code))]);
+      return;
+    }
+    if (invocation.cmdlet !== undefined) {
+      const part = this.#own(name, invocation, []);
+      const outer = this.#from;
+      this.#from = this.parts.length - 1;
+      this.follow(part, [...claims, ...cmdletClaims(invocation, defined)], depth);
+      this.#from = outer;
       return;
     }
     const installed = name.includes('/') ? installedProgram(this, invocation) : null;
@@ -241,7 +255,24 @@ class Expanding implements Following {
       this.obscure.add('shell.tooDeep');
       return;
     }
+    if (language === 'powershell' && this.#powershell !== undefined)
+      return this.#inPowershell(this.#powershell, text, where, part, depth);
     this.follow(part, inspectCode(language, text, where, this.facts.home), depth + 1);
+  }
+
+  #inPowershell(parse: Parse, text: string, where: 'inline' | 'file', part: Part, depth: number): void {
+    const { directories, stdin } = part.invocation;
+    const [directory] = directories ?? [];
+    if (directory === undefined) this.obscure.add('shell.directoryUnknown');
+    const start = { directory: directory ?? this.facts.root, home: this.facts.home, stdin };
+    const script = readPowershell(parse, text, start);
+    const doubts = script.obscure.filter(code => where === 'inline' || doubtsInProject.has(code));
+    for (const code of doubts) this.obscure.add(code);
+    // What the tree may hide, the words may show.
+    if (doubts.length > 0) this.follow(part, inspectCode('powershell', text, where, this.facts.home), depth + 1);
+    this.follow(part, environmentClaims(script.assignments), depth + 1);
+    for (const invocation of script.invocations)
+      this.invocation(invocation, depth + 1, script.defined, where === 'file');
   }
 
   text(path: string): string | null {

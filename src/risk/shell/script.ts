@@ -26,6 +26,8 @@ export interface Invocation {
   redirects: Redirect[];
   stdin: Stdin;
   directories: Directories;
+  /** One of PowerShell's own commands, by its full name in lower case; each argument with the elements of its list. */
+  cmdlet?: { name: string; args: readonly (readonly Word[])[] };
 }
 
 /** What a command line comes to. */

@@ -208,7 +208,8 @@ function operandClaims(roles: Operands, operands: readonly Word[]): Claim[] {
   });
 }
 
-function roleClaims(role: Role, words: readonly Word[]): Claim[] {
+/** What a word in this role comes to. */
+export function roleClaims(role: Role, words: readonly Word[]): Claim[] {
   const [word] = words;
   if (word === undefined) return [];
   switch (role) {

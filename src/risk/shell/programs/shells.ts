@@ -55,6 +55,18 @@ const fish: Spec = {
   },
 };
 
+/** `-EncodedCommand`: base64 of UTF-16. Whoever hides text has something to hide, also where it can be read. */
+function encoded(word: Word | undefined): Claim[] {
+  const text = word?.text ?? null;
+  const bytes = text !== null && /^[A-Za-z\d+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : null;
+  if (bytes === null || bytes.length === 0 || bytes.length % 2 !== 0)
+    return [claimed(note('high', 'obscure', 'powershell.encoded'))];
+  return [
+    claimed(note('medium', 'obscure', 'powershell.decoded')),
+    { does: 'code', language: 'powershell', text: literal(bytes.toString('utf16le')) },
+  ];
+}
+
 /** PowerShell takes any beginning of a parameter's name, in any case, with one dash or two. */
 function powershell(call: Call): Claim[] {
   const claims: Claim[] = [];
@@ -62,12 +74,16 @@ function powershell(call: Call): Claim[] {
     const word = call.words[i];
     const flag = word?.text?.toLowerCase().replace(/^(--?|\/)/, '-') ?? '';
     const rest = call.words.slice(i + 1);
-    if (/^-(ec?|en\w*)$/.test(flag)) return [...claims, claimed(note('high', 'obscure', 'powershell.encoded'))];
+    if (/^-(ec?|en\w*)$/.test(flag)) return [...claims, ...encoded(rest[0])];
+    if (/^-(c|co\w*|commandwithargs|cwa)$/.test(flag) && rest[0]?.text === '-')
+      return [...claims, ...fromStdin(call.invocation, 'powershell')];
     if (/^-(c|co\w*|commandwithargs|cwa)$/.test(flag))
       return [...claims, { does: 'code', language: 'powershell', text: joined(rest) }];
     if (/^-(f|fi\w*)$/.test(flag) && rest[0] !== undefined)
       return [...claims, { does: 'script', path: rest[0], language: 'powershell' }];
     if (/^-(ex\w*|ep|w\w*|v\w*|o\w*|i\w+|settings\w*|custompipename|configurationname)$/.test(flag)) i++;
+    else if (flag.endsWith('.ps1') && word !== undefined)
+      return [...claims, { does: 'script', path: word, language: 'powershell' }];
     else if (!flag.startsWith('-') && word !== undefined)
       return [...claims, { does: 'code', language: 'powershell', text: joined(call.words.slice(i)) }];
   }
