@@ -174,7 +174,7 @@ function copyAssets() {
   mkdirSync(join(root, options.out), { recursive: true });
   for (const file of ['codicon.ttf', 'codicon.css'])
     copyFileSync(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, options.out, file));
-  for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm'])
+  for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm', 'tree-sitter-powershell.wasm'])
     copyFileSync(join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', file), join(root, options.out, file));
   const seccomp = join(root, 'node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp');
   for (const machine of ['x64', 'arm64']) {

@@ -11,7 +11,7 @@ const copied = {
     'Bundled into `dist/sandbox-helper.cjs`, and its program `apply-seccomp`, unchanged, in `dist/seccomp/`. That program is statically linked with the GNU C Library (LGPL-2.1-or-later); its source and how it is built are in the package’s repository, https://github.com/anthropics/sandbox-runtime.',
   '@vscode/codicons': 'Its font and stylesheet, unchanged, in `dist/`.',
   '@vscode/tree-sitter-wasm':
-    'Its WebAssembly modules, unchanged, in `dist/`; they hold tree-sitter and tree-sitter-bash, both MIT, © Max Brunsfeld and contributors.',
+    'Its WebAssembly modules, unchanged, in `dist/`; they hold tree-sitter and tree-sitter-bash, both MIT, © Max Brunsfeld and contributors, and tree-sitter-powershell, MIT, © Airbus CERT.',
 };
 
 /** The folders of the packages in the bundles, found by their source maps, and of those that are copied. */

@@ -18,8 +18,11 @@ export interface EditTexts {
 }
 
 export interface AssessDeps {
-  /** Loaded when the first command comes: a run that only reads and edits never needs the grammar. */
-  reader(): Promise<CommandReader>;
+  /**
+   * Loaded when the first command comes: a run that only reads and edits never needs the grammar. `text` is the command,
+   * which may need another one.
+   */
+  reader(text?: string): Promise<CommandReader>;
   facts: FactsSources;
   texts(effect: EffectOf<'edit'>): Promise<EditTexts>;
 }
@@ -41,7 +44,7 @@ export interface EffectAssessed {
 async function assessorOf(effect: Effect, deps: AssessDeps): Promise<(facts: Facts) => Assessed> {
   switch (effect.kind) {
     case 'exec': {
-      const reader = await deps.reader();
+      const reader = await deps.reader(effect.command);
       return facts => assessCommand(reader, effect, facts);
     }
     case 'push': {

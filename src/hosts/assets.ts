@@ -2,10 +2,14 @@ import { dirname, join } from 'node:path';
 import { exists, readBytes } from '../effects/files.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import type { CommandReader } from '../risk/assess.ts';
-import { loadGrammar } from '../risk/shell/tree.ts';
+import { loadGrammar, type Parse } from '../risk/shell/tree.ts';
 
 /** Files that the build lays beside the bundles. */
-const grammarFiles = { runtime: 'tree-sitter.wasm', bash: 'tree-sitter-bash.wasm' };
+const grammarFiles = {
+  runtime: 'tree-sitter.wasm',
+  bash: 'tree-sitter-bash.wasm',
+  powershell: 'tree-sitter-powershell.wasm',
+};
 
 /** The folder that the build filled, looked for from the running script's own folder upwards. */
 export async function findAssets(from: string): Promise<string> {
@@ -16,9 +20,16 @@ export async function findAssets(from: string): Promise<string> {
   }
 }
 
-/** Loads the shell's grammar the first time that it is asked for; later calls share that one. */
-export function lazyReader(assets: string): () => Promise<CommandReader> {
+/** What reads a command: with `text`, also what that is written in beside the shell's own language. */
+export type ReaderFor = (text?: string) => Promise<CommandReader>;
+
+/** Where a command speaks of PowerShell; one that does so only in a file that it runs is judged by the verbs in that. */
+const speaksPowershell = /pwsh|powershell|\.psm?1\b/i;
+
+/** Loads each grammar the first time that it is asked for; later calls share it. */
+export function lazyReader(assets: string): ReaderFor {
   let loading: Promise<CommandReader> | null = null;
+  let powershell: Promise<Parse | null> | null = null;
   const load = async (): Promise<CommandReader> => {
     const [runtime, bash] = await Promise.all([
       readBytes(join(assets, grammarFiles.runtime)),
@@ -31,8 +42,21 @@ export function lazyReader(assets: string): () => Promise<CommandReader> {
     ]);
     return { parse, table: programs };
   };
-  return () => {
+  const loadPowershell = async (): Promise<Parse | null> => {
+    // Without it, its text is judged by the verbs in it.
+    if (!(await exists(join(assets, grammarFiles.powershell)))) return null;
+    const [runtime, grammar] = await Promise.all([
+      readBytes(join(assets, grammarFiles.runtime)),
+      readBytes(join(assets, grammarFiles.powershell)),
+    ]);
+    return loadGrammar(runtime, grammar);
+  };
+  return async (text = '') => {
     loading ??= load();
-    return loading;
+    const reader = await loading;
+    if (!speaksPowershell.test(text)) return reader;
+    powershell ??= loadPowershell();
+    const parse = await powershell;
+    return parse === null ? reader : { ...reader, powershell: parse };
   };
 }

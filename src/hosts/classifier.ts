@@ -106,10 +106,12 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
     return moment.source;
   }
 
-  function assessor(effect: Effect | NamedEdit): (known: Facts) => Assessed {
+  async function assessor(effect: Effect | NamedEdit): Promise<(known: Facts) => Assessed> {
     switch (effect.kind) {
-      case 'exec':
-        return known => assessCommand({ parse, table }, effect, known);
+      case 'exec': {
+        const whole = await reader(effect.command);
+        return known => assessCommand(whole, effect, known);
+      }
       case 'push':
         return known => assessPush({ parse, table }, effect, known);
       case 'edit':
@@ -126,7 +128,7 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
   return {
     async classify(asked) {
       const effect = effectOf(asked, root);
-      const { assessment } = await askWithFacts(source(), assessor(effect));
+      const { assessment } = await askWithFacts(source(), await assessor(effect));
       const whole = wholeOf(effect);
       const decision = decide(whole, assessment, {
         mode: setup.mode,

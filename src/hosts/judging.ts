@@ -14,14 +14,14 @@ export interface JudgingSetup {
   git: GitReader | null;
   trustedHosts: ReadonlySet<string>;
   blobs: Blobs;
-  reader(): Promise<CommandReader>;
+  reader(text?: string): Promise<CommandReader>;
 }
 
 /** What the gate judges by: the classifier, facts about this workspace, and the texts of edits. */
 export function judging(setup: JudgingSetup): AssessDeps {
   const { root, home, ownState, ownOutput, git, trustedHosts, blobs } = setup;
   return {
-    reader: () => setup.reader(),
+    reader: text => setup.reader(text),
     facts: openFacts({ root, home, ownState, ownOutput, git, trustedHosts }),
     texts: effect => editTexts(effect, blobs),
   };

@@ -10,6 +10,7 @@ import type { Diagnostic } from '../policy/rule.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { assessCommand, type CommandReader } from '../risk/assess.ts';
 import type { Facts } from '../risk/facts.ts';
+import type { ReaderFor } from './assets.ts';
 import { policySentence } from './policySentences.ts';
 
 export interface PolicyPlaces {
@@ -42,7 +43,7 @@ export function managedPolicy(platform: NodeJS.Platform = process.platform): str
  * Reads every layer that is there. Rejects with `policy.invalid` where the person's own or the managed file has an error;
  * a repository's file that has one loses what cannot be read and is reported.
  */
-export async function openPolicy(places: PolicyPlaces, reader: () => Promise<CommandReader>): Promise<OpenPolicy> {
+export async function openPolicy(places: PolicyPlaces, reader: ReaderFor): Promise<OpenPolicy> {
   const sources: Source[] = [];
   const add = async (file: string, layer: Source['layer'], required = false): Promise<void> => {
     const text = await readText(file);
@@ -67,11 +68,9 @@ async function textInWorkspace(root: string, file: string): Promise<string | nul
 }
 
 /** The grammar is only needed to check examples. */
-async function exampleReader(
-  sources: readonly Source[],
-  reader: () => Promise<CommandReader>,
-): Promise<CommandReader | null> {
-  return sources.some(source => /\b(matches|differs)\b/.test(source.text)) ? reader() : null;
+async function exampleReader(sources: readonly Source[], reader: ReaderFor): Promise<CommandReader | null> {
+  const examples = sources.filter(source => /\b(matches|differs)\b/.test(source.text));
+  return examples.length > 0 ? reader(examples.map(source => source.text).join('\n')) : null;
 }
 
 function judgeOf(sources: readonly Source[], places: PolicyPlaces, reader: CommandReader | null): OpenPolicy {
