@@ -15,6 +15,8 @@ export interface Invocation {
   /** An open file with a seccomp filter of ours. */
   seccompFd: number | null;
   root: RootHelp | null;
+  /** A git configuration of ours, outside the sandbox. */
+  gitConfig: string | null;
   /** Most processes, for users whom the kernel holds to it. */
   processes: number | null;
 }
@@ -48,6 +50,7 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
   for (const path of c.absent) mounts.push('--perms', '0555', '--size', '4096', '--tmpfs', path);
   for (const path of c.protect) mounts.push('--ro-bind-try', path, path);
   mounts.push('--dev', '/dev', '--ro-bind', given.applySeccomp, `${ours}/apply-seccomp`);
+  if (given.gitConfig !== null) mounts.push('--ro-bind', given.gitConfig, gitConfigInside);
   if (observer !== null) mounts.push('--bind', observer, observerInside);
   mounts.push('--remount-ro', '/dev', '--perms', '1777', '--size', String(tmpfsBytes), '--tmpfs', '/dev/shm');
   mounts.push('--proc', '/proc');
@@ -82,3 +85,4 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
 }
 
 export const observerInside = `${ours}/observer`;
+export const gitConfigInside = `${ours}/gitconfig`;

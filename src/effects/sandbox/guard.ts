@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
+  closeSync,
+  constants,
   cpSync,
   type Dirent,
+  fchmodSync,
+  fstatSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -16,6 +20,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isFloor } from './attempts.ts';
+import { pinned } from './pinned.ts';
 import { isBelow, isWithin } from './profiles.ts';
 
 /** Larger files are compared and not kept; the kernel holds them as it holds the others. */
@@ -99,7 +104,10 @@ export class Guard {
       const before = known.get(path);
       if (lifted.some(each => isWithin(path, each))) this.#remember(path);
       else if (before === undefined && this.#isOld(path)) changed.push(path);
-      else if (this.#mend(path, before)) restored.push(path);
+      else {
+        const mended = this.#mend(path, before);
+        if (mended !== null) (mended ? restored : changed).push(path);
+      }
     }
     this.#hints.clear();
     if (this.#live === 0) {
@@ -112,7 +120,7 @@ export class Guard {
 
   /** Something of that name was there before the commands that are alive. */
   #isOld(path: string): boolean {
-    const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    const stats = pinned(path, at => lstatSync(at, { bigint: true, throwIfNoEntry: false })) ?? undefined;
     return stats !== undefined && stats.birthtimeNs !== 0n && stats.birthtimeNs < this.#since;
   }
 
@@ -149,22 +157,18 @@ export class Guard {
     else this.#known?.set(path, entry);
   }
 
-  #mend(path: string, before: Entry | undefined): boolean {
+  /** Whether it could be put right; null where nothing is wrong with it. */
+  #mend(path: string, before: Entry | undefined): boolean | null {
     const now = look(path, false, before);
     if (before === undefined) {
-      if (now === null) return false;
+      if (now === null) return null;
       this.#setAside(path);
       return true;
     }
     const held = before.kind === 'folder' || (before.kind === 'file' && before.links < 2);
-    if (held || (now !== null && now.kind === before.kind && now.digest === before.digest)) return false;
+    if (held || (now !== null && now.kind === before.kind && now.digest === before.digest)) return null;
     if (now !== null) this.#setAside(path);
-    if (before.kind === 'link') symlinkSync(String(before.content), path);
-    else if (before.content !== null) {
-      writeFileSync(path, before.content, { flag: 'wx', mode: before.mode });
-      chmodSync(path, before.mode);
-    }
-    return true;
+    return putBack(path, before);
   }
 
   #setAside(path: string): void {
@@ -175,19 +179,19 @@ export class Guard {
     mkdirSync(to, { recursive: true, mode: 0o700 });
     writeFileSync(join(to, 'path'), path, { mode: 0o600 });
     const kept = join(to, basename(path));
-    try {
-      renameSync(path, kept);
-    } catch {
-      // Another file system: a copy, in which links stay links.
-      cpSync(path, kept, { recursive: true, verbatimSymlinks: true });
-      rmSync(path, { recursive: true, force: true });
-    }
+    pinned(path, at => {
+      try {
+        renameSync(at, kept);
+      } catch {
+        moveByCopy(at, kept);
+      }
+    });
   }
 
   #removeGhosts(): void {
     for (const path of [...this.#ghosts].sort((a, b) => b.length - a.length)) {
       try {
-        rmdirSync(path);
+        pinned(path, at => rmdirSync(at));
       } catch {
         // Somebody has put something in it, or it is gone.
       }
@@ -196,26 +200,74 @@ export class Guard {
   }
 }
 
+/** Another file system: a copy, in which links stay links. What cannot be copied, as a pipe, is only removed. */
+function moveByCopy(from: string, to: string): void {
+  try {
+    cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  } catch {
+    // The command made it, and it is nothing to keep.
+  }
+  rmSync(from, { recursive: true, force: true });
+}
+
+/** Other commands may be alive: what they put there meanwhile is neither followed nor overwritten. */
+function putBack(path: string, { kind, content, mode }: Entry): boolean {
+  const done = pinned(path, at => {
+    try {
+      if (kind === 'link') symlinkSync(String(content), at);
+      else if (content !== null) {
+        const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+        const file = openSync(at, O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0), mode);
+        try {
+          writeFileSync(file, content);
+          fchmodSync(file, mode);
+        } finally {
+          closeSync(file);
+        }
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return done === true;
+}
+
 /** What stands at the path. Content is read only where the stamp is another than `before`'s. */
 function look(path: string, keep: boolean, before?: Entry): Entry | null {
   try {
-    const stats = lstatSync(path, { bigint: true });
-    const kind = stats.isSymbolicLink() ? 'link' : stats.isFile() ? 'file' : 'folder';
-    const stamp = [kind, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs, stats.mode].join(' ');
-    const mode = Number(stats.mode & 0o7777n);
-    const links = Number(stats.nlink);
-    if (before !== undefined && before.stamp === stamp) return before;
-    if (kind === 'link') {
-      const target = readlinkSync(path);
-      return { kind, stamp, digest: target, content: target, mode, links };
-    }
-    if (kind === 'folder' || stats.size > BigInt(maxKeptBytes))
-      return { kind, stamp, digest: stamp, content: null, mode, links };
-    const bytes = readFileSync(path);
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    return { kind, stamp, digest, content: keep ? bytes : null, mode, links };
+    return pinned(path, at => lookAt(at, keep, before));
   } catch {
     return null;
+  }
+}
+
+function lookAt(path: string, keep: boolean, before?: Entry): Entry {
+  const stats = lstatSync(path, { bigint: true });
+  const kind = stats.isSymbolicLink() ? 'link' : stats.isFile() ? 'file' : 'folder';
+  const stamp = [kind, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs, stats.mode].join(' ');
+  const mode = Number(stats.mode & 0o7777n);
+  const links = Number(stats.nlink);
+  if (before !== undefined && before.stamp === stamp) return before;
+  if (kind === 'link') {
+    const target = readlinkSync(path);
+    return { kind, stamp, digest: target, content: target, mode, links };
+  }
+  if (kind === 'folder' || stats.size > BigInt(maxKeptBytes))
+    return { kind, stamp, digest: stamp, content: null, mode, links };
+  const bytes = readPlain(path);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return { kind, stamp, digest, content: keep ? bytes : null, mode, links };
+}
+
+/** Neither a link nor a pipe that took the file's place is read. */
+function readPlain(path: string): Buffer {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!fstatSync(file).isFile()) throw new Error('it is no file any more');
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

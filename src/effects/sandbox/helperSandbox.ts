@@ -7,6 +7,7 @@ import { failures, GatehouseError } from '../../protocol/failure.ts';
 import { errnoOf } from '../errno.ts';
 import { openPipe } from '../shell.ts';
 import { viewOf } from './attempts.ts';
+import { gitConfigInside } from './bwrap.ts';
 import { HelperClient } from './client.ts';
 import { notStarted, RunningCommand } from './command.ts';
 import type { Contained, Sandbox, SandboxOptions, StartRequest } from './contract.ts';
@@ -51,7 +52,13 @@ export interface Backend {
   confines: boolean;
   /** Why no host can be reached, however it is allowed. */
   unreachable: string | null;
-  argv(given: { confinement: Confinement; command: string; cwd: string; limits: Limits }): string[];
+  argv(given: {
+    confinement: Confinement;
+    command: string;
+    cwd: string;
+    limits: Limits;
+    gitConfig: string | null;
+  }): string[];
 }
 
 /**
@@ -105,6 +112,7 @@ export class HelperSandbox implements Sandbox {
     const { unreachable } = this.#backend;
     if (unreachable !== null && confinement.hosts.length > 0)
       throw new GatehouseError(failures.sandboxFailed({ problem: unreachable }));
+    const gitConfig = this.#gitConfig();
     const id = randomBytes(16).toString('base64url');
     const pipe = await this.#pipe();
     if (pipe === null) throw notStarted('no pipe could be made');
@@ -117,10 +125,12 @@ export class HelperSandbox implements Sandbox {
       helper.send({
         type: 'start',
         id,
-        argv: this.#backend.argv({ confinement, command, cwd, limits: this.#limits }),
+        argv: this.#backend.argv({ confinement, command, cwd, limits: this.#limits, gitConfig }),
         cwd,
         command,
-        seatbelt: this.#backend.confines ? null : { ...confinement },
+        seatbelt: this.#backend.confines
+          ? null
+          : { ...confinement, read: [...confinement.read, ...(gitConfig === null ? [] : [gitConfig])] },
         env: {
           ...request.env,
           ...sandboxEnvironment({
@@ -129,7 +139,7 @@ export class HelperSandbox implements Sandbox {
             cacheDir: this.#place.cacheDir,
             cwd,
             proxy: port === 0 ? null : { port, credential: id },
-            gitConfig: this.#gitConfig(),
+            gitConfig: gitConfig === null || !this.#backend.confines ? gitConfig : gitConfigInside,
           }),
         },
         output: pipe.path,
@@ -197,8 +207,9 @@ export class HelperSandbox implements Sandbox {
     return pipe;
   }
 
+  /** In a folder that no command writes. */
   #gitConfig(): string | null {
-    return this.#options.options?.gitIdentity === undefined ? null : join(this.#place.cacheDir, 'gitconfig');
+    return this.#options.options?.gitIdentity === undefined ? null : join(this.#runDir, 'gitconfig');
   }
 
   #open(): HelperClient {

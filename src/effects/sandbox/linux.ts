@@ -16,7 +16,7 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat 
     seccomp,
     confines: true,
     unreachable: socat === null ? 'reaching hosts takes socat, which is not installed' : null,
-    argv: ({ confinement, command, cwd, limits }) =>
+    argv: ({ confinement, command, cwd, limits, gitConfig }) =>
       bwrapArguments(bwrap, {
         confinement,
         command,
@@ -26,6 +26,7 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat 
         observer: '{observer}',
         seccompFd: seccomp === null ? null : 3,
         root,
+        gitConfig,
         // The kernel counts only for users who are not root.
         processes: prlimit === null ? null : limits.processes,
       }),

@@ -147,7 +147,7 @@ function mayReadBack(folder: string, hidden: readonly string[]): boolean {
 
 function gitFolders({ root, gitCommonDir, gitDir }: Place): GitFolders | null {
   const inside = join(root, '.git');
-  const common = gitCommonDir ?? (isFolder(inside) ? inside : null);
+  const common = gitCommonDir ?? (!isLink(inside) && isFolder(inside) ? inside : null);
   if (common === null || !isFolder(common)) return null;
   const own = gitDir ?? common;
   const parts = (folder: string, list: readonly string[]) => list.map(name => join(folder, name));

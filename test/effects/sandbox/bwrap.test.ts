@@ -44,6 +44,7 @@ function mountsOf(profile: ProfileName, given: Partial<Surroundings> = {}): stri
     seccompFd: 3,
     root: null,
     processes: null,
+    gitConfig: null,
   });
   const words = argv.slice(0, argv.indexOf('--'));
   return words.flatMap((word, at) => {
@@ -144,6 +145,7 @@ describe('the argument list of a profile', () => {
       seccompFd: null,
       root: { setpriv: '/usr/bin/setpriv', kernel: ['/proc/sys'] },
       processes: 100,
+      gitConfig: null,
     });
     assert.deepEqual(argv.slice(argv.indexOf('--chdir')), [
       '--chdir',
