@@ -30,6 +30,7 @@ export const filesCodes = {
   'disks.look': 'It reads how the disks are laid out.',
   'disks.mount': 'It attaches or detaches a file system.',
   'disks.swap': 'It changes which disks extend the memory.',
+  'archives.renames': 'What is unpacked lands under other names than the archive says.',
   'archives.runs': 'While packing or unpacking it runs commands.',
   'archives.unknownFlag': 'It has the option {flag}, of which we do not know what it does.',
   'archives.outsideNames': 'Files in the archive may land anywhere, not only below this folder.',

@@ -29,6 +29,7 @@ export const gitCodes = {
   'git.deletesTag': 'It deletes or moves a tag.',
   'git.appliesPatch': 'It changes whatever files the patch names.',
   'git.appliesOutside': 'It lets the patch change files outside the workspace.',
+  'git.unstagesAll': 'It takes files out of git: they stay on disk, and git no longer holds them.',
   'git.losesHistory': 'It can lose commits that nothing else holds.',
   'git.rewritesHistory': 'It rewrites the repository’s history.',
   'git.refs': 'It changes git’s references directly.',

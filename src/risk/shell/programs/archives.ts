@@ -81,7 +81,14 @@ function archiveClaims(call: Call, mode: string, operands: readonly Word[], arch
 function memberClaims(call: Call, mode: string, operands: readonly Word[]): Claim[] {
   if (extracting(call, mode)) {
     const printed = given(call, mode, 'O', '--to-stdout');
-    return printed ? [] : [unpackTo(here), ...call.values('--one-top-level').map(unpackTo)];
+    if (printed) return [];
+    return [
+      unpackTo(here),
+      ...call.values('--one-top-level').map(unpackTo),
+      // Members that are named are written under their names; a folder is written into.
+      ...operands.filter(word => !word.glob).map((path): Claim => ({ does: 'write', path })),
+      ...call.values('--transform', '--xform', '-s').flatMap(renamed),
+    ];
   }
   if (!creating(call, mode)) return [];
   return operands.flatMap((word): Claim[] => {
@@ -91,13 +98,21 @@ function memberClaims(call: Call, mode: string, operands: readonly Word[]): Clai
   });
 }
 
+/** `s,^,folder/,`: the names become others, which the text tells in part. */
+function renamed(word: Word): Claim[] {
+  const [, , to = ''] = /^s(.)(?:\\.|(?!\1).)*\1((?:\\.|(?!\1).)*)\1/.exec(word.text ?? '') ?? [];
+  const folder = to.replace(/[\\&].*$/, '');
+  const renames = claimed(note('medium', 'edit', 'archives.renames'));
+  return folder === '' ? [renames] : [renames, { does: 'write', path: literal(folder) }];
+}
+
 const runsProgram = { value: 'command', note: runs } as const;
 
 const tar: Spec = {
   unknownFlag,
   flags: {
     ...named(
-      '-x -c -t -r -u -A -d -v -z -j -J -a -k -m -p -h -l -w -S -W -o -O -U -i -s -n -G -B -M -R -Z --extract --get --create --list --append --update --catenate --concatenate --diff --compare --delete --verbose --gzip --gunzip --ungzip --bzip2 --xz --lzma --lzip --lzop --zstd --compress --uncompress --auto-compress --keep-old-files --keep-newer-files --skip-old-files --overwrite --overwrite-dir --unlink-first --recursive-unlink --touch --preserve-permissions --same-permissions --no-same-permissions --same-owner --no-same-owner --preserve-order --dereference --hard-dereference --one-file-system --interactive --confirmation --sparse --verify --to-stdout --ignore-zeros --numeric-owner --no-recursion --recursion --wildcards --no-wildcards --wildcards-match-slash --no-wildcards-match-slash --anchored --no-anchored --ignore-case --no-ignore-case --null --no-null --verbatim-files-from --no-verbatim-files-from --exclude-vcs --exclude-vcs-ignores --exclude-backups --exclude-caches --exclude-caches-all --totals --utc --full-time --show-transformed-names --show-defaults --show-omitted-dirs --block-number --check-links --acls --no-acls --xattrs --no-xattrs --selinux --no-selinux --multi-volume --help --version --usage --force-local --remove-files --incremental --seek --no-seek --no-auto-compress --quote-chars --delay-directory-restore --no-delay-directory-restore --no-overwrite-dir --keep-directory-symlink --ignore-failed-read --no-check-device --check-device --clamp-mtime --posix --old-archive --portability --read-full-records --fast-read --no-mac-metadata --disable-copyfile --no-xattrs --no-fflags --warning --index-file',
+      '-x -c -t -r -u -A -d -v -z -j -J -a -k -m -p -h -l -w -S -W -o -O -U -i -n -G -B -M -R -Z --extract --get --create --list --append --update --catenate --concatenate --diff --compare --delete --verbose --gzip --gunzip --ungzip --bzip2 --xz --lzma --lzip --lzop --zstd --compress --uncompress --auto-compress --keep-old-files --keep-newer-files --skip-old-files --overwrite --overwrite-dir --unlink-first --recursive-unlink --touch --preserve-permissions --same-permissions --no-same-permissions --same-owner --no-same-owner --preserve-order --dereference --hard-dereference --one-file-system --interactive --confirmation --sparse --verify --to-stdout --ignore-zeros --numeric-owner --no-recursion --recursion --wildcards --no-wildcards --wildcards-match-slash --no-wildcards-match-slash --anchored --no-anchored --ignore-case --no-ignore-case --null --no-null --verbatim-files-from --no-verbatim-files-from --exclude-vcs --exclude-vcs-ignores --exclude-backups --exclude-caches --exclude-caches-all --totals --utc --full-time --show-transformed-names --show-defaults --show-omitted-dirs --block-number --check-links --acls --no-acls --xattrs --no-xattrs --selinux --no-selinux --multi-volume --help --version --usage --force-local --remove-files --incremental --seek --no-seek --no-auto-compress --quote-chars --delay-directory-restore --no-delay-directory-restore --no-overwrite-dir --keep-directory-symlink --ignore-failed-read --no-check-device --check-device --clamp-mtime --posix --old-archive --portability --read-full-records --fast-read --no-mac-metadata --disable-copyfile --no-xattrs --no-fflags --warning --index-file',
       {},
     ),
     ...named('--checkpoint --totals --backup --occurrence --owner-map --warning --atime-preserve --one-top-level', {
@@ -150,9 +165,7 @@ function zipClaims(call: Call): Claim[] {
   return [
     ...(archive === undefined ? [] : [{ does: 'write', path: archive } as const]),
     ...sources.map((path): Claim => ({ does: 'read', path, recursive: true })),
-    ...(call.has('-m', '--move')
-      ? sources.map((path): Claim => ({ does: 'delete', path, recursive: true, moved: true }))
-      : []),
+    ...(call.has('-m', '--move') ? sources.map((path): Claim => ({ does: 'delete', path, recursive: true })) : []),
     ...(sources.some(word => word.glob && /^[*?[]/.test(word.prefix))
       ? [claimed(note('low', 'read', 'archives.fileNamesAsFlags'))]
       : []),

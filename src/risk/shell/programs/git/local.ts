@@ -106,7 +106,7 @@ const patches: Spec = {
 
 const removal: Spec = {
   flags: {
-    '--cached': { operands: 'ignore' },
+    '--cached': { operands: 'look' },
     '-n': { operands: 'ignore' },
     '--dry-run': { operands: 'ignore' },
     '-r': {},
@@ -115,6 +115,27 @@ const removal: Spec = {
     '--pathspec-from-file': { value: 'read' },
   },
   operands: 'deleteTree',
+  // Nothing is lost, but git no longer holds it.
+  inspect: call =>
+    call.has('--cached') &&
+    !call.has('-n', '--dry-run') &&
+    call.operands.some(
+      word => word.text === null || word.glob || /^(\.{0,2}\/?|:\/|:\/\..*|:\(top\).*)$/.test(word.text),
+    )
+      ? [because('medium', 'git-history', 'git.unstagesAll')]
+      : [],
+};
+
+/** Plumbing that may be told where to put its results. */
+const writing: Spec = {
+  flags: {
+    ...taking('write', '-o --output --object-dir'),
+    ...taking('ignore', '--threads --max-input-size --depth --window'),
+  },
+  inspect: call => [
+    changesHere,
+    ...(call.path.at(-1) === 'pack-objects' ? call.operands.map(path => ({ does: 'write' as const, path })) : []),
+  ],
 };
 
 /** Commands whose work stays in the workspace and its repository. */
@@ -193,8 +214,8 @@ export const local: Record<string, Spec> = {
     },
   },
   ...named(
-    'rerere pack-refs commit-graph multi-pack-index write-tree mktree commit-tree unpack-objects index-pack merge-one-file update-server-info',
-    changes,
+    'rerere pack-refs commit-graph multi-pack-index write-tree mktree commit-tree unpack-objects index-pack pack-objects merge-one-file update-server-info',
+    writing,
   ),
   'update-index': {
     flags: {

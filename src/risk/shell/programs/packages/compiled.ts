@@ -1,7 +1,7 @@
 import type { Claim } from '../../../claim.ts';
-import type { Flag, ProgramTable, Spec } from '../../spec.ts';
+import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
 import { literal } from '../../word.ts';
-import { changesHere, harmless, named, taking } from '../parts.ts';
+import { afterDashes, changesHere, harmless, named, taking } from '../parts.ts';
 import {
   adds,
   because,
@@ -42,6 +42,22 @@ const cargoWorks: Spec = {
     ...call.values('--manifest-path').map(path => ({ does: 'write' as const, path, somewhere: true })),
   ],
 };
+/** A folder that is made, named by the operands. */
+const placed = (call: Call): Claim[] => call.operands.map((path): Claim => ({ does: 'write', path }));
+
+/** `cargo rustc -- -C linker=x`: the compiler's own options, some of which start programs. */
+function compilerOptions(call: Call): Claim[] {
+  const loading = afterDashes(call).some(
+    (word, i, all) =>
+      word.text === null ||
+      /^@|^-[CZ]?\s*(linker|link-arg|ar|link-self|llvm-args|codegen-backend|profile-use|pre-link|post-link)|^-L|^--extern|^--sysroot/.test(
+        word.text,
+      ) ||
+      (/^-(C|Z)$/.test(all[i - 1]?.text ?? '') && /^(linker|link-arg|ar=|llvm-args|codegen-backend)/.test(word.text)) ||
+      /^-[CZ](linker|link-arg|ar=|llvm-args|codegen-backend)|^--codegen[= ]?linker/.test(word.text),
+  );
+  return loading ? [because(call, 'high', 'persistence', 'packages.loads', { flag: '-C' })] : [];
+}
 const crates = 'crates.io';
 const cargo: Spec = {
   flags: { ...cargoFlags, '-v': {}, '--list': {}, '--offline': {}, '--locked': {} },
@@ -57,13 +73,27 @@ const cargo: Spec = {
   },
   sub: {
     ...named(
-      'build b check c test t run r bench doc d fmt clippy fix rustc rustdoc miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
+      'build b check c test t run r bench doc d fmt clippy fix miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
       cargoWorks,
     ),
+    ...named('rustc rustdoc', {
+      ...cargoWorks,
+      inspect: call => [...(cargoWorks.inspect?.(call) ?? []), ...compilerOptions(call)],
+    } satisfies Spec),
     ...named('metadata tree pkgid version help locate-project read-manifest verify-project report config', {
       flags: cargoFlags,
     } satisfies Spec),
-    ...named('new init vendor package', cargoWorks),
+    package: cargoWorks,
+    ...named('new init', {
+      ...cargoWorks,
+      flags: { ...cargoFlags, ...taking('ignore', '--name --edition --vcs') },
+      inspect: call => [...(cargoWorks.inspect?.(call) ?? []), ...placed(call)],
+    } satisfies Spec),
+    vendor: {
+      ...cargoWorks,
+      flags: { ...cargoFlags, '-s': { value: 'load' }, '--sync': { value: 'load' } },
+      inspect: call => [...(cargoWorks.inspect?.(call) ?? []), ...placed(call)],
+    },
     clean: {
       flags: cargoFlags,
       inspect: call => [

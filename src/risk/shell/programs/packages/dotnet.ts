@@ -37,7 +37,7 @@ const dotnetFlags: Record<string, Flag> = {
     note: judged('high', 'unusual-network', 'packages.otherRegistry'),
   }),
   '--configfile': otherConfig,
-  ...taking('load', '--settings -noAutoResponse --additionalprobingpath'),
+  ...taking('load', '--test-adapter-path --settings -noAutoResponse --additionalprobingpath'),
 };
 
 const nuget = 'api.nuget.org';
@@ -74,6 +74,22 @@ const dotnetWorks: Spec = {
     ...call.operands
       .filter(word => /\.(\w*proj|slnx?|targets|props|rsp)$|^@|^(\/(?!p)|~|\.\.)/.test(word.prefix))
       .map((path): Claim => ({ does: 'load', path })),
+    // `--test-adapter-path:x`: the value stands behind a colon.
+    ...call.words
+      .filter(word => /^(--|\/)(test-?adapter-?path|logger|collect|settings|diag|runsettings)[:=]/i.test(word.prefix))
+      .flatMap((word): Claim[] => {
+        const path = tail(word, word.prefix.search(/[:=]/) + 1);
+        if (/diag/i.test(word.prefix)) return [{ does: 'write', path }];
+        return /adapter|settings/i.test(word.prefix) || /\.dll|\//.test(path.prefix)
+          ? [
+              because(call, 'medium', 'persistence', 'packages.loads', { flag: word.prefix.split(/[:=]/)[0] ?? '' }),
+              { does: 'load', path },
+            ]
+          : [];
+      }),
+    ...call
+      .values('--test-adapter-path', '-a')
+      .map((): Claim => because(call, 'medium', 'persistence', 'packages.loads', { flag: '-a' })),
     ...(call.values('-l', '--logger').some(word => /\.dll/.test(word.text ?? '.dll'))
       ? [because(call, 'high', 'persistence', 'packages.loads', { flag: '-l' })]
       : []),

@@ -30,6 +30,12 @@ export const npmFlags: Record<string, Flag> = {
   ...taking('load', '--userconfig --globalconfig'),
   '--cache': { value: 'write' },
   '--script-shell': { ...loads, value: 'program' },
+  '--config.script-shell': { ...loads, value: 'program' },
+  ...named(
+    '--config.node-options --config.shell-emulator --config.npm-path --config.globalconfig --config.userconfig --config.pnpmfile --config.global-pnpmfile --config.hooks --config.git --config.editor --config.extraBinPaths --config.nodeOptions --config.scriptShell',
+    loads,
+  ),
+  ...named('--config.registry --config.proxy --config.https-proxy --config.strict-ssl --config.cafile', reroutes),
   ...named('--node-options --shell --git --editor --viewer --browser --init-module --pager --onload-script', loads),
   ...named('--proxy --https-proxy --ca --cafile --noproxy', reroutes),
   ...named('--strict-ssl', { note: judged('high', 'unusual-network', 'packages.reroutes') }),

@@ -148,7 +148,7 @@ const uv: Spec = {
     },
     remove: removes,
     ...named('tree version export help format', local),
-    init: works,
+    init: { flags: pipFlags, operands: 'write', inspect: () => [changesHere] },
     build: works,
     venv: { flags: pipFlags, operands: 'write' },
     publish: publishes,

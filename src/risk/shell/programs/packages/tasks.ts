@@ -158,9 +158,10 @@ const bazel: Spec = {
 const taskFlags: Record<string, Flag> = {
   ...taking(
     'ignore',
-    '-t --target --targets -p --projects --project -c --configuration --exclude --base --head --filter -F --scope --ignore --since --concurrency --parallel --maxParallel --runner --cache-dir --log-order --output-logs --output-style --graph --env-mode --only-failed --stream-prefix -o --to --from --to-version-policy -i',
+    '-t --target --targets -p --projects --project -c --configuration --exclude --base --head --filter -F --scope --ignore --since --concurrency --parallel --maxParallel --runner --log-order --output-logs --output-style --graph --env-mode --only-failed --stream-prefix -o --to --from --to-version-policy -i',
   ),
   '--cwd': { value: 'project' },
+  ...taking('write', '--cache-dir --profile --anon-profile --summarize-dir --outputFile'),
   '--parallel': { value: 'ignore', attached: true },
   '--graph': { value: 'ignore', attached: true },
   '--since': { value: 'ignore' },
