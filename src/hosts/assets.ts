@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import { exists, readBytes } from '../effects/files.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import type { CommandReader } from '../risk/assess.ts';
-import { loadGrammar, type Parse } from '../risk/shell/tree.ts';
+import type { Powershell } from '../risk/powershell/powershell.ts';
+import { loadGrammar } from '../risk/shell/tree.ts';
 
 /** Files that the build lays beside the bundles. */
 const grammarFiles = {
@@ -29,7 +30,7 @@ const speaksPowershell = /pwsh|powershell|\.psm?1\b/i;
 /** Loads each grammar the first time that it is asked for; later calls share it. */
 export function lazyReader(assets: string): ReaderFor {
   let loading: Promise<CommandReader> | null = null;
-  let powershell: Promise<Parse | null> | null = null;
+  let powershell: Promise<Powershell | null> | null = null;
   const load = async (): Promise<CommandReader> => {
     const [runtime, bash] = await Promise.all([
       readBytes(join(assets, grammarFiles.runtime)),
@@ -42,21 +43,25 @@ export function lazyReader(assets: string): ReaderFor {
     ]);
     return { parse, table: programs };
   };
-  const loadPowershell = async (): Promise<Parse | null> => {
+  const loadPowershell = async (): Promise<Powershell | null> => {
     // Without it, its text is judged by the verbs in it.
     if (!(await exists(join(assets, grammarFiles.powershell)))) return null;
     const [runtime, grammar] = await Promise.all([
       readBytes(join(assets, grammarFiles.runtime)),
       readBytes(join(assets, grammarFiles.powershell)),
     ]);
-    return loadGrammar(runtime, grammar);
+    const [parse, { powershellOf }] = await Promise.all([
+      loadGrammar(runtime, grammar),
+      import('../risk/powershell/powershell.ts'),
+    ]);
+    return powershellOf(parse);
   };
   return async (text = '') => {
     loading ??= load();
     const reader = await loading;
     if (!speaksPowershell.test(text)) return reader;
     powershell ??= loadPowershell();
-    const parse = await powershell;
-    return parse === null ? reader : { ...reader, powershell: parse };
+    const language = await powershell;
+    return language === null ? reader : { ...reader, powershell: language };
   };
 }

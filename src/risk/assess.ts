@@ -2,6 +2,7 @@ import type { ExecEffect } from '../protocol/effect.ts';
 import type { Assessment, Finding } from './assessment.ts';
 import type { Facts, Want } from './facts.ts';
 import { add, type Ledger, newLedger, noteLinks, settle } from './findings.ts';
+import type { Powershell } from './powershell/powershell.ts';
 import { expandCommand, type Part } from './shell/expand.ts';
 import type { ProgramTable } from './shell/spec.ts';
 import type { Parse } from './shell/tree.ts';
@@ -18,7 +19,7 @@ export interface Assessed {
 export interface CommandReader {
   parse: Parse;
   /** Loaded where a command speaks of PowerShell. */
-  powershell?: Parse;
+  powershell?: Powershell;
   table: ProgramTable;
 }
 

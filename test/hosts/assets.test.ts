@@ -9,9 +9,9 @@ describe('the reader of commands', () => {
   it('loads the grammar of PowerShell for a command that speaks of it, and for no other', async () => {
     const reader = lazyReader(wasm);
     assert.equal((await reader('npm test')).powershell, undefined);
-    const parse = (await reader("pwsh -c 'Get-ChildItem'")).powershell;
-    assert.equal(parse?.('Get-ChildItem').hasError, false);
-    assert.equal((await reader('PowerShell.exe -c ls')).powershell, parse);
+    const language = (await reader("pwsh -c 'Get-ChildItem'")).powershell;
+    assert.deepEqual(language?.read('Get-ChildItem', { directory: '/w', home: '/h' }).obscure, []);
+    assert.equal((await reader('PowerShell.exe -c ls')).powershell, language);
     assert.notEqual((await reader('./build.ps1')).powershell, undefined);
     assert.equal((await reader('git status')).powershell, undefined);
   });

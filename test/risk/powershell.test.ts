@@ -6,6 +6,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { type Assessed, assessCommand } from '../../src/risk/assess.ts';
 import { powershellCodes } from '../../src/risk/codes/powershell.ts';
+import { powershellOf } from '../../src/risk/powershell/powershell.ts';
 import { readPowershell } from '../../src/risk/powershell/read.ts';
 import { programs } from '../../src/risk/shell/programs/table.ts';
 import { loadGrammar } from '../../src/risk/shell/tree.ts';
@@ -20,7 +21,7 @@ const powershell = await loadGrammar(
 const world: World = { scripts: { test: 'mocha', build: 'tsc -p .' } };
 
 function assess(command: string, from: World = world): Assessed['assessment'] {
-  const reader = { parse: parseBash, table: programs, powershell };
+  const reader = { parse: parseBash, table: programs, powershell: powershellOf(powershell) };
   return assessCommand(reader, { command, cwd: '/work/app' }, factsOf(from)).assessment;
 }
 

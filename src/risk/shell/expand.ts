@@ -1,8 +1,7 @@
 import type { Claim, ClaimOf, Language } from '../claim.ts';
 import { inspectCode } from '../code.ts';
 import type { Facts, Want } from '../facts.ts';
-import { cmdletClaims } from '../powershell/cmdlets.ts';
-import { readPowershell } from '../powershell/read.ts';
+import type { Powershell } from '../powershell/powershell.ts';
 import { environmentClaims } from './environment.ts';
 import type { Following, Part } from './follow/following.ts';
 import { load, script } from './follow/scripts.ts';
@@ -31,7 +30,7 @@ export interface Expansion {
 export interface Expander {
   parse: Parse;
   /** Without it, PowerShell's text is judged by the verbs in it. */
-  powershell?: Parse;
+  powershell?: Powershell;
   table: ProgramTable;
   facts: Facts;
 }
@@ -60,7 +59,7 @@ const doubtsInProject = new Set(['shell.unparsable', 'shell.tooLong']);
 
 class Expanding implements Following {
   readonly parse: Parse;
-  readonly #powershell: Parse | undefined;
+  readonly #powershell: Powershell | undefined;
   readonly table: ProgramTable;
   readonly facts: Facts;
   readonly parts: Part[] = [];
@@ -120,7 +119,7 @@ class Expanding implements Following {
       const part = this.#own(name, invocation, []);
       const outer = this.#from;
       this.#from = this.parts.length - 1;
-      this.follow(part, [...claims, ...cmdletClaims(invocation, defined)], depth);
+      this.follow(part, [...claims, ...(this.#powershell?.claims(invocation, defined) ?? [])], depth);
       this.#from = outer;
       return;
     }
@@ -260,12 +259,12 @@ class Expanding implements Following {
     this.follow(part, inspectCode(language, text, where, this.facts.home), depth + 1);
   }
 
-  #inPowershell(parse: Parse, text: string, where: 'inline' | 'file', part: Part, depth: number): void {
+  #inPowershell(language: Powershell, text: string, where: 'inline' | 'file', part: Part, depth: number): void {
     const { directories, stdin } = part.invocation;
     const [directory] = directories ?? [];
     if (directory === undefined) this.obscure.add('shell.directoryUnknown');
     const start = { directory: directory ?? this.facts.root, home: this.facts.home, stdin };
-    const script = readPowershell(parse, text, start);
+    const script = language.read(text, start);
     const doubts = script.obscure.filter(code => where === 'inline' || doubtsInProject.has(code));
     for (const code of doubts) this.obscure.add(code);
     // What the tree may hide, the words may show.
