@@ -17,14 +17,25 @@ export function hostOfWord(word: { text: string | null; prefix: string }): strin
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]+[/?#]/i.test(word.prefix) ? hostOf(word.prefix) : null;
 }
 
-/** Names and addresses of this machine, as text: the network is not asked. */
+/** Whether a host is this machine, in any spelling that resolvers take; as text: the network is not asked. */
 export function isLoopback(host: string): boolean {
+  const name = canonicalHost(host);
+  if (name === null) return false;
   return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    /^127(\.\d{1,3}){3}$/.test(host) ||
-    host === '[::1]' ||
-    host === '::1' ||
-    host === '0.0.0.0'
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    /^(127|0)(\.\d+){3}$/.test(name) ||
+    /^\[::1?\]$/.test(name) ||
+    // IPv4 addresses in IPv6's form: 127/8 and 0/8.
+    /^\[::ffff:(7f[\da-f]{2}|[\da-f]{1,2}):[\da-f]{1,4}\]$/.test(name)
   );
+}
+
+/** A host as browsers compare it: addresses in their usual form, without a dot at the end. null for what is no host. */
+function canonicalHost(host: string): string | null {
+  if (host === '' || /[\s/\\?#@%]/.test(host)) return null;
+  const bare = host.replace(/\.$/, '');
+  const text = bare.includes(':') && !bare.startsWith('[') ? `[${bare}]` : bare;
+  if (!URL.canParse(`http://${text}/`)) return null;
+  return new URL(`http://${text}/`).hostname;
 }
