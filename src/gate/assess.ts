@@ -10,6 +10,7 @@ import { findSecrets } from '../risk/secrets.ts';
 import { literal } from '../risk/shell/word.ts';
 import { within } from '../risk/touched.ts';
 import { askWithFacts, type FactsSources } from './factsSource.ts';
+import { type Seen, watching } from './seen.ts';
 
 /** What an edit changes, as text; null where there was or will be none, or where it is no text. */
 export interface EditTexts {
@@ -30,15 +31,32 @@ export interface AssessDeps {
 /** The static risk of one effect, with the facts that it asks for gathered on the way, all of this moment. */
 export async function assessEffect(effect: Effect, deps: AssessDeps): Promise<EffectAssessed> {
   const assess = await assessorOf(effect, deps);
-  const { assessment, written = [] } = await askWithFacts(deps.facts.begin(), assess);
+  const { source, seen } = watching(deps.facts.begin());
+  const { assessment, written = [] } = await askWithFacts(source, assess);
   const parts = assessment.parts.map((part, i) => ({ ...part, text: written[i] ?? part.text }));
-  return { assessment, recorded: { ...assessment, parts } };
+  return {
+    assessment,
+    recorded: { ...assessment, parts },
+    seen: seen(),
+    folders: foldersOf(assessment, source.facts()),
+  };
 }
 
 export interface EffectAssessed {
   assessment: Assessment;
   /** The same as the journal may hold it: words as they were written, without what variables would make of them. */
   recorded: Assessment;
+  /** The scripts and lists of tasks that were read for it. */
+  seen: readonly Seen[];
+  /** The paths of its footprint that are folders, and so stand for all below them. */
+  folders: readonly string[];
+}
+
+function foldersOf({ footprint }: Assessment, facts: Facts): string[] {
+  const { reads, writes, deletes } = footprint;
+  return [...new Set([...reads, ...writes, ...deletes])].filter(
+    path => path === facts.root || facts.path(path)?.kind === 'directory',
+  );
 }
 
 async function assessorOf(effect: Effect, deps: AssessDeps): Promise<(facts: Facts) => Assessed> {

@@ -15,8 +15,9 @@ import { createGrants, widened } from './grants.ts';
 import { observed } from './observed.ts';
 import { mintPermit, type Permit } from './permit.ts';
 import { reason } from './reasons.ts';
+import { type Seen, stillSame } from './seen.ts';
 import { subjectOf } from './subject.ts';
-import { type Containment, termsFor } from './terms.ts';
+import { type Containment, leavesSandbox, termsFor } from './terms.ts';
 
 export type Admission<E extends Effect> =
   | { type: 'permit'; permit: Permit<E> }
@@ -57,8 +58,12 @@ interface Judged {
   recorded: Assessment | null;
   terms: Terms;
   halt: boolean;
+  /** A floor asks: the answer is for this once. */
+  once: boolean;
+  seen: readonly Seen[];
 }
 
+const unjudged = { assessment: null, recorded: null, halt: false, once: true, seen: [] } as const;
 const noTerms: Terms = { profile: 'read-only', hosts: [], writes: [] };
 
 export function createGate(deps: GateDeps): Gate {
@@ -72,15 +77,18 @@ export function createGate(deps: GateDeps): Gate {
   async function judge(effect: Effect): Promise<Judged> {
     try {
       const containment = await deps.containment();
-      const { assessment, recorded } = await assessEffect(effect, deps.assess);
-      const policy: PolicyDecision = deps.policy.decide(subjectOf(effect, assessment));
-      const decision = decide(effect, assessment, { mode: deps.mode(), containment, policy });
-      const terms = grants.extend(termsFor(effect, assessment, deps.root, containment));
-      return { decision, assessment, recorded, terms, halt: policy.outcome === 'halt' };
+      const { assessment, recorded, seen, folders } = await assessEffect(effect, deps.assess);
+      const policy: PolicyDecision = deps.policy.decide(subjectOf(effect, assessment, folders));
+      const terms = grants.extend(effect, termsFor(effect, assessment, deps.root, containment));
+      const decision = decide(effect, assessment, { mode: deps.mode(), containment, terms, policy });
+      const once = assessment.floor !== 'none' || leavesSandbox(effect, terms, containment);
+      return { decision, assessment, recorded, terms, halt: policy.outcome === 'halt', once, seen };
     } catch {
-      return { decision: denial(reason('gateFault')), assessment: null, recorded: null, terms: noTerms, halt: false };
+      return { ...unjudged, decision: denial(reason('gateFault')), terms: noTerms };
     }
   }
+
+  const unchanged = (seen: readonly Seen[]): Promise<boolean> => stillSame(deps.assess.facts, seen).catch(() => false);
 
   /** Asks the person; null where nobody answered, and whatever goes wrong on the way is nobody's answer. */
   async function ask(
@@ -105,7 +113,7 @@ export function createGate(deps: GateDeps): Gate {
   /** The person's word on what was judged, or the denial that stands for it. */
   async function consult(id: string, effect: Effect, asked: Judged, signal: AbortSignal): Promise<Decision> {
     const signature = signatureOf(asked);
-    if (grants.covers(effect, signature))
+    if (!asked.once && grants.covers(effect, signature))
       return {
         verdict: 'allow',
         by: { type: 'person', surface: 'grant', afterMs: 0 },
@@ -124,7 +132,7 @@ export function createGate(deps: GateDeps): Gate {
     )
       return denial(reason('factsChanged'), ...now.decision.reasons);
     // What a floor asks about is asked about each time.
-    if (answer.scope === 'run' && asked.assessment?.floor === 'none') grants.grant(effect, signature);
+    if (answer.scope === 'run' && !asked.once) grants.grant(effect, signature);
     return { verdict: 'allow', by, reasons: [reason('person.allowed'), ...asked.decision.reasons] };
   }
 
@@ -142,6 +150,9 @@ export function createGate(deps: GateDeps): Gate {
       let decision = await settle(id, judged.decision);
       if (decision.verdict === 'ask' || decision.verdict === 'review')
         decision = await settle(id, await consult(id, effect, judged, signal));
+      // What was judged is what runs: the scripts that it was judged by are looked at once more.
+      if (decision.verdict === 'allow' && !(await unchanged(judged.seen)))
+        decision = await settle(id, denial(reason('factsChanged'), ...decision.reasons));
       if (decision.verdict !== 'allow' || signal.aborted || digestOf(effect) !== digest)
         return { type: 'refused', failure: refusal(decision, signal), halt: judged.halt };
       return { type: 'permit', permit: mintPermit(effect, judged.terms, deps.clock.now()) };
@@ -150,13 +161,12 @@ export function createGate(deps: GateDeps): Gate {
     async widen(id, effect, terms, violations, signal) {
       const { hosts, writes, reasons } = observed(violations);
       const asked: Judged = {
+        ...unjudged,
         decision: { verdict: 'ask', by: { type: 'static' }, reasons },
-        assessment: null,
-        recorded: null,
         terms: widened(terms, hosts, writes),
-        halt: false,
       };
       const digest = digestOf(effect);
+      const before = await judge(effect);
       await settle(id, asked.decision);
       const reply = await ask(id, effect, asked, signal);
       const by = reply?.[1];
@@ -174,12 +184,18 @@ export function createGate(deps: GateDeps): Gate {
         });
         return { type: 'refused', failure: refusal(decision, signal), halt: false };
       }
-      const decision = await settle(id, { verdict: 'allow', by, reasons: [reason('person.allowed'), ...reasons] });
       // Judged anew: only the terms are wider than they were.
       const now = await judge(effect);
-      if (now.decision.verdict === 'deny' || signal.aborted || digestOf(effect) !== digest)
+      const same = signatureOf(now) === signatureOf(before) && (await unchanged(now.seen));
+      const decision = await settle(
+        id,
+        same
+          ? { verdict: 'allow', by, reasons: [reason('person.allowed'), ...reasons] }
+          : denial(reason('factsChanged'), ...now.decision.reasons),
+      );
+      if (!same || now.decision.verdict === 'deny' || signal.aborted || digestOf(effect) !== digest)
         return { type: 'refused', failure: refusal(decision, signal), halt: now.halt };
-      if (answer.scope === 'run') grants.widen(violations);
+      if (answer.scope === 'run') grants.widen(effect, violations);
       return { type: 'permit', permit: mintPermit(effect, asked.terms, deps.clock.now()) };
     },
   };
@@ -190,8 +206,8 @@ function denial(...reasons: Reason[]): Decision {
 }
 
 /** All of what a person is shown: where it differs, their answer was to something else. */
-function signatureOf({ assessment, terms }: Judged): string {
-  return JSON.stringify([assessment?.tier, assessment?.findings, assessment?.footprint, terms]);
+function signatureOf({ assessment, terms, seen }: Judged): string {
+  return JSON.stringify([assessment?.tier, assessment?.findings, assessment?.footprint, terms, seen]);
 }
 
 /** The model is told the rule by its code and, where a person gave one, their sentence. */

@@ -7,6 +7,8 @@ import type { Reason } from '../protocol/decision.ts';
 export const reasonCodes = [
   'static.harmless',
   'uncontained',
+  'uncontained.leaves',
+  'uncontained.alone',
   'policy.rule',
   'mode.plan',
   'mode.ask',

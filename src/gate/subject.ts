@@ -2,8 +2,8 @@ import type { Subject } from '../policy/subject.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Effect } from '../protocol/effect.ts';
 
-/** An effect as policy rules see it. */
-export function subjectOf(effect: Effect, assessment: Assessment): Subject {
+/** An effect as policy rules see it. `folders` are those of its paths that stand for all below them. */
+export function subjectOf(effect: Effect, assessment: Assessment, folders: readonly string[] = []): Subject {
   const { footprint, parts, categories, tier, understood } = assessment;
   const touched =
     effect.kind === 'edit' ? [effect.path] : [...footprint.reads, ...footprint.writes, ...footprint.deletes];
@@ -17,5 +17,8 @@ export function subjectOf(effect: Effect, assessment: Assessment): Subject {
     tier,
     tool: null,
     understood,
+    folders,
+    unknownPaths: footprint.unknownPaths,
+    unknownHosts: footprint.unknownHosts,
   };
 }

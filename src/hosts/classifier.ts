@@ -9,6 +9,7 @@ import { openWorkspace } from '../effects/workspace.ts';
 import { decide } from '../gate/decide.ts';
 import { askWithFacts, type FactsSource } from '../gate/factsSource.ts';
 import { subjectOf } from '../gate/subject.ts';
+import { termsFor } from '../gate/terms.ts';
 import type { Home } from '../journal/home.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Mode } from '../protocol/command.ts';
@@ -130,9 +131,12 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
       const effect = effectOf(asked, root);
       const { assessment } = await askWithFacts(source(), await assessor(effect));
       const whole = wholeOf(effect);
+      const containment = { sandbox: setup.sandbox, contained: setup.sandbox };
+      const terms = termsFor(whole, assessment, root, containment);
       const decision = decide(whole, assessment, {
         mode: setup.mode,
-        containment: { sandbox: setup.sandbox, contained: setup.sandbox },
+        containment,
+        terms,
         policy: policy.judge.decide(subjectOf(whole, assessment)),
       });
       return {

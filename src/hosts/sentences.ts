@@ -156,6 +156,12 @@ const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } =
   'static.harmless': () => 'Nothing speaks against it.',
   uncontained: a =>
     `No sandbox holds it, so it counts as more than ${String(a['tier'] ?? 'it')}: it can do whatever you can do on this machine.`,
+  'uncontained.leaves': () =>
+    'It would run outside the sandbox, since the container engine is not reached from inside, so it is asked about each time.',
+  'uncontained.alone': a =>
+    a['what'] === 'git'
+      ? 'Together with other programs it may change files but not what git keeps. Run the git command alone.'
+      : 'Together with other programs it stays in the sandbox, where no container engine is reached. Run the container command alone, by its plain name.',
   'policy.rule': a => {
     const because = closed(String(a['because'] ?? ''));
     const rule = has(a, 'rule') ? `The rule “${String(a['rule'])}”` : 'A rule of the policy';

@@ -13,7 +13,12 @@ export interface Subject {
   /** For commands, each program that will run, with its words as one text: `npm run lint`. Empty for other effects. */
   parts: readonly SubjectPart[];
   paths: readonly string[];
+  /** Those of the paths that are folders, and so stand for all below them. */
+  folders: readonly string[];
   hosts: readonly string[];
+  /** Something is touched whose name is not known. */
+  unknownPaths: boolean;
+  unknownHosts: boolean;
   categories: readonly Category[];
   tier: Tier;
   /** The server and tool of an MCP call, `server/tool`. */

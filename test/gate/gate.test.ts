@@ -242,6 +242,110 @@ const rows: Record<string, Row> = {
     asks: false,
     comes: 'git',
   },
+  'a container command alone leaves the sandbox, asked': {
+    effect: exec('docker ps'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'uncontained',
+  },
+  'several container commands and nothing else, too': {
+    effect: exec('docker compose build && docker compose up -d'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'uncontained',
+  },
+  'no rule lifts that question': {
+    effect: exec('docker ps'),
+    mode: 'auto',
+    policy: { user: '  - { decision: allow, when: { command: docker ps } }\n' },
+    answer: no,
+    asks: true,
+    comes: 'person.denied',
+  },
+  'what is more than containers stays in the sandbox: docker ps; node src/x.js': {
+    effect: exec('docker ps; node src/x.js'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'what is more than containers stays in the sandbox: docker ps && docker() { node x.js; }; docker ps': {
+    effect: exec('docker ps && docker() { node x.js; }; docker ps'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'what is more than containers stays in the sandbox: docker ps | sh': {
+    effect: exec('docker ps | sh'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'what is more than containers stays in the sandbox: docker ps > out.txt': {
+    effect: exec('docker ps > out.txt'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'what is more than containers stays in the sandbox: docker ps; ./docker x': {
+    effect: exec('docker ps; ./docker x'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'what is more than containers stays in the sandbox: sudo docker ps': {
+    effect: exec('sudo docker ps'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'what is more than containers stays in the sandbox: docker run -e A=$(node x.js) a': {
+    effect: exec('docker run -e A=$(node x.js) a'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'what is more than containers stays in the sandbox: PATH=. docker ps': {
+    effect: exec('PATH=. docker ps'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'what is more than containers stays in the sandbox: docker ps & node x.js': {
+    effect: exec('docker ps & node x.js'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
+  'git beside what only looks has git’s profile': {
+    effect: exec('cd src && git add -A; echo done'),
+    mode: 'auto',
+    asks: false,
+    comes: 'git',
+  },
+  'git beside other programs has the workspace': {
+    effect: exec('npm test && git commit -m x'),
+    mode: 'auto',
+    asks: false,
+    comes: 'workspace',
+  },
+  'a script beside git cannot write git’s data': {
+    effect: exec('git add -A && node x.js'),
+    mode: 'auto',
+    answer: yes,
+    asks: true,
+    comes: 'workspace',
+  },
   'a download is asked about, and its permit names the host': {
     effect: exec('curl -o x https://files.example.com/x'),
     mode: 'auto',
@@ -362,6 +466,71 @@ describe('the gate', () => {
       assert.equal(decided.at(-1)?.decision.verdict, admission.type === 'permit' ? 'allow' : 'deny');
     });
   }
+
+  it('never remembers an answer that let a command out of the sandbox', async () => {
+    const { admit, approver } = setUp('auto', forRun);
+    for (let i = 0; i < 2; i++) assert.equal((await admit(exec('docker ps'))).type, 'permit');
+    assert.equal(approver.asked.length, 2);
+    assert.ok(approver.asked[0]?.decision.reasons.some(({ code }) => code === 'uncontained.leaves'));
+  });
+
+  it('says to run a container command alone, and a git command', async () => {
+    for (const [command, what] of [
+      ['docker ps; node src/x.js', 'container'],
+      ['git add -A && node x.js', 'git'],
+    ] as const) {
+      const { admit, journal } = setUp('auto', yes);
+      await admit(exec(command));
+      const decided = journal.events.find(event => event.kind === 'effect.decided');
+      const alone = decided?.decision.reasons.find(({ code }) => code === 'uncontained.alone');
+      assert.deepEqual(alone?.args, { what });
+    }
+  });
+
+  it('gives each reason once', async () => {
+    const { admit, journal } = setUp('auto', yes);
+    await admit(exec('rm -rf .git/hooks && curl https://a.example && sudo docker ps'));
+    const decided = journal.events.find(event => event.kind === 'effect.decided');
+    const reasons = (decided?.decision.reasons ?? []).map(each => JSON.stringify(each));
+    assert.equal(new Set(reasons).size, reasons.length);
+    assert.ok(reasons.length > 1);
+  });
+
+  for (const host of ['localhost', 'localhost.', 'app.localhost', '127.1', '2130706433', '0x7f000001', '0177.0.0.1'])
+    it(`never opens this machine by a name: ${host}`, async () => {
+      const { admit, widen } = setUp('auto', forRun);
+      const named = await admit(exec(`curl -o x http://${host}:8080/x https://a.example/y`));
+      assert.deepEqual(named.type === 'permit' && named.permit.terms.hosts, ['a.example']);
+      const wider = await widen(exec('npm test'), [{ type: 'host', host, port: 80 }]);
+      assert.deepEqual(wider.type === 'permit' && wider.permit.terms.hosts, []);
+    });
+
+  it('asks again when a script that the answer was given for has changed', async () => {
+    const { admit, approver, facts } = setUp('auto', forRun);
+    const command = exec('bash tools/x.sh && curl -o y https://a.example/y');
+    facts.text = () => 'echo one';
+    await admit(command);
+    await admit(command);
+    assert.equal(approver.asked.length, 1);
+    facts.text = () => 'echo two';
+    await admit(command);
+    assert.equal(approver.asked.length, 2);
+  });
+
+  it('mints nothing where a script changes between the judgement and the permit', async () => {
+    for (const command of ['bash tools/x.sh', 'npm test']) {
+      const { admit, facts } = setUp('auto', yes);
+      let reads = 0;
+      facts.text = () => `echo ${reads++}`;
+      const tasks = facts.manifest;
+      facts.manifest = (...args) => {
+        const found = tasks(...args);
+        return found && { ...found, tasks: { ...found.tasks, other: `echo ${reads++}` } };
+      };
+      const admission = await admit(exec(command));
+      assert.equal(admission.type === 'refused' && admission.failure.args['rule'], 'factsChanged', command);
+    }
+  });
 
   it('gives a permit only the hosts that the text names', async () => {
     const { admit } = setUp('auto', yes);
@@ -494,6 +663,8 @@ describe('what was observed', () => {
       await widen(exec('npm test'), [host]);
       const next = await admit(exec('npm test'));
       assert.deepEqual(next.type === 'permit' && next.permit.terms.hosts, hosts);
+      const other = await admit(exec('npm test -- --watch=false'));
+      assert.deepEqual(other.type === 'permit' && other.permit.terms.hosts, []);
     }
   });
 });
