@@ -42,6 +42,7 @@ export async function confining(setup: ConfiningSetup): Promise<Confining> {
     ...(git === null ? {} : { gitCommonDir: git.repository.commonDir, gitDir: git.repository.gitDir }),
     cacheDir,
     tempDir,
+    stateDir: home.root,
     helperPath: join(setup.assets, 'sandbox-helper.cjs'),
     env,
     home: setup.personHome,

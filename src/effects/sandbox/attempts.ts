@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { pathTraits } from '../../risk/paths.ts';
 import type { Confinement } from './profiles.ts';
-import { isWithin } from './profiles.ts';
+import { isBelow, isWithin } from './profiles.ts';
 
 /** What an observer needs to tell an attempt that was refused from one that was not. */
 export interface View {
@@ -12,8 +12,14 @@ export interface View {
   absent: string[];
 }
 
-export function viewOf({ write, protect, absent }: Confinement, root: string, home: string): View {
-  return { root, home, write: [...write], protect: [...protect], absent: [...absent] };
+export function viewOf({ write, staged, protect, absent }: Confinement, root: string, home: string): View {
+  return {
+    root,
+    home,
+    write: [...write, ...staged.flatMap(({ targets }) => targets)],
+    protect: [...protect],
+    absent: [...absent],
+  };
 }
 
 /**
@@ -40,6 +46,8 @@ export function judgeAttempt(given: string, view: View): { kind: AttemptKind; pa
     const watched = isWithin(path, view.root) && !made.test(path.slice(view.root.length)) && isFloor(path, view);
     return { kind: watched ? 'watched' : null, path };
   }
+  // Whoever makes a folder with those above it names all of them, though they are there.
+  if ([view.root, view.home, ...view.write].some(each => isBelow(each, path))) return { kind: null, path };
   const usual = isWithin(path, view.home)
     ? homeNoise.test(path.slice(view.home.length))
     : noise.some(pattern => pattern.test(path));

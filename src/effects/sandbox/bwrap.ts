@@ -15,6 +15,8 @@ export interface Invocation {
   /** An open file with a seccomp filter of ours. */
   seccompFd: number | null;
   root: RootHelp | null;
+  /** Folders of ours that stand in for others. */
+  stagings: readonly { dir: string; folder: string }[];
   /** A git configuration of ours, outside the sandbox. */
   gitConfig: string | null;
   /** Most processes, for users whom the kernel holds to it. */
@@ -44,9 +46,13 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
   mounts.push('--bind', c.tmpDir, '/tmp');
   // A file system in memory takes a fifth of the time that a bind takes, and what is written there is gone.
   for (const path of c.hide) mounts.push('--perms', '0700', '--size', String(tmpfsBytes), '--tmpfs', path);
+  for (const { dir, folder } of given.stagings) mounts.push('--bind', dir, folder);
+  for (const { keep } of c.staged) for (const path of keep) mounts.push('--ro-bind-try', path, path);
   for (const path of c.blank) mounts.push('--ro-bind', '/dev/null', path);
   for (const path of c.read) mounts.push('--ro-bind', path, path);
   for (const path of c.write) mounts.push('--bind', path, path);
+  for (const path of c.secrets.folders) mounts.push('--perms', '0700', '--size', '4096', '--tmpfs', path);
+  for (const path of c.secrets.files) mounts.push('--ro-bind', '/dev/null', path);
   for (const path of c.absent) mounts.push('--perms', '0555', '--size', '4096', '--tmpfs', path);
   for (const path of c.protect) mounts.push('--ro-bind-try', path, path);
   mounts.push('--dev', '/dev', '--ro-bind', given.applySeccomp, `${ours}/apply-seccomp`);

@@ -2,6 +2,7 @@ import type { Violation } from '../../protocol/containment.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 import type { CommandReport, HelperClient } from './client.ts';
 import type { Guard } from './guard.ts';
+import type { Staging } from './staging.ts';
 import { Violations } from './violations.ts';
 
 /** One command from our side: what the helper tells of it, until it is over. */
@@ -9,6 +10,7 @@ export class RunningCommand {
   readonly helper: HelperClient;
   readonly #id: string;
   readonly #guard: Guard;
+  readonly #staging: Staging;
   readonly #violations: Violations;
   readonly #started = Promise.withResolvers<number>();
   readonly #exited = Promise.withResolvers<{ exitCode: number | null; signal: string | null }>();
@@ -16,10 +18,11 @@ export class RunningCommand {
   #begun = false;
   #lifted: readonly string[] = [];
 
-  constructor(id: string, helper: HelperClient, guard: Guard, root: string) {
+  constructor(id: string, helper: HelperClient, guard: Guard, staging: Staging, root: string) {
     this.#id = id;
     this.helper = helper;
     this.#guard = guard;
+    this.#staging = staging;
     this.#violations = new Violations(root);
     this.#settled.promise.catch(() => undefined);
     helper.listen(id, report => this.#hear(report));
@@ -82,6 +85,7 @@ export class RunningCommand {
         this.#violations.limit(report.limit);
         return;
       case 'exit':
+        if (this.#begun) for (const path of this.#staging.deliver()) this.#violations.write(path);
         this.#over();
         this.#exited.resolve({ exitCode: report.code, signal: report.signal });
         if (report.begun) this.#settled.resolve(this.#violations.list());

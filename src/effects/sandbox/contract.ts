@@ -14,6 +14,8 @@ export interface SandboxOptions {
   cacheDir: string;
   /** An existing folder of ours for this run alone, mode 0700. Emptied at the end, but for `aside`: files that were put out of the way. */
   tempDir: string;
+  /** The folder with all state of ours, which no permit opens. */
+  stateDir?: string;
   /** The helper's script: the bundle, or its source where Node runs that. */
   helperPath: string;
   /** Node, where it is not the program that runs us. */

@@ -17,6 +17,7 @@ import type { Limits } from './helper/messages.ts';
 import { outerNumber } from './helper/processes.ts';
 import type { Availability } from './probe.ts';
 import { type Confinement, confine } from './profiles.ts';
+import { Staging } from './staging.ts';
 import { findProtected, type Place, survey } from './surroundings.ts';
 import { ContainedTree } from './tree.ts';
 
@@ -58,6 +59,7 @@ export interface Backend {
     cwd: string;
     limits: Limits;
     gitConfig: string | null;
+    stagings: readonly { dir: string; folder: string }[];
   }): string[];
 }
 
@@ -75,6 +77,7 @@ export class HelperSandbox implements Sandbox {
   readonly #guard: Guard;
   readonly #limits: Limits & { fileBytes: number };
   readonly #runDir: string;
+  readonly #stageDir: string;
   readonly #live = new Map<string, RunningCommand>();
   #helper: HelperClient | null = null;
   #nested: Promise<string[]> | null = null;
@@ -82,15 +85,24 @@ export class HelperSandbox implements Sandbox {
   #closed = false;
 
   constructor(options: SandboxOptions, backend: Backend) {
-    const { workspaceRoot: root, home, cacheDir, tempDir, gitCommonDir = null, gitDir = null } = options;
+    const {
+      workspaceRoot: root,
+      home,
+      cacheDir,
+      tempDir,
+      gitCommonDir = null,
+      gitDir = null,
+      stateDir = null,
+    } = options;
     this.#options = options;
     this.#backend = backend;
     this.#limits = { ...defaults(), ...options.options?.limits };
     this.#runDir = join(tempDir, 'run');
+    this.#stageDir = join(tempDir, 'new');
     const tmpDir = join(tempDir, 'tmp');
     const searchPath = options.env['PATH'] ?? '';
     const named = certificateVariables.flatMap(name => options.env[name] ?? []);
-    this.#place = { root, home, gitCommonDir, gitDir, cacheDir, tmpDir, searchPath, named };
+    this.#place = { root, home, gitCommonDir, gitDir, cacheDir, tmpDir, stateDir, searchPath, named };
     this.#guard = new Guard(root, home, join(tempDir, 'aside'));
   }
 
@@ -116,7 +128,9 @@ export class HelperSandbox implements Sandbox {
     const id = randomBytes(16).toString('base64url');
     const pipe = await this.#pipe();
     if (pipe === null) throw notStarted('no pipe could be made');
-    const running = new RunningCommand(id, helper, this.#guard, this.#place.root);
+    // Where paths are held by their names, those that are not there yet are opened as they are.
+    const staging = new Staging(join(this.#stageDir, id), this.#backend.confines ? confinement.staged : []);
+    const running = new RunningCommand(id, helper, this.#guard, staging, this.#place.root);
     this.#live.set(id, running);
     try {
       const gitFolders = around.git === null ? [] : [around.git.common, around.git.own];
@@ -125,12 +139,23 @@ export class HelperSandbox implements Sandbox {
       helper.send({
         type: 'start',
         id,
-        argv: this.#backend.argv({ confinement, command, cwd, limits: this.#limits, gitConfig }),
+        argv: this.#backend.argv({
+          confinement,
+          command,
+          cwd,
+          limits: this.#limits,
+          gitConfig,
+          stagings: staging.binds(),
+        }),
         cwd,
         command,
         seatbelt: this.#backend.confines
           ? null
-          : { ...confinement, read: [...confinement.read, ...(gitConfig === null ? [] : [gitConfig])] },
+          : {
+              ...confinement,
+              write: [...confinement.write, ...confinement.staged.flatMap(({ targets }) => targets)],
+              read: [...confinement.read, ...(gitConfig === null ? [] : [gitConfig])],
+            },
         env: {
           ...request.env,
           ...sandboxEnvironment({
@@ -166,6 +191,7 @@ export class HelperSandbox implements Sandbox {
     } catch (error) {
       this.#live.delete(id);
       pipe.reader.destroy();
+      staging.discard();
       throw error;
     } finally {
       closeSync(pipe.writer);
@@ -195,7 +221,7 @@ export class HelperSandbox implements Sandbox {
   }
 
   #folders(): string[] {
-    return [this.#runDir, this.#place.tmpDir];
+    return [this.#runDir, this.#place.tmpDir, this.#stageDir];
   }
 
   /** Made ahead of its time, since making one takes as long as a small command. */

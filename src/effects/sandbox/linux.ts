@@ -16,7 +16,7 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat 
     seccomp,
     confines: true,
     unreachable: socat === null ? 'reaching hosts takes socat, which is not installed' : null,
-    argv: ({ confinement, command, cwd, limits, gitConfig }) =>
+    argv: ({ confinement, command, cwd, limits, gitConfig, stagings }) =>
       bwrapArguments(bwrap, {
         confinement,
         command,
@@ -27,6 +27,7 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat 
         seccompFd: seccomp === null ? null : 3,
         root,
         gitConfig,
+        stagings,
         // The kernel counts only for users who are not root.
         processes: prlimit === null ? null : limits.processes,
       }),

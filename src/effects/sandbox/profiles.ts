@@ -20,8 +20,12 @@ export interface Surroundings {
   protected: readonly string[];
   /** Folders that would be protected and are not there. */
   absent: readonly string[];
-  /** The parts of `Terms.writes` that are there, and for the others their nearest folder with what lies in it. */
-  writes: readonly WriteTarget[];
+  /** The parts of `Terms.writes` outside the workspace that are there: files and folders, none of them a link. */
+  writes: readonly string[];
+  /** The others, by their nearest folder. */
+  staged: readonly Staged[];
+  /** Existing folders and files that hold secrets below those of `writes`. */
+  secrets: { folders: readonly string[]; files: readonly string[] };
 }
 
 export interface GitFolders {
@@ -35,8 +39,15 @@ export interface GitFolders {
   absent: readonly string[];
 }
 
-/** A path to write, or a folder in which new entries may be made while those that are there stay as they are. */
-export type WriteTarget = { path: string } | { folder: string; keep: readonly string[] };
+/**
+ * Places where nothing stands yet. The command sees a folder of ours in place of the existing `folder` around them: what
+ * it makes at `targets` is kept. `keep` is what it goes on seeing of the folder, to read.
+ */
+export interface Staged {
+  folder: string;
+  targets: readonly string[];
+  keep: readonly string[];
+}
 
 /** What a command sees of the machine, as plain data; `bwrap.ts` turns it into mounts. Later lists win over earlier ones. */
 export interface Confinement {
@@ -46,6 +57,9 @@ export interface Confinement {
   blank: readonly string[];
   read: readonly string[];
   write: readonly string[];
+  staged: readonly Staged[];
+  /** Hidden once more, as a writable folder holds them. */
+  secrets: { folders: readonly string[]; files: readonly string[] };
   /** Folders that are not there and are shown empty and read-only. */
   absent: readonly string[];
   protect: readonly string[];
@@ -83,17 +97,16 @@ export function confine(terms: Terms, around: Surroundings): Confinement {
       absent = git === null ? [...around.absent, `${root}/.git`] : around.absent;
       break;
   }
-  if (terms.profile !== 'read-only')
-    for (const target of around.writes) {
-      write.push('path' in target ? target.path : target.folder);
-      if (!('path' in target)) protect.push(...target.keep);
-    }
+  const widens = terms.profile !== 'read-only';
+  if (widens) write.push(...around.writes);
   return {
     pins: pinsOf([...protect, ...absent], write),
     hide: [...around.hidden].sort(byLength),
     blank: around.blank,
     read: outermost(read),
     write: [...new Set(write)].sort(byLength),
+    staged: widens ? [...around.staged].sort((a, b) => byLength(a.folder, b.folder)) : [],
+    secrets: widens ? around.secrets : { folders: [], files: [] },
     absent: absent.filter(path => write.some(root => isBelow(path, root))),
     protect: [...new Set(protect)].sort(byLength),
     tmpDir,

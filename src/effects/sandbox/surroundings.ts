@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Terms } from '../../protocol/containment.ts';
-import { systemPlace } from '../../risk/paths.ts';
+import { pathTraits, systemPlace } from '../../risk/paths.ts';
 import { isFloor } from './attempts.ts';
-import { type GitFolders, isBelow, isWithin, type Surroundings, type WriteTarget } from './profiles.ts';
+import { type GitFolders, isBelow, isWithin, type Surroundings } from './profiles.ts';
 
 export interface Place {
   /** The workspace's real path. */
@@ -16,6 +16,8 @@ export interface Place {
   gitDir: string | null;
   cacheDir: string;
   tmpDir: string;
+  /** All that is ours; null where it is not known. */
+  stateDir: string | null;
   searchPath: string;
   /** Files and folders that the environment names and that must be readable, wherever they are. */
   named: readonly string[];
@@ -61,6 +63,7 @@ const maxDepth = 6;
 const maxEntries = 20_000;
 /** More of them could not all be mounted. */
 const maxProtected = 200;
+const maxSecretNames = 500;
 const skipped = /^(\.git|node_modules|\.venv|venv|target|dist|build|out|vendor|\.next|\.cache|__pycache__)$/;
 
 /** Looks at the machine; synchronous and quick, to be called just before each command. `nested` comes from `findProtected`. */
@@ -88,9 +91,7 @@ export function survey(place: Place, terms: Terms, nested: readonly string[]): S
     ].filter(isReadable),
     protected: [...found].filter(path => !isLink(path) && !isLifted(path)).slice(0, maxProtected),
     absent: protectedFolders.map(name => join(root, name)).filter(path => !isThere(path) && !isLifted(path)),
-    writes: terms.writes
-      .filter(path => !isWithin(path, root) && mayOpen(path, place))
-      .flatMap(path => writeTarget(path)),
+    ...writeTargets(terms, place, hidden),
   };
 }
 
@@ -167,20 +168,77 @@ function others(common: string, own: string): string[] {
     .filter(path => path !== own);
 }
 
-/** Nothing opens the whole machine or a whole home folder. */
-function mayOpen(path: string, { home }: Place): boolean {
-  return (
-    isAbsolute(path) && path !== '/' && !isWithin(home, path) && !/^\/(home|root|etc|usr|dev|proc|sys)$/.test(path)
-  );
+/** Nothing opens a folder that holds the workspace, the home folder or what is ours, nor what is ours itself. */
+function mayOpen(path: string, { root, home, cacheDir, tmpDir, stateDir }: Place): boolean {
+  if (!isAbsolute(path) || resolve(path) !== path || path === '/') return false;
+  if (/^\/(home|root|etc|usr|dev|proc|sys)$/.test(path) || /^\/(dev|proc|sys)\//.test(path)) return false;
+  const ours = [cacheDir, dirname(tmpDir), ...(stateDir === null ? [] : [stateDir])];
+  if (ours.some(each => isWithin(path, each) || isWithin(each, path))) return false;
+  return !isWithin(root, path) && !isWithin(home, path);
 }
 
-function writeTarget(path: string): WriteTarget[] {
-  if (isThere(path)) return [{ path }];
-  let folder = dirname(path);
-  while (!isThere(folder)) folder = dirname(folder);
-  if (folder === '/' || !isFolder(folder)) return [];
-  const keep = names(folder).map(name => join(folder, name));
-  return keep.length > maxProtected ? [] : [{ folder, keep }];
+/** Of what the permit names outside the workspace: what can be opened exactly. */
+function writeTargets(
+  terms: Terms,
+  place: Place,
+  hidden: readonly string[],
+): Pick<Surroundings, 'writes' | 'staged' | 'secrets'> {
+  const named = terms.writes.filter(path => !isWithin(path, place.root) && mayOpen(path, place));
+  const writes = named.filter(path => isThere(path) && isOpenable(path, place));
+  const staged = new Map<string, string[]>();
+  for (const target of named) {
+    if (isThere(target) || writes.some(each => isBelow(target, each))) continue;
+    let folder = dirname(target);
+    while (!isThere(folder)) folder = dirname(folder);
+    if (folder === '/' || !isReal(folder) || !isFolder(folder) || /^\/(usr|etc|dev|proc|sys)(\/|$)/.test(folder))
+      continue;
+    staged.set(folder, [...(staged.get(folder) ?? []), target]);
+  }
+  const isOut = (path: string) => hidden.some(each => isWithin(path, each));
+  const ofStaged = [...staged].flatMap(([folder, targets]) => {
+    const all = isOut(folder) ? [] : names(folder).map(name => join(folder, name));
+    const keep = all.filter(path => !isLink(path) && !hidden.some(each => isWithin(path, each) || isBelow(each, path)));
+    return keep.length > maxProtected ? [] : [{ folder, targets, keep }];
+  });
+  const secret = writes.flatMap(path => (isFolder(path) ? secretsBelow(path, place) : []));
+  const shut = hidden.filter(each => writes.some(path => isBelow(each, path)));
+  return {
+    writes,
+    staged: ofStaged,
+    secrets: { folders: [...shut, ...secret.filter(isFolder)], files: secret.filter(path => !isFolder(path)) },
+  };
+}
+
+/** A file or a folder as it is named; a folder of keys is opened by nothing but its files' own names. */
+function isOpenable(path: string, place: Place): boolean {
+  if (!isReal(path)) return false;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true || (stats?.isDirectory() === true && !isSecret(join(path, 'x'), place));
+}
+
+function isSecret(path: string, { root, home }: Place): boolean {
+  return pathTraits(path, { root, home }).some(trait => trait.secret === 'key');
+}
+
+/** Credentials in a folder, as far as a short walk finds them. */
+function secretsBelow(folder: string, place: Place, depth = 2): string[] {
+  return names(folder)
+    .slice(0, maxSecretNames)
+    .map(name => join(folder, name))
+    .flatMap(path => {
+      if (isLink(path)) return [];
+      if (!isFolder(path)) return isSecret(path, place) ? [path] : [];
+      if (isSecret(join(path, 'x'), place)) return [path];
+      return depth > 0 ? secretsBelow(path, place, depth - 1) : [];
+    });
+}
+
+function isReal(path: string): boolean {
+  try {
+    return realpathSync(path) === path;
+  } catch {
+    return false;
+  }
 }
 
 function names(folder: string): string[] {

@@ -24,6 +24,8 @@ const around: Surroundings = {
   protected: ['/home/me/ws/AGENTS.md', '/home/me/ws/packages/a/.vscode'],
   absent: ['/home/me/ws/.vscode'],
   writes: [],
+  staged: [],
+  secrets: { folders: [], files: [] },
 };
 const terms = (profile: ProfileName, more: { hosts?: string[]; writes?: string[] } = {}) => ({
   profile,
@@ -45,6 +47,7 @@ function mountsOf(profile: ProfileName, given: Partial<Surroundings> = {}): stri
     root: null,
     processes: null,
     gitConfig: null,
+    stagings: [],
   });
   const words = argv.slice(0, argv.indexOf('--'));
   return words.flatMap((word, at) => {
@@ -119,11 +122,12 @@ describe('the argument list of a profile', () => {
     assert.ok(open.includes('--ro-bind-try /home/me/ws/.git'));
   });
 
-  it('opens what the permit names beyond the workspace, and of a new path nothing that was there', () => {
-    const mounts = mountsOf('workspace', { writes: [{ path: '/data/out' }, { folder: '/srv', keep: ['/srv/www'] }] });
+  it('opens what the permit names beyond the workspace, and hides what it holds of secrets', () => {
+    const secrets = { folders: ['/data/out/.ssh'], files: [] };
+    const mounts = mountsOf('workspace', { writes: ['/data/out'], secrets });
     assert.ok(mounts.includes('--bind /data/out'));
-    assert.ok(mounts.indexOf('--bind /srv') < mounts.indexOf('--ro-bind-try /srv/www'));
-    assert.ok(!mountsOf('read-only', { writes: [{ path: '/data/out' }] }).includes('--bind /data/out'));
+    assert.ok(mounts.indexOf('--bind /data/out') < mounts.indexOf('--tmpfs /data/out/.ssh'));
+    assert.ok(!mountsOf('read-only', { writes: ['/data/out'] }).includes('--bind /data/out'));
   });
 
   it('reaches hosts under the profiles that have them', () => {
@@ -146,6 +150,7 @@ describe('the argument list of a profile', () => {
       root: { setpriv: '/usr/bin/setpriv', kernel: ['/proc/sys'] },
       processes: 100,
       gitConfig: null,
+      stagings: [],
     });
     assert.deepEqual(argv.slice(argv.indexOf('--chdir')), [
       '--chdir',

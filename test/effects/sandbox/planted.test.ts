@@ -71,3 +71,76 @@ describe('a link that a command plants', function () {
     assert.ok(readdirSync(b.home).includes('.vscode'));
   });
 });
+
+describe('a permit for a place where nothing is yet', function () {
+  this.timeout(60_000);
+  let b: Box;
+  beforeEach(async function () {
+    if (process.platform !== 'linux') this.skip();
+    b = await box();
+    assert.deepEqual(b.sandbox.available, { ok: true, kind: 'bwrap' }, noSandbox);
+  });
+  afterEach(async () => {
+    await b?.remove();
+  });
+
+  it('opens that place of the home folder and nothing beside it', async () => {
+    const out = join(b.home, 'out');
+    const { output, violations } = await b.run(
+      'mkdir -p ~/out && echo x > ~/out/a; cat ~/.ssh/id_ed25519 ~/.aws/credentials; echo y > ~/.zshenv; ls -A ~',
+      { writes: [out] },
+    );
+    assert.doesNotMatch(output, /PRIVATE|SECRET/);
+    assert.equal(readFileSync(join(out, 'a'), 'utf8'), 'x\n');
+    assert.deepEqual(readdirSync(b.home).sort(), ['.aws', '.ssh', 'out']);
+    assert.deepEqual(violations, [{ type: 'write', path: join(b.home, '.zshenv') }]);
+  });
+
+  it('opens a new project beside the workspace, not its neighbours', async () => {
+    writeFileSync(join(b.outside, 'notes'), 'neighbour');
+    const fresh = join(b.base, 'newproj');
+    const { output } = await b.run(
+      'mkdir ../newproj && echo x > ../newproj/a; cat ../outside/notes; echo y > ../other; ls ..; cat a.txt',
+      { writes: [fresh] },
+    );
+    assert.doesNotMatch(output, /neighbour/);
+    assert.match(output, /a\n$/);
+    assert.equal(readFileSync(join(fresh, 'a'), 'utf8'), 'x\n');
+    assert.ok(!existsSync(join(b.base, 'other')));
+  });
+
+  it('makes the folders above it, and a file as a file', async () => {
+    const file = join(b.home, 'p', 'q', 'file');
+    await b.run('mkdir -p ~/p/q; echo x > ~/p/q/file; echo y > ~/p/q/other', { writes: [file] });
+    assert.equal(readFileSync(file, 'utf8'), 'x\n');
+    assert.deepEqual(readdirSync(join(b.home, 'p', 'q')), ['file']);
+  });
+
+  it('puts no link there', async () => {
+    const out = join(b.home, 'out');
+    const { violations } = await b.run('ln -s /etc/passwd ~/out', { writes: [out] });
+    assert.deepEqual(violations, [{ type: 'write', path: out }]);
+    assert.deepEqual(readdirSync(b.home).sort(), ['.aws', '.ssh']);
+  });
+
+  it('does not open what is ours, what holds the workspace or the home folder, or a folder of keys', async () => {
+    const key = join(b.tempDir, 'mask.key');
+    writeFileSync(key, 'MASK');
+    for (const path of [key, join(b.tempDir, 'new.key'), b.base, b.home, join(b.home, '.ssh')]) {
+      const { output } = await b.run(`cat ${key} ~/.ssh/id_ed25519; echo x > ${join(b.home, '.ssh', 'config')}`, {
+        writes: [path],
+      });
+      assert.doesNotMatch(output, /MASK|PRIVATE/, path);
+      assert.deepEqual(readdirSync(join(b.home, '.ssh')), ['id_ed25519'], path);
+    }
+  });
+
+  it('hides the credentials in a folder that it opens', async () => {
+    const folder = join(b.home, 'work');
+    mkdirSync(join(folder, '.ssh'), { recursive: true });
+    writeFileSync(join(folder, '.ssh', 'id_rsa'), 'PRIVATE');
+    const { output } = await b.run('cat ~/work/.ssh/id_rsa; echo x > ~/work/a', { writes: [folder] });
+    assert.doesNotMatch(output, /PRIVATE/);
+    assert.ok(existsSync(join(folder, 'a')));
+  });
+});
