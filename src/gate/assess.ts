@@ -31,13 +31,14 @@ export interface AssessDeps {
 /** The static risk of one effect, with the facts that it asks for gathered on the way, all of this moment. */
 export async function assessEffect(effect: Effect, deps: AssessDeps): Promise<EffectAssessed> {
   const assess = await assessorOf(effect, deps);
-  const { source, seen } = watching(deps.facts.begin());
+  const watched = watching(deps.facts.begin());
+  const { source } = watched;
   const { assessment, written = [] } = await askWithFacts(source, assess);
   const parts = assessment.parts.map((part, i) => ({ ...part, text: written[i] ?? part.text }));
   return {
     assessment,
     recorded: { ...assessment, parts },
-    seen: seen(),
+    seen: watched.seen(),
     folders: foldersOf(assessment, source.facts()),
   };
 }

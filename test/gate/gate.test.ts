@@ -522,9 +522,9 @@ describe('the gate', () => {
       const { admit, facts } = setUp('auto', yes);
       let reads = 0;
       facts.text = () => `echo ${reads++}`;
-      const tasks = facts.manifest;
+      const before = { ...facts };
       facts.manifest = (...args) => {
-        const found = tasks(...args);
+        const found = before.manifest(...args);
         return found && { ...found, tasks: { ...found.tasks, other: `echo ${reads++}` } };
       };
       const admission = await admit(exec(command));

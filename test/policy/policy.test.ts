@@ -88,7 +88,7 @@ rules:
   });
 
   it('covers hosts by name, not by ending', () => {
-    const text = 'version: 1\nrules:\n  - { decision: allow, when: { hosts: "*.example.com" } }\n';
+    const text = 'version: 1\nrules:\n  - { decision: allow, when: { command: x, hosts: "*.example.com" } }\n';
     assert.equal(outcome(text, subjectOf('x', { hosts: ['api.example.com'] })), 'allow');
     assert.equal(outcome(text, subjectOf('x', { hosts: ['example.com.evil.net'] })), null);
     assert.equal(outcome(text, subjectOf('x', { hosts: ['api.example.com', 'evil.net'] })), null);
