@@ -5,8 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { canonicalHost, isOwnMachine } from './addresses.ts';
 import type { Upstream } from './upstream.ts';
 
 /** After so many refusals a command is taken to be in a loop. */
@@ -78,7 +79,8 @@ export class Gate {
       socket.destroy();
       return null;
     }
-    if (admission.hosts.has(target.host)) return target;
+    // No list opens this machine, however it is named.
+    if (!isOwnMachine(target.host) && admission.hosts.has(target.host)) return target;
     this.#refuse(target, admission);
     // Some clients take every answer for a reason to try again, others every silence: none goes on for both in turn.
     if (request.method === 'CONNECT' && admission.refusals % 2 === 0) socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -89,8 +91,8 @@ export class Gate {
   #refuse({ command, host, port }: Target, admission: Admission): void {
     admission.refusals += 1;
     if (admission.refusals === maxRefusals) this.#events.onLoop(command);
-    // Loopback is the run's own and is never reached from here, so there is nothing to ask about.
-    if (isLoopback(host) || admission.denied.has(host) || admission.denied.size >= maxRefusals) return;
+    // This machine is never reached from here, so there is nothing to ask about.
+    if (isOwnMachine(host) || admission.denied.has(host) || admission.denied.size >= maxRefusals) return;
     admission.denied.add(host);
     this.#events.onDenied(command, host, port);
   }
@@ -159,17 +161,12 @@ function targetOf(request: IncomingMessage, authority: string): Target | null {
   return { command, host: canonical(url.hostname), port };
 }
 
+/** What no parser takes for a host is on no list. */
 function canonical(host: string): string {
-  return host
-    .toLowerCase()
-    .replace(/\.$/, '')
-    .replace(/^\[|\]$/g, '');
+  const bare = host.replace(/^\[|\]$/g, '');
+  return canonicalHost(isIP(bare) === 6 ? `[${bare}]` : bare) ?? '';
 }
 
 function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|.*\.localhost|127\..*|::1|0\.0\.0\.0|::)$/.test(host);
 }

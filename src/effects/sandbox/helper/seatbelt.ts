@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { SandboxManager as manager } from '@anthropic-ai/sandbox-runtime';
+import { isOwnMachine } from './addresses.ts';
 import { readLines } from './lines.ts';
 import { type Report, Request } from './messages.ts';
 
@@ -43,7 +44,7 @@ async function open(dir: string): Promise<void> {
 async function start({ id, command, cwd, env, output, hosts, seatbelt }: Start, live: Map<string, ChildProcess>) {
   try {
     if (seatbelt === null) throw new Error('nothing says what to hold it by');
-    manager.registerCommandNetworkLists(id, { allowedDomains: hosts });
+    manager.registerCommandNetworkLists(id, { allowedDomains: hosts.filter(host => !isOwnMachine(host)) });
     const filesystem = {
       denyRead: [...seatbelt.hide, ...seatbelt.blank],
       allowRead: [...seatbelt.read, ...seatbelt.write],

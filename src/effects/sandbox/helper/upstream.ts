@@ -1,4 +1,6 @@
-import { connect as dial, type Socket } from 'node:net';
+import { lookup } from 'node:dns/promises';
+import { connect as dial, isIP, type Socket } from 'node:net';
+import { isOwnAddress } from './addresses.ts';
 
 /** The way out for what the gate let through. */
 export interface Upstream {
@@ -25,6 +27,7 @@ export function createUpstream(
     connect: async (command, host, port) => {
       const other = Object.hasOwn(elsewhere, host) ? elsewhere[host] : undefined;
       if (other !== undefined) return opened(dial(other.port, other.host));
+      if (await leadsHome(host)) throw new Error('the name leads to this machine');
       starting ??= startManager(programs);
       const manager = await starting.catch((error: unknown) => {
         onBroken(error instanceof Error ? error.message : String(error));
@@ -43,6 +46,13 @@ export function createUpstream(
       await starting?.then(manager => manager.reset()).catch(() => undefined);
     },
   };
+}
+
+/** The proxy looks the name up once more, and refuses what it leads to by a list of its own. */
+async function leadsHome(host: string): Promise<boolean> {
+  if (isIP(host) !== 0) return isOwnAddress(host);
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.some(({ address }) => isOwnAddress(address));
 }
 
 async function startManager({ bwrap, applySeccomp }: { bwrap: string; applySeccomp: string }): Promise<Manager> {
