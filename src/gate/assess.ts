@@ -53,7 +53,8 @@ export interface EffectAssessed {
   folders: readonly string[];
 }
 
-function foldersOf({ footprint }: Assessment, facts: Facts): string[] {
+/** The paths of a footprint that are folders. */
+export function foldersOf({ footprint }: Assessment, facts: Facts): string[] {
   const { reads, writes, deletes } = footprint;
   return [...new Set([...reads, ...writes, ...deletes])].filter(
     path => path === facts.root || facts.path(path)?.kind === 'directory',

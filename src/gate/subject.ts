@@ -17,7 +17,7 @@ export function subjectOf(effect: Effect, assessment: Assessment, folders: reado
     tier,
     tool: null,
     understood,
-    folders,
+    folders: folders.filter(path => touched.includes(path)),
     unknownPaths: footprint.unknownPaths,
     unknownHosts: footprint.unknownHosts,
   };

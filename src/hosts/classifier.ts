@@ -6,11 +6,13 @@ import { openFacts } from '../effects/facts/facts.ts';
 import { makePrivateFolder } from '../effects/files.ts';
 import { openGit } from '../effects/git/neutral.ts';
 import { openWorkspace } from '../effects/workspace.ts';
+import { foldersOf } from '../gate/assess.ts';
 import { decide } from '../gate/decide.ts';
 import { askWithFacts, type FactsSource } from '../gate/factsSource.ts';
 import { subjectOf } from '../gate/subject.ts';
 import { termsFor } from '../gate/terms.ts';
 import type { Home } from '../journal/home.ts';
+import type { Diagnostic } from '../policy/rule.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { Verdict } from '../protocol/decision.ts';
@@ -72,6 +74,8 @@ export interface ClassifierSetup {
 }
 
 export interface Classifier {
+  /** What is wrong with the policy files that were read. */
+  diagnostics: readonly Diagnostic[];
   classify(asked: Asked): Promise<Classified>;
   close(): Promise<void>;
 }
@@ -127,9 +131,11 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
   }
 
   return {
+    diagnostics: policy.diagnostics,
     async classify(asked) {
       const effect = effectOf(asked, root);
-      const { assessment } = await askWithFacts(source(), await assessor(effect));
+      const here = source();
+      const { assessment } = await askWithFacts(here, await assessor(effect));
       const whole = wholeOf(effect);
       const containment = { sandbox: setup.sandbox, contained: setup.sandbox };
       const terms = termsFor(whole, assessment, root, containment);
@@ -137,7 +143,7 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
         mode: setup.mode,
         containment,
         terms,
-        policy: policy.judge.decide(subjectOf(whole, assessment)),
+        policy: policy.judge.decide(subjectOf(whole, assessment, foldersOf(assessment, here.facts()))),
       });
       return {
         id: asked.id ?? null,

@@ -24,6 +24,7 @@ import type { PriceTable } from '../models/prices.ts';
 import { isRehearsal } from '../models/rehearsal/detect.ts';
 import { parseScript } from '../models/rehearsal/script.ts';
 import { serveRehearsal } from '../models/rehearsal/server.ts';
+import type { Diagnostic } from '../policy/rule.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Editor } from '../ports/editor.ts';
 import type { Model } from '../ports/model.ts';
@@ -58,6 +59,8 @@ export interface RunSetup {
   sandbox?: SandboxSetting;
   /** A policy file that the person named for this run. */
   policy?: string;
+  /** Told what is wrong with the policy files, where something is: a repository's file that is wrong stops no run. */
+  onPolicy?(diagnostics: readonly Diagnostic[]): void;
   /** Whether a push may go to a path on this machine; no host sets it. */
   pushToFiles?: boolean;
   /** The folder that the build filled; looked for beside the running script where none is given. */
@@ -87,6 +90,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
     },
     reader,
   );
+  if (policy.diagnostics.length > 0) setup.onPolicy?.(policy.diagnostics);
   const prices = await readPrices(setup.home);
   const engine = await openEngine(setup.endpoint, prices);
   const closers: (() => Promise<unknown>)[] = [() => engine.close()];

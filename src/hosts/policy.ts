@@ -69,7 +69,8 @@ async function textInWorkspace(root: string, file: string): Promise<string | nul
 
 /** The grammar is only needed to check examples. */
 async function exampleReader(sources: readonly Source[], reader: ReaderFor): Promise<CommandReader | null> {
-  const examples = sources.filter(source => /\b(matches|differs)\b/.test(source.text));
+  // A backslash may spell either word in another way.
+  const examples = sources.filter(source => /matches|differs|\\/.test(source.text));
   return examples.length > 0 ? reader(examples.map(source => source.text).join('\n')) : null;
 }
 
@@ -102,7 +103,7 @@ export function exampleSubject(reader: CommandReader | null, root: string, home:
     path: path => ({
       real: path,
       inside: path === root || path.startsWith(`${root}/`),
-      kind: 'file',
+      kind: path === root ? 'directory' : 'file',
       held: 'tracked',
       links: 1,
     }),
@@ -112,6 +113,6 @@ export function exampleSubject(reader: CommandReader | null, root: string, home:
   return (command: string) => {
     const effect = { kind: 'exec', command, cwd: root, timeoutMs: 1, background: false } as const;
     if (reader === null) throw new Error('examples are read before they are checked');
-    return subjectOf(effect, assessCommand(reader, effect, facts).assessment);
+    return subjectOf(effect, assessCommand(reader, effect, facts).assessment, [root]);
   };
 }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import { compile } from './match.ts';
 import { type Diagnostic, type Layer, type Policy, type PolicyProblem, PolicyText, type Rule } from './rule.ts';
 import type { Subject } from './subject.ts';
@@ -57,17 +57,26 @@ interface ReadSource {
   rules: Rule[];
   trustedHosts: string[];
   diagnostics: Diagnostic[];
-  at(path: readonly PropertyKey[]): Position;
+  at: (path: readonly PropertyKey[]) => Position;
 }
 
-function readSource({ file, text, layer }: Source): ReadSource {
+/** What a repository's own file may take of our time and memory. */
+const workspaceLimits = { bytes: 256 * 1024, rules: 200, examples: 50 };
+
+function readSource(source: Source): ReadSource {
+  const { file, layer } = source;
+  const limited = layer === 'workspace';
+  const cut = limited && source.text.length > workspaceLimits.bytes;
+  // Whole lines, so that the last rule is not another one than was written.
+  const text = cut ? source.text.slice(0, source.text.lastIndexOf('\n', workspaceLimits.bytes) + 1) : source.text;
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const { documents, broken } = documentsOf(text, lines);
+  const [document, second] = documents;
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const at = (path: readonly PropertyKey[]): Position => position(offsetOf(document.contents, path));
+  const at = (path: readonly PropertyKey[]): Position => position(offsetOf(document?.contents, path));
   const diagnostics: Diagnostic[] = [];
   const say = (
     where: Position,
@@ -77,9 +86,14 @@ function readSource({ file, text, layer }: Source): ReadSource {
   ): void => {
     diagnostics.push({ file, ...where, severity, code, args });
   };
-  for (const error of document.errors)
+  if (cut) say({ line: 1, column: 1 }, 'policy.tooLarge', { limit: workspaceLimits.bytes / 1024 });
+  for (const error of document?.errors ?? [])
     say(position(error.pos[0]), 'policy.syntax', { problem: error.message.split('\n')[0] ?? '' });
-  const value: unknown = document.errors.length > 0 ? { version: 1 } : document.toJS({ maxAliasCount: 50 });
+  if (second !== undefined)
+    say(position(second.range[0]), 'policy.syntax', { problem: 'A policy is one document; this begins another.' });
+  const made = broken === null ? valueOf(document, cut) : { value: { version: 1 }, problem: broken };
+  if (made.problem !== null) say({ line: 1, column: 1 }, 'policy.syntax', { problem: made.problem });
+  const value = limited ? withinLimits(made.value, (i, code, args) => say(at(['rules', i]), code, args)) : made.value;
   const parsed = PolicyText.safeParse(value);
   const rules: Rule[] = [];
   if (parsed.success) {
@@ -93,6 +107,57 @@ function readSource({ file, text, layer }: Source): ReadSource {
     say(at(path), 'policy.shape', { path: issue.path.join('.'), problem: issue.message });
   }
   return { rules: salvage(value, layer, file, at), trustedHosts: [], diagnostics, at };
+}
+
+type Parsed = Document.Parsed;
+
+/** Nesting without end makes the parser itself fail. */
+function documentsOf(text: string, lines: LineCounter): { documents: readonly Parsed[]; broken: string | null } {
+  try {
+    const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true });
+    return { documents: 'empty' in documents ? [] : documents, broken: null };
+  } catch (error) {
+    return { documents: [], broken: problemOf(error) };
+  }
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}
+
+/** Making values follows aliases, which may lead nowhere or into themselves a thousand times over. */
+function valueOf(document: Parsed | undefined, cut: boolean): { value: unknown; problem: string | null } {
+  // A text that was cut ends in the middle; what the parser made of the rest is still read.
+  if (document === undefined) return { value: null, problem: null };
+  if (document.errors.length > 0 && !cut) return { value: { version: 1 }, problem: null };
+  try {
+    return { value: document.toJS({ maxAliasCount: 50 }), problem: null };
+  } catch (error) {
+    return { value: { version: 1 }, problem: problemOf(error) };
+  }
+}
+
+/** The same with only as many rules and examples as a repository's file may have. */
+function withinLimits(
+  value: unknown,
+  say: (rule: number, code: PolicyProblem, args: Diagnostic['args']) => void,
+): unknown {
+  if (typeof value !== 'object' || value === null || !('rules' in value) || !Array.isArray(value.rules)) return value;
+  const all: readonly unknown[] = value.rules;
+  if (all.length > workspaceLimits.rules)
+    say(workspaceLimits.rules, 'policy.tooManyRules', { limit: workspaceLimits.rules });
+  const rules = all.slice(0, workspaceLimits.rules).map((rule, i) => {
+    if (typeof rule !== 'object' || rule === null) return rule;
+    const long = (['matches', 'differs'] as const).filter(key => {
+      const list: unknown = Reflect.get(rule, key);
+      return Array.isArray(list) && list.length > workspaceLimits.examples;
+    });
+    if (long.length === 0) return rule;
+    say(i, 'policy.tooManyExamples', { id: `${i + 1}`, limit: workspaceLimits.examples });
+    const fewer = long.map(key => [key, (Reflect.get(rule, key) as unknown[]).slice(0, workspaceLimits.examples)]);
+    return { ...rule, ...Object.fromEntries(fewer) };
+  });
+  return { ...value, rules };
 }
 
 /** Rules of a broken file that can be read by themselves. */

@@ -83,6 +83,9 @@ export interface Diagnostic {
 
 export const policyProblems = [
   'policy.syntax',
+  'policy.tooLarge',
+  'policy.tooManyRules',
+  'policy.tooManyExamples',
   'policy.shape',
   'policy.duplicateId',
   'policy.loosens',

@@ -5,8 +5,11 @@ import { Mode } from '../../protocol/command.ts';
 import { asFailure } from '../../protocol/failure.ts';
 import { findAssets } from '../assets.ts';
 import { Asked, type Classifier, openClassifier } from '../classifier.ts';
+import { diagnosticLine } from '../policySentences.ts';
 import { sentenceFor } from '../sentences.ts';
 import { defineCommand } from './command.ts';
+import { printLine } from './io.ts';
+import { visible } from './plain.ts';
 import { homeOf } from './state.ts';
 
 /** Lines are written in blocks of this many characters: a write for each would take longer than the classifying. */
@@ -40,6 +43,7 @@ export const classify = defineCommand(
       env: io.env,
       assets: await findAssets(import.meta.dirname),
     });
+    for (const each of classifier.diagnostics) printLine(io.stderr, visible(diagnosticLine(each)));
     try {
       let block = '';
       const flush = async (): Promise<void> => {
