@@ -8,18 +8,17 @@ export interface View {
   root: string;
   home: string;
   write: string[];
+  /** What is written though something around it is protected. */
+  open: string[];
   protect: string[];
   absent: string[];
 }
 
-export function viewOf({ write, staged, protect, absent }: Confinement, root: string, home: string): View {
-  return {
-    root,
-    home,
-    write: [...write, ...staged.flatMap(({ targets }) => targets)],
-    protect: [...protect],
-    absent: [...absent],
-  };
+export function viewOf({ write, staged, lift, protect, absent }: Confinement, root: string, home: string): View {
+  const open = [...lift, ...staged.flatMap(({ targets }) => targets)];
+  // What else is made in such a folder is gone with it.
+  const shown = staged.map(({ folder }) => folder).filter(folder => isBelow(folder, root));
+  return { root, home, write: [...write], open, protect: [...protect, ...shown], absent: [...absent] };
 }
 
 /**
@@ -41,13 +40,15 @@ const homeNoise =
 export function judgeAttempt(given: string, view: View): { kind: AttemptKind; path: string } {
   const path = posix.normalize(given);
   if (!path.startsWith('/') || path.includes('\0')) return { kind: null, path };
+  if (view.open.some(each => isWithin(path, each))) return { kind: null, path };
   if ([...view.protect, ...view.absent].some(each => isWithin(path, each))) return { kind: 'refused', path };
   if (view.write.some(each => isWithin(path, each))) {
     const watched = isWithin(path, view.root) && !made.test(path.slice(view.root.length)) && isFloor(path, view);
     return { kind: watched ? 'watched' : null, path };
   }
   // Whoever makes a folder with those above it names all of them, though they are there.
-  if ([view.root, view.home, ...view.write].some(each => isBelow(each, path))) return { kind: null, path };
+  if ([view.root, view.home, ...view.write, ...view.open].some(each => isBelow(each, path)))
+    return { kind: null, path };
   const usual = isWithin(path, view.home)
     ? homeNoise.test(path.slice(view.home.length))
     : noise.some(pattern => pattern.test(path));

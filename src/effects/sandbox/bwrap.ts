@@ -1,4 +1,4 @@
-import type { Confinement } from './profiles.ts';
+import { type Confinement, isBelow } from './profiles.ts';
 
 /** Inside the sandbox, a folder for what we bring along. */
 const ours = '/dev/.gatehouse';
@@ -46,8 +46,14 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
   mounts.push('--bind', c.tmpDir, '/tmp');
   // A file system in memory takes a fifth of the time that a bind takes, and what is written there is gone.
   for (const path of c.hide) mounts.push('--perms', '0700', '--size', String(tmpfsBytes), '--tmpfs', path);
-  for (const { dir, folder } of given.stagings) mounts.push('--bind', dir, folder);
-  for (const { keep } of c.staged) for (const path of keep) mounts.push('--ro-bind-try', path, path);
+  // What the workspace holds is mounted later, over its own.
+  const inner = (folder: string) => c.write.some(each => isBelow(folder, each));
+  const stage = (isInner: boolean) => {
+    for (const { dir, folder } of given.stagings) if (inner(folder) === isInner) mounts.push('--bind', dir, folder);
+    for (const { folder, keep } of c.staged)
+      if (inner(folder) === isInner) for (const path of keep) mounts.push('--ro-bind-try', path, path);
+  };
+  stage(false);
   for (const path of c.blank) mounts.push('--ro-bind', '/dev/null', path);
   for (const path of c.read) mounts.push('--ro-bind', path, path);
   for (const path of c.write) mounts.push('--bind', path, path);
@@ -55,6 +61,8 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
   for (const path of c.secrets.files) mounts.push('--ro-bind', '/dev/null', path);
   for (const path of c.absent) mounts.push('--perms', '0555', '--size', '4096', '--tmpfs', path);
   for (const path of c.protect) mounts.push('--ro-bind-try', path, path);
+  stage(true);
+  for (const path of c.lift) mounts.push('--bind-try', path, path);
   mounts.push('--dev', '/dev', '--ro-bind', given.applySeccomp, `${ours}/apply-seccomp`);
   if (given.gitConfig !== null) mounts.push('--ro-bind', given.gitConfig, gitConfigInside);
   if (observer !== null) mounts.push('--bind', observer, observerInside);

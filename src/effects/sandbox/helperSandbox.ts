@@ -16,7 +16,7 @@ import { Guard, gitFilesToWatch } from './guard.ts';
 import type { Limits } from './helper/messages.ts';
 import { outerNumber } from './helper/processes.ts';
 import type { Availability } from './probe.ts';
-import { type Confinement, confine } from './profiles.ts';
+import { type Confinement, confine, isBelow } from './profiles.ts';
 import { Staging } from './staging.ts';
 import { findProtected, type Place, survey } from './surroundings.ts';
 import { ContainedTree } from './tree.ts';
@@ -135,7 +135,14 @@ export class HelperSandbox implements Sandbox {
     try {
       const gitFolders = around.git === null ? [] : [around.git.common, around.git.own];
       const watched = terms.profile === 'git' ? gitFilesToWatch(gitFolders) : [];
-      running.begin([...around.protected, ...nested], confinement.absent, watched, terms.writes);
+      running.begin(
+        [...around.protected, ...nested],
+        [...confinement.absent, ...confinement.staged.map(({ folder }) => folder)].filter(path =>
+          isBelow(path, this.#place.root),
+        ),
+        watched,
+        terms.writes,
+      );
       helper.send({
         type: 'start',
         id,

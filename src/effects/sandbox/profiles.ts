@@ -22,6 +22,8 @@ export interface Surroundings {
   absent: readonly string[];
   /** The parts of `Terms.writes` outside the workspace that are there: files and folders, none of them a link. */
   writes: readonly string[];
+  /** Existing parts of what is protected that the command may write all the same. */
+  lifted: readonly string[];
   /** The others, by their nearest folder. */
   staged: readonly Staged[];
   /** Existing folders and files that hold secrets below those of `writes`. */
@@ -63,6 +65,8 @@ export interface Confinement {
   /** Folders that are not there and are shown empty and read-only. */
   absent: readonly string[];
   protect: readonly string[];
+  /** Parts of what is protected that are written all the same. */
+  lift: readonly string[];
   tmpDir: string;
   /** Hosts that may be reached, by name. */
   hosts: readonly string[];
@@ -109,6 +113,7 @@ export function confine(terms: Terms, around: Surroundings): Confinement {
     secrets: widens ? around.secrets : { folders: [], files: [] },
     absent: absent.filter(path => write.some(root => isBelow(path, root))),
     protect: [...new Set(protect)].sort(byLength),
+    lift: widens ? [...around.lifted].sort(byLength) : [],
     tmpDir,
     hosts: terms.profile === 'read-only' || terms.profile === 'workspace' ? [] : terms.hosts,
   };

@@ -75,7 +75,11 @@ export function survey(place: Place, terms: Terms, nested: readonly string[]): S
   const found = new Set([...top.filter(path => isFloor(path, place)), ...nested.filter(isThere)]);
   if (git !== null && isBelow(git.common, root)) found.delete(git.common);
   // What a person allowed to be written is open, though its name is protected.
-  const isLifted = (path: string) => terms.writes.some(each => isWithin(path, each) || isBelow(each, path));
+  const isLifted = (path: string) => terms.writes.some(each => isWithin(path, each));
+  const guarded = [...found].filter(path => !isLink(path) && !isLifted(path)).slice(0, maxProtected);
+  const missing = protectedFolders.map(name => join(root, name)).filter(path => !isThere(path) && !isLifted(path));
+  const lifts = liftsIn([...guarded, ...missing], terms, place);
+  const targets = writeTargets(terms, place, hidden);
   return {
     root,
     home,
@@ -89,10 +93,35 @@ export function survey(place: Place, terms: Terms, nested: readonly string[]): S
       ...searchFolders(place, hidden),
       ...place.named.filter(path => isAbsolute(path) && hidden.some(folder => isBelow(path, folder))),
     ].filter(isReadable),
-    protected: [...found].filter(path => !isLink(path) && !isLifted(path)).slice(0, maxProtected),
-    absent: protectedFolders.map(name => join(root, name)).filter(path => !isThere(path) && !isLifted(path)),
-    ...writeTargets(terms, place, hidden),
+    protected: guarded,
+    absent: missing.filter(path => !lifts.staged.some(({ folder }) => folder === path)),
+    ...targets,
+    lifted: lifts.lifted,
+    staged: [...targets.staged, ...lifts.staged],
   };
+}
+
+/** Of a protected folder, what a permit names in it is open, and the folder stays as it is. */
+function liftsIn(guarded: readonly string[], terms: Terms, { root }: Place): Pick<Surroundings, 'lifted' | 'staged'> {
+  const lifted: string[] = [];
+  const staged = new Map<string, string[]>();
+  for (const path of terms.writes) {
+    const holder = guarded.find(each => isBelow(path, each));
+    if (holder === undefined || isWithin(path, join(root, '.git')) || resolve(path) !== path) continue;
+    if (isThere(path)) {
+      if (isReal(path)) lifted.push(path);
+      continue;
+    }
+    let folder = dirname(path);
+    while (!isThere(folder) && folder !== holder) folder = dirname(folder);
+    if (isReal(isThere(folder) ? folder : dirname(folder))) staged.set(folder, [...(staged.get(folder) ?? []), path]);
+  }
+  const all = [...staged].map(([folder, targets]) => ({
+    folder,
+    targets,
+    keep: names(folder).map(name => join(folder, name)),
+  }));
+  return { lifted, staged: all.filter(({ keep }) => keep.length <= maxProtected) };
 }
 
 /** Protected files and folders below the top of the workspace, as far as a bounded walk finds them. */

@@ -25,6 +25,7 @@ const around: Surroundings = {
   absent: ['/home/me/ws/.vscode'],
   writes: [],
   staged: [],
+  lifted: [],
   secrets: { folders: [], files: [] },
 };
 const terms = (profile: ProfileName, more: { hosts?: string[]; writes?: string[] } = {}) => ({
@@ -216,7 +217,7 @@ describe('the second half of an installation', () => {
 });
 
 describe('an attempt', () => {
-  const view = { root: '/w', home: '/h', write: ['/w', '/c'], protect: ['/w/.git'], absent: ['/w/.vscode'] };
+  const view = { root: '/w', home: '/h', write: ['/w', '/c'], open: [], protect: ['/w/.git'], absent: ['/w/.vscode'] };
   const kind = (path: string) => judgeAttempt(path, view).kind;
 
   it('is refused outside what may be written, and in what is protected', () => {

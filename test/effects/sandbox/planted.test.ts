@@ -143,4 +143,29 @@ describe('a permit for a place where nothing is yet', function () {
     assert.doesNotMatch(output, /PRIVATE/);
     assert.ok(existsSync(join(folder, 'a')));
   });
+
+  it('opens one file of a protected folder and leaves the others', async () => {
+    const file = b.path('.vscode/settings.json');
+    const command =
+      'mkdir -p .vscode; echo x > .vscode/settings.json; echo y > .vscode/launch.json; mv .vscode v; cat .vscode/old';
+    const launch = [{ type: 'write', path: b.path('.vscode/launch.json') }];
+    const fresh = await b.run(command, { writes: [file] });
+    assert.deepEqual(readdirSync(b.path('.vscode')), ['settings.json']);
+    assert.deepEqual(fresh.violations.slice(0, 1), launch);
+    writeFileSync(b.path('.vscode/old'), 'old');
+    for (const path of ['settings.json', 'tasks.json']) {
+      const { output, violations } = await b.run(command.replaceAll('settings.json', path), {
+        writes: [b.path(`.vscode/${path}`)],
+      });
+      assert.match(output, /old$/);
+      assert.deepEqual(violations.slice(0, 1), launch);
+      assert.equal(readFileSync(b.path(`.vscode/${path}`), 'utf8'), 'x\n');
+    }
+    assert.deepEqual(readdirSync(b.path('.vscode')).sort(), ['old', 'settings.json', 'tasks.json']);
+  });
+
+  it('asks about no folder that is there already', async () => {
+    const { violations } = await b.run(`mkdir -p / ${b.base} ${b.home} ${b.outside} /etc .git; mkdir -p /etc/fresh`);
+    assert.deepEqual(violations, [{ type: 'write', path: '/etc/fresh' }]);
+  });
 });

@@ -490,6 +490,7 @@ async function execContext(b: Box) {
     outDir: b.tempDir,
     trees: new Set<never>(),
     sandbox: b.sandbox,
+    refs: null,
   } as never as import('../../../src/effects/exec.ts').ExecContext);
 }
 

@@ -13,7 +13,7 @@ export const Limits = z.object({
 });
 export type Limits = z.infer<typeof Limits>;
 
-const View = z.object({ root: z.string(), home: z.string(), write: list, protect: list, absent: list });
+const View = z.object({ root: z.string(), home: z.string(), write: list, open: list, protect: list, absent: list });
 
 const some = list.readonly();
 const Seatbelt = z.object({

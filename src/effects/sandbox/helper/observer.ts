@@ -1,9 +1,10 @@
+import { lstatSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { z } from 'zod';
 import { judgeAttempt, type View } from '../attempts.ts';
 import { readLines } from './lines.ts';
 
-const Event = z.object({ path: z.string() });
+const Event = z.object({ path: z.string(), syscall: z.string().optional() });
 
 const patienceMs = 200;
 /** A command tells of so many paths at most. */
@@ -29,11 +30,11 @@ export class Observer {
       readLines(
         socket,
         Event,
-        ({ path: given }) => {
+        ({ path: given, syscall = '' }) => {
           if (this.#seen.has(given)) return;
           if (this.#seen.size < maxRemembered) this.#seen.add(given);
           const { kind, path } = judgeAttempt(given, view);
-          if (kind === null || this.#reported >= maxReported) return;
+          if (kind === null || this.#reported >= maxReported || changesNothing(syscall, path)) return;
           this.#reported += 1;
           onAttempt(kind, path);
         },
@@ -65,5 +66,15 @@ export class Observer {
     await new Promise<void>(resolve => {
       this.#server.close(() => resolve());
     });
+  }
+}
+
+/** A folder is made with all that are above it, though they are there. */
+function changesNothing(syscall: string, path: string): boolean {
+  if (!syscall.startsWith('mkdir')) return false;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
   }
 }
