@@ -3,6 +3,7 @@ export const filesCodes = {
   'files.noPreserveRoot': 'It switches off the safeguard against deleting the whole system.',
   'files.modeUnknown': 'It changes rights to something that the command does not tell.',
   'files.setIdentity': 'Mode {mode} lets whoever starts the file act as its owner.',
+  'files.locksOut': 'It takes away the right to read files or to enter folders, also from you.',
   'files.openToAll': 'Mode {mode} lets every user of this computer change it.',
   'files.owner': 'It gives files to another user or group.',
   'files.attributes': 'It changes protective attributes of files.',

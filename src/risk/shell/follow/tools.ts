@@ -8,6 +8,10 @@ import type { Following, Part } from './following.ts';
 import { writerOf } from './scripts.ts';
 import { absolute } from './where.ts';
 
+/** Compilers, linters, formatters and test runners that projects have nearly always installed, where facts may be lacking. */
+const wellKnown =
+  /^(tsc|tsgo|vue-tsc|svelte-check|eslint|oxlint|oxfmt|prettier|biome|stylelint|markdownlint(-cli2?)?|cspell|commitlint|vitest|jest|mocha|ava|tap|nyc|c8|playwright|cypress|vite|webpack|rollup|rolldown|esbuild|tsup|tsdown|swc|babel|tsx|ts-node|typedoc|knip|depcheck|madge|publint|tsd|turbo|nx)$/;
+
 /** A program that a runner takes from the project's own folder of programs, or else downloads. */
 export function tool(run: Following, claim: ClaimOf<'tool'>, part: Part, depth: number): void {
   const [name] = claim.argv;
@@ -26,8 +30,9 @@ export function tool(run: Following, claim: ClaimOf<'tool'>, part: Part, depth: 
   if (!local && claim.offline !== true) {
     const known = spec !== undefined && !claim.latest && claim.installed?.includes('@') !== true;
     const code = known ? 'tool.maybeDownloaded' : 'tool.downloaded';
-    part.claims.push(claimed(note('high', 'dependency', code), { program }));
-    part.claims.push({ does: 'net', host: claim.registry, send: false });
+    const everyday = known && wellKnown.test(program);
+    part.claims.push(claimed(note(everyday ? 'medium' : 'high', 'dependency', code), { program }));
+    part.claims.push({ does: 'net', host: claim.registry, send: false, judged: everyday });
   }
   if (spec !== undefined) run.start({ does: 'run', argv: claim.argv }, part.invocation, depth);
   else part.claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));

@@ -32,6 +32,20 @@ function modeClaims(mode: Word | undefined): Claim[] {
   return [];
 }
 
+/** Whether a mode takes from the owner what it takes to read a file or, in a tree, to enter a folder. */
+function locksOut(mode: string, tree: boolean): boolean {
+  if (/^[0-7]+$/.test(mode)) {
+    const owner = Number(mode.padStart(3, '0').at(-3));
+    return owner < 4 || (tree && owner % 2 === 0);
+  }
+  return mode.split(',').some(part => {
+    const [, who = '', sign = '', rights = ''] = /^([ugoa]*)([-=+])([rwxXst]*)$/.exec(part) ?? [];
+    if (who !== '' && !/[ua]/.test(who)) return false;
+    if (sign === '-') return rights.includes('r') || (tree && /x/i.test(rights));
+    return sign === '=' && (!rights.includes('r') || (tree && !/x/i.test(rights)));
+  });
+}
+
 const atTree: Spec['flags'] = named('-R --recursive', {});
 
 function changeMode(call: Call): Claim[] {
@@ -42,6 +56,9 @@ function changeMode(call: Call): Claim[] {
   const files = byReference ? call.operands : rest;
   return [
     ...(byReference ? [] : modeClaims(mode)),
+    ...(locksOut((minus ?? (call.has('--reference') ? undefined : mode))?.text ?? '', call.has('-R', '--recursive'))
+      ? [claimed(note('medium', 'edit', 'files.locksOut'))]
+      : []),
     ...files.map((path): Claim => ({ does: 'write', path, append: true })),
   ];
 }
@@ -127,13 +144,26 @@ function fills(sizes: readonly Word[]): Claim[] {
     : [];
 }
 
+/** More than this may fill a disk. */
+const fits = 4 * 1024 ** 3;
+
+/** `10M`, `2x512`, `1GB` of dd; what cannot be read is taken for small, as the shell would have to make it up. */
+function bytes(text: string): number {
+  return text.split('x').reduce((product, each) => {
+    const [, digits = '1', unit = ''] = /^(\d+)([a-zA-Z]*)$/.exec(each) ?? [];
+    const power = unit === '' ? 0 : 'kmgtpezyrq'.indexOf(unit.charAt(0).toLowerCase()) + 1;
+    return product * Number(digits) * (/^[wb]$/.test(unit) ? (unit === 'b' ? 512 : 2) : 1024 ** power);
+  }, 1);
+}
+
 function ddClaims(call: Call): Claim[] {
   const value = (key: string): string | undefined =>
     call.words.find(word => word.prefix.startsWith(`${key}=`))?.prefix.slice(key.length + 1);
   const target = value('of');
+  const countsBytes = /count_bytes/.test(value('iflag') ?? '');
   const endless =
     /^\/dev\/(zero|u?random|full)$/.test(value('if') ?? '') &&
-    value('count') === undefined &&
+    bytes(value('count') ?? '1T') * (countsBytes ? 1 : bytes(value('bs') ?? value('obs') ?? '512')) > fits &&
     target !== undefined &&
     !target.startsWith('/dev/');
   return [...(endless ? [disk] : []), ...wordClaims(call)];

@@ -49,7 +49,8 @@ export function interpreter(about: Interpreter): Spec {
           ...texts.map((text): Claim => ({ does: 'code', language, text })),
         ];
       if (checks.some(flag => call.has(flag)))
-        return [...claims, ...call.operands.map((path): Claim => ({ does: 'read', path }))];
+        // Of a file that is only known when it runs nothing is shown but its mistakes: `for f in …; do node --check $f; done`.
+        return [...claims, ...call.operands.map((path): Claim => ({ does: 'read', path, look: path.text === null }))];
       if (first !== undefined && first.text !== '-') return [...claims, ...program(first, language)];
       if (call.has(...informs)) return claims;
       return [...claims, ...fromStdin(call.invocation, language)];
@@ -78,7 +79,7 @@ export function program(path: Word, language: Language): Claim[] {
 }
 
 /** `-r ./setup.js` runs a file; `-r ts-node/register` a package that is installed. */
-function loaded(word: Word, language: Language): Claim[] {
+export function loaded(word: Word, language: Language): Claim[] {
   const text = word.text ?? word.prefix;
   if (word.text === null) return [claimed(note('medium', 'obscure', 'script.unknownPath'))];
   if (/^(data|https?):/i.test(text)) return [claimed(note('high', 'inline-code', 'interpreter.remoteProgram'))];

@@ -1,7 +1,7 @@
 import type { Claim } from '../../claim.ts';
 import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
-import { interpreter, program } from './interpreter.ts';
+import { interpreter, loaded, program } from './interpreter.ts';
 import { changesHere, harmless, named, readsHere, taking } from './parts.ts';
 import { python } from './pythonModules.ts';
 import { fromStdin } from './stdin.ts';
@@ -16,19 +16,25 @@ function opensDebugger(call: Call): Claim[] {
 }
 
 const writesHere =
-  '--diagnostic-dir --report-directory --report-dir --redirect-warnings --heapsnapshot-near-heap-limit --cpu-prof-dir --heap-prof-dir --trace-event-file-pattern --test-reporter-destination --build-snapshot-config --icu-data-dir';
+  '--diagnostic-dir --report-directory --report-dir --redirect-warnings --heapsnapshot-near-heap-limit --cpu-prof-dir --heap-prof-dir --trace-event-file-pattern --test-reporter-destination --build-snapshot-config';
 
 const nodeBase = interpreter({
   language: 'javascript',
   code: '-e --eval -p --print -pe',
-  loads: '-r --require --import --loader --experimental-loader --openssl-config',
+  loads: '-r --require --import --loader --experimental-loader --test-reporter --test-global-setup',
   takes:
-    '-C --conditions --input-type --stack-trace-limit --max-old-space-size --test-name-pattern --test-reporter --test-concurrency --watch-path --title --unhandled-rejections --dns-result-order --experimental-default-type',
+    '-C --conditions --input-type --stack-trace-limit --max-old-space-size --test-name-pattern --test-concurrency --watch-path --title --unhandled-rejections --dns-result-order --experimental-default-type',
   informs: '-v --v8-options --completion-bash',
   checks: '-c --check',
   flags: {
     ...named('--inspect --inspect-brk --inspect-wait', debugs),
     ...taking('write', writesHere),
+    // Settings by which libraries are loaded.
+    ...named('--openssl-config --openssl-shared-config', {
+      value: 'load',
+      note: note('medium', 'inline-code', 'interpreter.loadsModule'),
+    } satisfies Flag),
+    ...taking('load', '--icu-data-dir'),
     ...taking('read', '--env-file --env-file-if-exists --snapshot-blob --experimental-config-file'),
     '--run': { value: 'ignore' },
     '--max-old-space-size': { value: 'ignore', attached: true },
@@ -61,6 +67,17 @@ const node: Spec = {
     const files = call.operands.filter(word => !word.glob && /\.[cm]?[jt]sx?$/.test(word.text ?? ''));
     return [
       ...opensDebugger(call),
+      ...call
+        .values(
+          '-r',
+          '--require',
+          '--import',
+          '--loader',
+          '--experimental-loader',
+          '--test-reporter',
+          '--test-global-setup',
+        )
+        .flatMap(word => loaded(word, 'javascript')),
       readsHere,
       ...files.map((path): Claim => ({ does: 'script', path, language: 'javascript' })),
     ];

@@ -1,4 +1,5 @@
 import type { Claim } from '../../claim.ts';
+import { isLoopback } from '../../hosts.ts';
 import { flagged, local } from '../remote.ts';
 import { claimed, type Flag, type Note, note, type ProgramTable, type Spec } from '../spec.ts';
 import type { Word } from '../word.ts';
@@ -222,7 +223,21 @@ export const migrations: ProgramTable = {
     { migrates: /^(upgrade|downgrade|stamp)$/ },
     { ...flagged('-c --config', { value: 'read' }), ...flagged('-x -n -m', { value: 'ignore' }) },
   ),
-  flask: tool({ migrates: /^(upgrade|downgrade|stamp)$/, code: /^shell$/ }, flagged('--app -A', { value: 'ignore' })),
+  flask: {
+    like: tool(
+      { migrates: /^(upgrade|downgrade|stamp)$/, code: /^shell$/ },
+      flagged('--app -A --host -h', { value: 'ignore' }),
+    ),
+    inspect: ({ invocation: { args } }) => {
+      const open = args.some((word, i) => {
+        const host =
+          /^(?:--host=|-h)(.+)$/s.exec(word.text ?? '')?.[1] ??
+          (/^(--host|-h)$/.test(args[i - 1]?.text ?? '') ? (word.text ?? '?') : undefined);
+        return host !== undefined && (!isLoopback(host) || /^(0\.0\.0\.0|\[?::\]?|0)$/.test(host));
+      });
+      return open ? [claimed(note('medium', 'network', 'builds.listensWide'), { program: 'flask' })] : [];
+    },
+  },
   flyway: tool({ resets: /^(clean|undo)$/, migrates: /^(migrate|baseline|repair)$/ }),
   liquibase: tool(
     {

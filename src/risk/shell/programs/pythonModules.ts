@@ -1,5 +1,6 @@
 import type { Claim } from '../../claim.ts';
 import { isLoopback } from '../../hosts.ts';
+import { tail } from '../sort.ts';
 import { claimed, note, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 import { start } from './argv.ts';
@@ -12,65 +13,146 @@ const pythonModules: Readonly<Record<string, string>> = {
   IPython: 'ipython',
   coverage: 'coverage',
 };
+/** Modules of the standard library that print what they are asked about, and read the files that they are given. */
 const quietModules =
-  /^(json\.tool|compileall|py_compile|timeit|calendar|this|site|sysconfig|platform|unittest|doctest|tokenize|ast|dis|cProfile|profile|pstats|trace|tabnanny|pydoc|base64|gzip|zipfile|tarfile|inspect|pyclbr|symtable|venv|virtualenv|ensurepip|http\.server|smtpd|webbrowser|pdb|idlelib|turtledemo|antigravity|turtle|encodings|difflib|quopri|uu|cgi|random|mimetypes|uuid|ensurepip|zipapp)$/;
+  /^(calendar|this|site|sysconfig|platform|dis|pickletools|pstats|tabnanny|pydoc|base64|inspect|pyclbr|symtable|idlelib|turtledemo|turtle|encodings(\.\w+)?|difflib|random|mimetypes|uuid|filecmp|fileinput|textwrap|keyword|locale|string|colorsys|cgi|sndhdr|imghdr|ast|tokenize|json\.tool|json|zoneinfo|dbm|hashlib|csv|shlex|glob|fnmatch|gettext|getpass|curses\.\w+|compression(\.\w+)*)$/;
+const reachesOut =
+  /^(ftplib|telnetlib|smtplib|poplib|imaplib|nntplib|urllib\.request|http\.client|xmlrpc\.(client|server)|smtpd|aiosmtpd|webbrowser|antigravity|wsgiref\.simple_server|pydoc_server)$/;
+
+const isFlag = (word: Word): boolean => word.prefix.startsWith('-') && word.text !== '-';
+const reading = (path: Word): Claim => ({ does: 'read', path });
+const writing = (path: Word): Claim => ({ does: 'write', path });
+/** A word that names a file rather than a command, a name or a statement. */
+const pathLike = (word: Word): boolean =>
+  !isFlag(word) &&
+  /^[.~/]|^[\w@./-]*\/[\w@./-]*$|^[\w-]+(\.\w{1,6})+$/.test(word.text ?? word.prefix) &&
+  !word.prefix.includes('://');
+
+/** Values of these flags, in a word of their own or attached. */
+function valuesOf(args: readonly Word[], short: string, ...long: string[]): Word[] {
+  return args.flatMap((word, i) => {
+    const text = word.text ?? word.prefix;
+    const next = args[i + 1];
+    if (text === `-${short}` || long.includes(text)) return next === undefined ? [] : [next];
+    const name = long.find(each => text.startsWith(`${each}=`));
+    if (name !== undefined) return [tail(word, name.length + 1)];
+    return short !== '' && new RegExp(`^-${short}.`).test(text) && !text.startsWith('--') ? [tail(word, 2)] : [];
+  });
+}
+
+/** `cProfile -o out script args`, `trace --trace -C dir script`, `pdb -c command script`. */
+function measured(args: readonly Word[]): Claim[] {
+  const takes = /^(-[osCfcm]|--(outfile|sort|file|coverdir|ignore-module|ignore-dir|command))$/;
+  const at = args.findIndex(
+    (word, i) =>
+      !isFlag(word) &&
+      !/^(-[osCfc]|--(outfile|sort|file|coverdir|ignore-module|ignore-dir|command))$/.test(args[i - 1]?.text ?? ''),
+  );
+  const own = at < 0 ? args : args.slice(0, at);
+  const target = at < 0 ? undefined : args[at];
+  const claims = [
+    ...valuesOf(own, 'o', '--outfile').map(writing),
+    ...valuesOf(own, 'f', '--file').map(writing),
+    ...valuesOf(own, 'C', '--coverdir').map(writing),
+    ...valuesOf(own, 'c', '--command').map((text): Claim => ({ does: 'code', language: 'python', text })),
+  ];
+  if (target === undefined) return claims;
+  const before = args[at - 1]?.text ?? '';
+  if (takes.test(before) && before.endsWith('m'))
+    return [
+      ...claims,
+      ...(target.text === null
+        ? [claimed(note('medium', 'obscure', 'script.unknownPath'))]
+        : pythonModule(target.text, args.slice(at + 1))),
+    ];
+  return [...claims, { does: 'script', path: target, language: 'python' }];
+}
+
+/** `zipfile -l a.zip`, `-e a.zip folder`, `-c a.zip files`. */
+function archive(args: readonly Word[]): Claim[] {
+  const [first, ...rest] = args.filter(word => !isFlag(word));
+  if (first === undefined) return [];
+  const has = (flags: RegExp): boolean => args.some(word => flags.test(word.text ?? ''));
+  if (has(/^(-c|--create)/))
+    return [writing(first), ...rest.map((path): Claim => ({ does: 'read', path, recursive: true }))];
+  if (has(/^(-e|--extract)/))
+    return [reading(first), { does: 'write', path: rest[0] ?? literal('.'), somewhere: true, into: [] }];
+  return [first, ...rest].map(reading);
+}
 
 function pythonModule(name: string, args: readonly Word[]): Claim[] {
-  const first = args.find(
-    (word, i) => !word.prefix.startsWith('-') && !/^-[osfCR]$|^--(outfile|sort|file)$/.test(args[i - 1]?.text ?? ''),
-  );
+  const operands = args.filter(word => !isFlag(word));
+  const [first] = operands;
+  if (reachesOut.test(name))
+    return [
+      claimed(note('high', 'network', 'network.reach'), { host: '?' }),
+      ...operands.filter(pathLike).map(reading),
+    ];
   switch (name) {
     case 'unittest':
-    case 'doctest':
+    case 'doctest': {
+      // Modules by name are the project's; folders and files may lie anywhere.
+      const places = [
+        ...operands.filter(word => pathLike(word) && /\/|^[.~]|\.py$/.test(word.prefix)),
+        ...valuesOf(args, 's', '--start-directory'),
+        ...valuesOf(args, 't', '--top-level-directory'),
+      ];
+      return [changesHere, ...places.map((path): Claim => ({ does: 'load', path }))];
+    }
     case 'compileall':
     case 'py_compile':
-      return [changesHere];
+      return [
+        changesHere,
+        ...operands.filter(pathLike).map((path): Claim => ({ does: 'write', path, somewhere: true })),
+      ];
     case 'json.tool':
+    case 'uu':
+    case 'quopri':
     case 'tokenize':
     case 'ast': {
-      const [from, to] = args.filter(word => !word.prefix.startsWith('-'));
+      const [from, to] = operands;
+      const [target] = name === 'json.tool' || name === 'uu' ? [to] : [];
       return [
-        ...(from === undefined ? [] : [{ does: 'read' as const, path: from }]),
-        ...(to === undefined || name !== 'json.tool' ? [] : [{ does: 'write' as const, path: to }]),
+        ...operands.filter(word => word !== target).map(reading),
+        ...(from === undefined || target === undefined ? [] : [writing(target)]),
       ];
     }
+    case 'gzip':
+    case 'bz2':
+    case 'lzma':
+      return operands.flatMap(path => [reading(path), { does: 'write', path, append: true } as const]);
     case 'venv':
     case 'virtualenv':
-      return first === undefined ? [] : [{ does: 'write', path: first, somewhere: true }];
+      return operands.slice(-1).map((path): Claim => ({ does: 'write', path, somewhere: true }));
     case 'ensurepip':
       return [claimed(note('high', 'dependency', 'tool.installed'))];
     case 'http.server':
       return serves(args);
-    case 'smtpd':
-    case 'webbrowser':
-    case 'antigravity':
-      return [claimed(note('high', 'network', 'network.reach'), { host: '?' })];
     case 'timeit':
-      return args
-        .filter(word => !word.prefix.startsWith('-'))
-        .map(text => ({ does: 'code', language: 'python', text }));
+      return operands.map((text): Claim => ({ does: 'code', language: 'python', text }));
     case 'cProfile':
     case 'profile':
     case 'trace':
-    case 'pdb': {
-      const inner = args[0]?.text === '-m' ? (args[1]?.text ?? null) : null;
-      if (inner !== null) return pythonModule(inner, args.slice(2));
-      return first === undefined ? [] : [{ does: 'script', path: first, language: 'python' }];
-    }
+    case 'pdb':
+      return measured(args);
     case 'zipapp':
-      return args
-        .filter((_word, i) => /^(-o|--output)$/.test(args[i - 1]?.text ?? ''))
-        .map(path => ({ does: 'write', path }));
+      return [
+        ...(first === undefined ? [] : [{ does: 'read', path: first, recursive: true } as const]),
+        ...valuesOf(args, 'o', '--output').map(writing),
+      ];
     case 'zipfile':
-    case 'tarfile': {
-      const target = args.at(-1);
-      return /^(-e|--extract|-c|--create)$/.test(args[0]?.text ?? '') && target !== undefined
-        ? [{ does: 'write', path: target }]
-        : [];
-    }
+    case 'tarfile':
+      return archive(args);
+    case 'pydoc':
+      if (args.some(word => /^-[pbn]/.test(word.text ?? '')))
+        return [claimed(note('medium', 'network', 'interpreter.serves'))];
+      return [
+        ...(args.some(word => word.text === '-w') ? [changesHere] : []),
+        ...operands.filter(pathLike).map((path): Claim => ({ does: 'load', path })),
+      ];
     default:
-      if (quietModules.test(name)) return [];
-      return start([literal(pythonModules[name] ?? name), ...args]);
+      if (quietModules.test(name)) return operands.filter(word => word.text === null || pathLike(word)).map(reading);
+      return [...start([literal(pythonModules[name] ?? name), ...args]), ...operands.filter(pathLike).map(reading)];
   }
 }
 

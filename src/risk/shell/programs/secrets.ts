@@ -1,4 +1,5 @@
 import type { Claim } from '../../claim.ts';
+import { tail } from '../sort.ts';
 import { type Call, claimed, type Note, note, type ProgramTable, type Spec } from '../spec.ts';
 import { harmless, named, reachUrl, taking } from './parts.ts';
 
@@ -65,6 +66,29 @@ function keygenClaims(call: Call): Claim[] {
   return names.length > 0 ? [claimed(note('medium', 'auth', 'secrets.makesKey')), ...writes] : [claimed(changes)];
 }
 
+/** `openssl dgst -sha256 files`: what is left after the flags with a value is read, and in part shown. */
+function digested(call: Call, sub: string): Claim[] {
+  const files =
+    /^(dgst|sha\w*|md\d|md_?ghost|rmd160|ripemd\w*|blake\w*|sm3|whirlpool|mdc2|prime|storeutl|rehash|mac|list)$/.test(
+      sub,
+    );
+  const given = call.words.flatMap(word => (word.prefix.startsWith('file:') ? [tail(word, 5)] : []));
+  return [
+    ...given.map((path): Claim => ({ does: 'read', path })),
+    ...(files
+      ? call.operands
+          .slice(1)
+          .filter(
+            word =>
+              !/^-(out|hmac|mac|macopt|sigopt|passin|writerand)$/.test(
+                call.words[call.words.indexOf(word) - 1]?.text ?? '',
+              ),
+          )
+          .map((path): Claim => ({ does: 'read', path }))
+      : []),
+  ];
+}
+
 function opensslClaims(call: Call): Claim[] {
   const sub = call.operands[0]?.text ?? '';
   const library = call.words.some(word => /\.(so|dylib|dll)(\.\d+)*$/.test(word.text ?? ''));
@@ -113,7 +137,7 @@ function opensslClaims(call: Call): Claim[] {
     case '':
       return [claimed(note('medium', 'obscure', 'text.interactive'))];
     default:
-      return [...engine, ...paths];
+      return [...engine, ...paths, ...digested(call, sub)];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Claim } from '../../claim.ts';
 import { tail } from '../sort.ts';
-import { type Call, claimed, note, type ProgramTable, type Spec } from '../spec.ts';
+import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 import { fillsDisk, harmless, joined, named, taking } from './parts.ts';
 import { fromStdin } from './stdin.ts';
@@ -191,6 +191,9 @@ export const shells: ProgramTable = {
       '-c': { note: note('medium', 'tampering', 'shell.history') },
       '-d': { value: 'ignore', note: note('medium', 'tampering', 'shell.history') },
       ...taking('ignore', '-s -p'),
+      '-w': { operands: 'write' },
+      '-a': { operands: 'append' },
+      ...named('-r -n', { operands: 'read' } satisfies Flag),
     },
   },
   fc: { notes: [note('medium', 'obscure', 'shell.history')] },

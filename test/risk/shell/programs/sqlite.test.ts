@@ -30,7 +30,6 @@ describe('The shell of sqlite', () => {
     ["sqlite3 a.db '.ar -x -f a.sqlar -C ..'", 'write.outside'],
     ["printf '.output ../x\\nselect 1;\\n' | sqlite3 a.db", 'write.outside'],
   ]);
-  holds('medium', [['sqlite3 a.db "select readfile(\'.env\')"', 'read.secret']]);
   holds('critical', [
     ["sqlite3 a.db \"select writefile('.git/hooks/pre-commit', 'x')\"", 'path.gitFolder'],
     ['sqlite3 a.db "select readfile(\'.env\')"', 'read.secret'],

@@ -121,7 +121,7 @@ const coverage: Spec = {
     run: {
       flags: {
         ...taking('ignore', '--source --include --omit --concurrency --context -L'),
-        ...taking('read', '--rcfile'),
+        ...taking('load', '--rcfile'),
         ...taking('write', '--data-file'),
         '-m': { rest: 'ignore' },
         '--module': { rest: 'ignore' },
