@@ -278,10 +278,3 @@ function list(folder: string): Dirent[] {
     return [];
   }
 }
-
-/** Files below a git folder that make git run things, of those that may not be there. */
-export function gitFilesToWatch(folders: readonly string[]): string[] {
-  return [...new Set(folders)].flatMap(folder =>
-    ['config.worktree', 'info/attributes', 'commondir', 'config'].map(name => join(folder, name)),
-  );
-}

@@ -12,7 +12,8 @@ import { HelperClient } from './client.ts';
 import { notStarted, RunningCommand } from './command.ts';
 import type { Contained, Sandbox, SandboxOptions, StartRequest } from './contract.ts';
 import { sandboxEnvironment } from './environment.ts';
-import { Guard, gitFilesToWatch } from './guard.ts';
+import { gitPartsToWatch } from './gitParts.ts';
+import { Guard } from './guard.ts';
 import type { Limits } from './helper/messages.ts';
 import { outerNumber } from './helper/processes.ts';
 import type { Availability } from './probe.ts';
@@ -134,7 +135,7 @@ export class HelperSandbox implements Sandbox {
     this.#live.set(id, running);
     try {
       const gitFolders = around.git === null ? [] : [around.git.common, around.git.own];
-      const watched = terms.profile === 'git' ? gitFilesToWatch(gitFolders) : [];
+      const watched = terms.profile === 'git' ? gitPartsToWatch(gitFolders, terms) : [];
       running.begin(
         [...around.protected, ...nested],
         [...confinement.absent, ...confinement.staged.map(({ folder }) => folder)].filter(path =>

@@ -39,6 +39,8 @@ export interface GitFolders {
   fixed: readonly string[];
   /** Folders of that kind that are not there. */
   absent: readonly string[];
+  /** Existing folders that stay where they are. */
+  pins: readonly string[];
 }
 
 /**
@@ -104,7 +106,9 @@ export function confine(terms: Terms, around: Surroundings): Confinement {
   const widens = terms.profile !== 'read-only';
   if (widens) write.push(...around.writes);
   return {
-    pins: pinsOf([...protect, ...absent], write),
+    pins: [
+      ...new Set([...pinsOf([...protect, ...absent], write), ...(terms.profile === 'git' ? (git?.pins ?? []) : [])]),
+    ].sort(byLength),
     hide: [...around.hidden].sort(byLength),
     blank: around.blank,
     read: outermost(read),

@@ -4,6 +4,7 @@ import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:pa
 import type { Terms } from '../../protocol/containment.ts';
 import { pathTraits, systemPlace } from '../../risk/paths.ts';
 import { isFloor } from './attempts.ts';
+import { gitPartsToHold, gitPartsToPin } from './gitParts.ts';
 import { type GitFolders, isBelow, isWithin, type Surroundings } from './profiles.ts';
 
 export interface Place {
@@ -70,7 +71,7 @@ const skipped = /^(\.git|node_modules|\.venv|venv|target|dist|build|out|vendor|\
 export function survey(place: Place, terms: Terms, nested: readonly string[]): Surroundings {
   const { root, home } = place;
   const hidden = hiddenFolders(place);
-  const git = gitFolders(place);
+  const git = gitFolders(place, terms);
   const top = names(root).map(name => join(root, name));
   const found = new Set([...top.filter(path => isFloor(path, place)), ...nested.filter(isThere)]);
   if (git !== null && isBelow(git.common, root)) found.delete(git.common);
@@ -175,7 +176,7 @@ function mayReadBack(folder: string, hidden: readonly string[]): boolean {
   return !hidden.includes(folder) && !basename(folder).startsWith('.');
 }
 
-function gitFolders({ root, gitCommonDir, gitDir }: Place): GitFolders | null {
+function gitFolders({ root, gitCommonDir, gitDir }: Place, terms: Terms): GitFolders | null {
   const inside = join(root, '.git');
   const common = gitCommonDir ?? (!isLink(inside) && isFolder(inside) ? inside : null);
   if (common === null || !isFolder(common)) return null;
@@ -186,8 +187,15 @@ function gitFolders({ root, gitCommonDir, gitDir }: Place): GitFolders | null {
     fixed.push(...parts(own, ['gitdir', 'commondir', 'config.worktree']), ...parts(common, ['HEAD', 'index']));
     fixed.push(inside, ...others(common, own));
   } else fixed.push(join(common, 'worktrees'));
-  const absent = ['hooks', 'modules'].map(name => join(common, name));
-  return { common, own, fixed: fixed.filter(isThere), absent: absent.filter(path => !isThere(path)) };
+  fixed.push(...gitPartsToHold([common, own], terms));
+  const absent = ['hooks', 'modules', ...(own === common ? ['worktrees'] : [])].map(name => join(common, name));
+  return {
+    common,
+    own,
+    fixed: fixed.filter(isThere),
+    absent: absent.filter(path => !isThere(path)),
+    pins: gitPartsToPin([common, own]).filter(path => isThere(path) && !isLink(path)),
+  };
 }
 
 function others(common: string, own: string): string[] {

@@ -15,6 +15,7 @@ const around: Surroundings = {
     own: '/home/me/ws/.git',
     fixed: ['/home/me/ws/.git/config', '/home/me/ws/.git/hooks', '/home/me/ws/.git/info/attributes'],
     absent: ['/home/me/ws/.git/modules'],
+    pins: ['/home/me/ws/.git/info'],
   },
   cacheDir: '/home/me/.state/cache',
   tmpDir: '/home/me/.state/tmp',
@@ -115,6 +116,7 @@ describe('the argument list of a profile', () => {
       own: '/repo/.git/worktrees/w',
       fixed: ['/repo/.git/config', '/home/me/ws/.git'],
       absent: [],
+      pins: [],
     };
     assert.ok(mountsOf('workspace', { git }).includes('--ro-bind-try /repo/.git'));
     assert.ok(!mountsOf('workspace', { git }).includes('--bind /repo/.git'));

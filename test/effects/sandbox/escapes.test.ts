@@ -271,6 +271,15 @@ socket.socket(socket.AF_INET,socket.SOCK_RAW,1);print('DONE')"`;
       assert.ok(existsSync(b.path('.git/info')));
     });
 
+    it('by nothing that a rebase keeps where its terms let it', async () => {
+      const todo = 'mkdir .git/rebase-merge; echo x > .git/rebase-merge/git-rebase-todo';
+      assert.deepEqual((await b.run(todo, { profile: 'git', refs: 'any' })).violations, []);
+      assert.ok(existsSync(b.path('.git/rebase-merge/git-rebase-todo')));
+      const { output } = await b.run('echo y > .git/rebase-merge/git-rebase-todo && echo DONE', { profile: 'git' });
+      assert.doesNotMatch(output, /DONE/);
+      rmSync(b.path('.git/rebase-merge'), { recursive: true });
+    });
+
     it('by attributes and modules that are not there yet', async () => {
       for (const command of [
         'mkdir -p .git/info; echo "* filter=x" > .git/info/attributes',
@@ -280,6 +289,23 @@ socket.socket(socket.AF_INET,socket.SOCK_RAW,1);print('DONE')"`;
         assert.equal(violations[0]?.type, 'restored', command);
       }
       assert.ok(!existsSync(b.path('.git/info/attributes')));
+      for (const name of [
+        'rebase-merge/git-rebase-todo',
+        'sequencer/todo',
+        'BISECT_RUN',
+        'objects/info/alternates',
+        'shallow',
+      ]) {
+        const { violations } = await b.run(`mkdir -p $(dirname .git/${name}); echo "exec x" > .git/${name}`, {
+          profile: 'git',
+        });
+        assert.equal(violations[0]?.type, 'restored', name);
+        assert.ok(!existsSync(b.path(`.git/${name}`)), name);
+      }
+      const moved = await b.run('mv .git/info .git/i && echo DONE; mkdir -p .git/worktrees/x && echo DONE', {
+        profile: 'git',
+      });
+      assert.doesNotMatch(moved.output, /DONE/);
       const { output } = await b.run('mkdir -p .git/modules/x && echo DONE', { profile: 'git' });
       assert.doesNotMatch(output, /DONE/);
     });
