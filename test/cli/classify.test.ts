@@ -48,6 +48,28 @@ describe('gatehouse classify', () => {
     assert.deepEqual(readdirSync(join(shell.folder, 'shop')), []);
   });
 
+  it('tells on stderr what is wrong with the repository’s policy, and goes on', async () => {
+    mkdirSync(join(shell.folder, 'shop', '.gatehouse'));
+    const rules = '  - { id: loose, decision: allow, when: { command: npm test } }\n';
+    writeFileSync(join(shell.folder, 'shop', '.gatehouse', 'policy.yaml'), `version: 1\nrules:\n${rules}`);
+    const { code, out, err } = await shell.run(['classify', '--cwd', 'shop'], '{"id":1,"command":"ls"}');
+    assert.equal(code, 0);
+    assert.match(err, /policy\.yaml:3:\d+: warning: The rule `loose` allows something/);
+    assert.equal(linesOf(out).length, 1);
+    writeFileSync(join(shell.folder, 'shop', '.gatehouse', 'policy.yaml'), 'version: 1\nrules: *nope\n');
+    const broken = await shell.run(['classify', '--cwd', 'shop'], '{"id":1,"command":"ls"}');
+    assert.equal(broken.code, 0);
+    assert.match(broken.err, /error: This is not YAML/);
+  });
+
+  it('takes a spelled-out key of an example for what it is', async () => {
+    mkdirSync(join(shell.folder, 'shop', '.gatehouse'));
+    const rule = '  - { decision: deny, when: { program: curl }, "\\x6datches": [curl x] }\n';
+    writeFileSync(join(shell.folder, 'shop', '.gatehouse', 'policy.yaml'), `version: 1\nrules:\n${rule}`);
+    const { code, err } = await shell.run(['classify', '--cwd', 'shop'], '{"id":1,"command":"ls"}');
+    assert.deepEqual([code, err], [0, '']);
+  });
+
   it('names a line that it cannot read, by its id where there is one, and goes on', async () => {
     const lines = await classify([
       '{"id": 1, "command": ',
@@ -169,12 +191,10 @@ describe('gatehouse classify', () => {
       join(shell.folder, 'shop', '.gatehouse', 'policy.yaml'),
       'version: 1\nrules:\n  - { decision: deny, when: { program: ls } }\n  - { decision: allow, when: { command: git push } }\n',
     );
-    const lines = await classify([
-      { id: 1, command: 'ls' },
-      { id: 2, command: 'git push' },
-    ]);
+    const asked = '{"id":1,"command":"ls"}\n{"id":2,"command":"git push"}';
+    const { out } = await shell.run(['classify', '--cwd', 'shop'], asked);
     assert.deepEqual(
-      lines.map(({ decision }) => decision),
+      linesOf(out).map(({ decision }) => decision),
       ['deny', 'ask'],
     );
   });

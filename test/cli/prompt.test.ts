@@ -184,6 +184,7 @@ describe('a question at the terminal', () => {
     for (const once of [
       { ...rest, assessment: { ...assessment, floor: 'ask' as const } },
       question(edit('a.ts', '')),
+      { ...rest, assessment, decision: { ...rest.decision, reasons: [{ code: 'uncontained.leaves', args: {} }] } },
     ]) {
       const { approver, input, shown, close } = desk();
       const answer = approver.ask(once, never);

@@ -159,6 +159,17 @@ describe('gatehouse run', () => {
     }
   });
 
+  it('tells a person what is wrong with the repository’s policy, and goes on', async () => {
+    await rehearse('turns:\n  - say: Hello.\n');
+    mkdirSync(inShop('.gatehouse'));
+    writeFileSync(inShop('.gatehouse/policy.yaml'), 'version: 1\nrules: *nope\n');
+    const told = await run();
+    assert.equal(told.code, 0);
+    assert.match(told.err, /policy\.yaml:1:1: error: This is not YAML/);
+    const data = await run('--output', 'json');
+    assert.deepEqual([data.code, data.err], [0, '']);
+  });
+
   it('counts a priced model by the person’s own prices, and refuses prices that are wrong', async () => {
     await rehearse('turns:\n  - say: Hello.\n');
     const home = await shell.home();

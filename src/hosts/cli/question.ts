@@ -101,9 +101,10 @@ function footing(effect: Effect, root: string, width: number): string[] {
   return wrapped(`It runs ${folder}, ${until}.`, '  ', width);
 }
 
-/** Whether an answer can hold for the rest of the run: for commands, and never where a floor asks. */
-export function mayLast({ value, assessment }: Question): boolean {
-  return value.kind === 'exec' && (assessment === null || assessment.floor === 'none');
+/** Whether an answer can hold for the rest of the run: for commands, never where a floor asks or the sandbox is left. */
+export function mayLast({ value, assessment, decision }: Question): boolean {
+  if (value.kind !== 'exec' || decision.reasons.some(({ code }) => code === 'uncontained.leaves')) return false;
+  return assessment === null || assessment.floor === 'none';
 }
 
 /** The keys, in as many lines as the width wants; `view` is what v does, null where there is no more to see. */
