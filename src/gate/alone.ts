@@ -1,12 +1,19 @@
 import type { Assessment } from '../protocol/assessment.ts';
 
-/** Programs that speak to a container engine or a hypervisor, which no sandbox of ours can let through. */
+/**
+ * Programs that speak to a container engine, which no sandbox of ours lets through. None of them runs code of the
+ * workspace on this machine itself, as vagrant does.
+ */
 const engines = new Set(
-  (
-    'docker podman nerdctl docker-compose podman-compose buildah skopeo crane ctr crictl vagrant virsh ' +
-    'qemu-img kind minikube k3d'
-  ).split(' '),
+  'docker podman nerdctl docker-compose podman-compose buildah skopeo crane ctr crictl virsh kind minikube k3d'.split(
+    ' ',
+  ),
 );
+
+/** Whether a program for containers is among the parts. */
+export function hasContainers({ parts }: Assessment): boolean {
+  return parts.some(part => engines.has(part.program));
+}
 
 /** Commands that show or say something and start nothing. They may stand beside a command of git. */
 const looking = new Set('echo printf cat cd pwd true false : test [ ls head tail wc sleep exit date'.split(' '));
@@ -22,9 +29,12 @@ export function onlyContainers(command: string, { parts, understood }: Assessmen
   if (steps.at(-1) === '') steps.pop();
   return (
     steps.length === parts.length &&
-    steps.every(step => engines.has(step.trim().split(/\s/)[0] ?? '') && !/[|&<>`]|\$\(/.test(step))
+    steps.every(step => engines.has(step.trim().split(/\s/)[0] ?? '') && !evaluates.test(step))
   );
 }
+
+/** Pipes, redirections, and expansions that run something. */
+const evaluates = /[|&<>`]|\$\(|\$\{[^}]*@/;
 
 export type GitShare = 'none' | 'all' | 'some';
 

@@ -3,7 +3,7 @@ import type { Effect } from '../protocol/effect.ts';
 import type { Assessment } from '../risk/assessment.ts';
 import { isLoopback } from '../risk/hosts.ts';
 import { pathTraits } from '../risk/paths.ts';
-import { gitShare, onlyContainers } from './alone.ts';
+import { gitShare, hasContainers, onlyContainers } from './alone.ts';
 import { changesRefs } from './refs.ts';
 
 /** What there is to hold a command with, found by trying it. */
@@ -41,7 +41,7 @@ export function leavesSandbox(effect: Effect, terms: Terms, { sandbox }: Contain
 /** Which program of a mixed command the profile that holds the whole of it will refuse, so that it has to run alone. */
 export function heldBack(assessment: Assessment, terms: Terms): 'container' | 'git' | null {
   if (terms.profile === 'uncontained') return null;
-  if (assessment.categories.includes('container')) return 'container';
+  if (assessment.categories.includes('container') && hasContainers(assessment)) return 'container';
   return terms.profile !== 'git' && !onlyLooks(assessment) && gitShare(assessment) === 'some' ? 'git' : null;
 }
 

@@ -487,6 +487,14 @@ describe('the gate', () => {
     }
   });
 
+  it('lets no code of the workspace out with what only looks like containers', async () => {
+    for (const command of ['vagrant up', 'docker run ${X@P} a', 'docker ps; docker ps <(node x.js)']) {
+      const { admit } = setUp('auto', yes);
+      const admission = await admit(exec(command));
+      assert.notEqual(admission.type === 'permit' && admission.permit.terms.profile, 'uncontained', command);
+    }
+  });
+
   it('gives each reason once', async () => {
     const { admit, journal } = setUp('auto', yes);
     await admit(exec('rm -rf .git/hooks && curl https://a.example && sudo docker ps'));
