@@ -17,6 +17,8 @@ export interface Invocation {
   root: RootHelp | null;
   /** Folders of ours that stand in for others. */
   stagings: readonly { dir: string; folder: string }[];
+  /** Settings in the cache folder. */
+  covered: { files: readonly string[]; folders: readonly string[] };
   /** A git configuration of ours, outside the sandbox. */
   gitConfig: string | null;
   /** Most processes, for users whom the kernel holds to it. */
@@ -59,6 +61,8 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
   for (const path of c.write) mounts.push('--bind', path, path);
   for (const path of c.secrets.folders) mounts.push('--perms', '0700', '--size', '4096', '--tmpfs', path);
   for (const path of c.secrets.files) mounts.push('--ro-bind', '/dev/null', path);
+  for (const path of given.covered.folders) mounts.push('--perms', '0555', '--size', '4096', '--tmpfs', path);
+  for (const path of given.covered.files) mounts.push('--ro-bind', '/dev/null', path);
   for (const path of c.absent) mounts.push('--perms', '0555', '--size', '4096', '--tmpfs', path);
   for (const path of c.protect) mounts.push('--ro-bind-try', path, path);
   stage(true);

@@ -18,6 +18,7 @@ import type { Limits } from './helper/messages.ts';
 import { outerNumber } from './helper/processes.ts';
 import type { Availability } from './probe.ts';
 import { type Confinement, confine, isBelow } from './profiles.ts';
+import { type Covered, nothingCovered, resetSettings } from './settings.ts';
 import { Staging } from './staging.ts';
 import { findProtected, type Place, survey } from './surroundings.ts';
 import { ContainedTree } from './tree.ts';
@@ -61,6 +62,7 @@ export interface Backend {
     limits: Limits;
     gitConfig: string | null;
     stagings: readonly { dir: string; folder: string }[];
+    covered: Covered;
   }): string[];
 }
 
@@ -126,6 +128,7 @@ export class HelperSandbox implements Sandbox {
     if (unreachable !== null && confinement.hosts.length > 0)
       throw new GatehouseError(failures.sandboxFailed({ problem: unreachable }));
     const gitConfig = this.#gitConfig();
+    const covered = terms.profile === 'read-only' ? nothingCovered : resetSettings(this.#place.cacheDir);
     const id = randomBytes(16).toString('base64url');
     const pipe = await this.#pipe();
     if (pipe === null) throw notStarted('no pipe could be made');
@@ -154,6 +157,7 @@ export class HelperSandbox implements Sandbox {
           limits: this.#limits,
           gitConfig,
           stagings: staging.binds(),
+          covered,
         }),
         cwd,
         command,
@@ -162,6 +166,7 @@ export class HelperSandbox implements Sandbox {
           : {
               ...confinement,
               write: [...confinement.write, ...confinement.staged.flatMap(({ targets }) => targets)],
+              absent: [...confinement.absent, ...covered.files, ...covered.folders],
               read: [...confinement.read, ...(gitConfig === null ? [] : [gitConfig])],
             },
         env: {

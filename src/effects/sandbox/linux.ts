@@ -16,7 +16,7 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat 
     seccomp,
     confines: true,
     unreachable: socat === null ? 'reaching hosts takes socat, which is not installed' : null,
-    argv: ({ confinement, command, cwd, limits, gitConfig, stagings }) =>
+    argv: ({ confinement, command, cwd, limits, gitConfig, stagings, covered }) =>
       bwrapArguments(bwrap, {
         confinement,
         command,
@@ -28,6 +28,7 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat 
         root,
         gitConfig,
         stagings,
+        covered,
         // The kernel counts only for users who are not root.
         processes: prlimit === null ? null : limits.processes,
       }),

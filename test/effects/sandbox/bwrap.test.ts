@@ -50,6 +50,7 @@ function mountsOf(profile: ProfileName, given: Partial<Surroundings> = {}): stri
     processes: null,
     gitConfig: null,
     stagings: [],
+    covered: { files: [], folders: [] },
   });
   const words = argv.slice(0, argv.indexOf('--'));
   return words.flatMap((word, at) => {
@@ -154,6 +155,7 @@ describe('the argument list of a profile', () => {
       processes: 100,
       gitConfig: null,
       stagings: [],
+      covered: { files: [], folders: [] },
     });
     assert.deepEqual(argv.slice(argv.indexOf('--chdir')), [
       '--chdir',

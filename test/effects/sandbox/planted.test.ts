@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -167,5 +168,23 @@ describe('a permit for a place where nothing is yet', function () {
   it('asks about no folder that is there already', async () => {
     const { violations } = await b.run(`mkdir -p / ${b.base} ${b.home} ${b.outside} /etc .git; mkdir -p /etc/fresh`);
     assert.deepEqual(violations, [{ type: 'write', path: '/etc/fresh' }]);
+  });
+
+  it('leaves no settings in the caches of tools', async () => {
+    const plant =
+      'mkdir -p $CARGO_HOME $GRADLE_USER_HOME/init.d; echo x > $CARGO_HOME/config.toml; echo x > $GRADLE_USER_HOME/init.d/a; ln -s ~/.bashrc $CARGO_HOME/config';
+    await b.run(plant);
+    assert.ok(existsSync(join(b.base, 'cache/cargo/config.toml')));
+    writeFileSync(join(b.home, '.bashrc'), 'mine');
+    const read = 'cat $CARGO_HOME/config.toml $CARGO_HOME/config $GRADLE_USER_HOME/init.d/a';
+    const { output } = await b.run(`${plant}; ${read}; echo ok > $CARGO_HOME/kept`);
+    assert.doesNotMatch(output, /^x$/m);
+    assert.equal(readFileSync(join(b.base, 'cache/cargo/config.toml'), 'utf8'), '');
+    assert.equal(readFileSync(join(b.base, 'cache/cargo/kept'), 'utf8'), 'ok\n');
+    rmSync(join(b.base, 'cache/cargo'), { recursive: true });
+    await b.run(`ln -s ${b.home} $CARGO_HOME`);
+    await b.run('true');
+    assert.equal(readFileSync(join(b.home, '.bashrc'), 'utf8'), 'mine');
+    assert.ok(!existsSync(join(b.base, 'cache/cargo')));
   });
 });
