@@ -100,7 +100,8 @@ function memberClaims(call: Call, mode: string, operands: readonly Word[]): Clai
 
 /** `s,^,folder/,`: the names become others, which the text tells in part. */
 function renamed(word: Word): Claim[] {
-  const [, , to = ''] = /^s(.)(?:\\.|(?!\1).)*\1((?:\\.|(?!\1).)*)\1/.exec(word.text ?? '') ?? [];
+  const [, , to = ''] =
+    /^s(.)(?:\\.|(?!\1).)*\1((?:\\.|(?!\1).)*)\1/.exec((word.text ?? '').replace(/^flags=\w*;/, '')) ?? [];
   const folder = to.replace(/[\\&].*$/, '');
   const renames = claimed(note('medium', 'edit', 'archives.renames'));
   return folder === '' ? [renames] : [renames, { does: 'write', path: literal(folder) }];

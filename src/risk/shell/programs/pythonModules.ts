@@ -180,6 +180,11 @@ export const python: Spec = {
   ...pythonBase,
   flags: { ...pythonBase.flags, '-m': { value: 'ignore' } },
   inspect: call => {
+    const attached = call.words.findIndex(word => /^-[bBdEiIOPqsSuvx]*m\w/.test(word.text ?? ''));
+    const operand = call.words.findIndex(word => !word.prefix.startsWith('-'));
+    const joined = call.words[attached];
+    if (joined !== undefined && joined.text !== null && (operand < 0 || attached < operand))
+      return pythonModule(joined.text.slice(joined.text.indexOf('m') + 1), call.words.slice(attached + 1));
     const at = call.words.findIndex(word => /^-\w*m$/.test(word.text ?? ''));
     const before = call.words.findIndex(word => !word.prefix.startsWith('-') && word.prefix !== '');
     // `-m` ends the flags: all after the module's name is the module's.

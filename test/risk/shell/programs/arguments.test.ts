@@ -41,6 +41,8 @@ describe('What programs do with the files that they are given', () => {
     ['python3 -m base64 .env', 'read.secret'],
     ['python3 -m base64 -e ./.env', 'read.secret'],
     ['python3 -m quopri .env', 'read.secret'],
+    ['python3 -mbase64 .env', 'read.secret'],
+    ['python3 -Bmdis .env', 'read.secret'],
     ['python3 -m uu .env', 'read.secret'],
     ['python3 -m gzip .env', 'read.secret'],
     ['python3 -Bm dis .env', 'read.secret'],

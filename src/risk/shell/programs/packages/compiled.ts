@@ -73,10 +73,10 @@ const cargo: Spec = {
   },
   sub: {
     ...named(
-      'build b check c test t run r bench doc d fmt clippy fix miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
+      'build b check c test t run r bench doc d fmt fix miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
       cargoWorks,
     ),
-    ...named('rustc rustdoc', {
+    ...named('rustc rustdoc clippy', {
       ...cargoWorks,
       inspect: call => [...(cargoWorks.inspect?.(call) ?? []), ...compilerOptions(call)],
     } satisfies Spec),

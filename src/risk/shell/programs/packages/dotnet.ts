@@ -88,7 +88,7 @@ const dotnetWorks: Spec = {
           : [];
       }),
     ...call
-      .values('--test-adapter-path', '-a')
+      .values('--test-adapter-path')
       .map((): Claim => because(call, 'medium', 'persistence', 'packages.loads', { flag: '-a' })),
     ...(call.values('-l', '--logger').some(word => /\.dll/.test(word.text ?? '.dll'))
       ? [because(call, 'high', 'persistence', 'packages.loads', { flag: '-l' })]

@@ -183,7 +183,8 @@ const projectCommands: Record<string, Spec> = {
     local,
   ),
   ...named('search outdated', looksUp),
-  ...named('init new build clean use import', works),
+  ...named('init build clean use import', works),
+  new: { flags: pipFlags, operands: 'write', inspect: () => [changesHere] },
   publish: publishes,
   config: {
     ...configures,
