@@ -34,7 +34,7 @@ export class Observer {
           if (this.#seen.has(given)) return;
           if (this.#seen.size < maxRemembered) this.#seen.add(given);
           const { kind, path } = judgeAttempt(given, view);
-          if (kind === null || this.#reported >= maxReported || changesNothing(syscall, path)) return;
+          if (kind === null || this.#reported >= maxReported || changesNothing(syscall, path, view)) return;
           this.#reported += 1;
           onAttempt(kind, path);
         },
@@ -69,8 +69,9 @@ export class Observer {
   }
 }
 
-/** A folder is made with all that are above it, though they are there. */
-function changesNothing(syscall: string, path: string): boolean {
+/** A folder is made with all that are above it, though they are there; git removes empty ones, as those that we show are. */
+function changesNothing(syscall: string, path: string, { absent }: View): boolean {
+  if (syscall === 'rmdir' || syscall === 'unlinkat') return absent.includes(path);
   if (!syscall.startsWith('mkdir')) return false;
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
