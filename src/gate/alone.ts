@@ -15,8 +15,13 @@ export function hasContainers({ parts }: Assessment): boolean {
   return parts.some(part => engines.has(part.program));
 }
 
-/** Commands that show or say something and start nothing. They may stand beside a command of git. */
-const looking = new Set('echo printf cat cd pwd true false : test [ ls head tail wc sleep exit date'.split(' '));
+/**
+ * Commands that start nothing: they show, say, or make and move what their words name, which the classifier has read. They
+ * may stand beside a command of git.
+ */
+const plain = new Set(
+  'echo printf cat cd pwd true false : test [ ls head tail wc sleep exit date mkdir touch cp mv rm rmdir'.split(' '),
+);
 
 /**
  * Whether a command is programs for containers and nothing else, so that it may run outside the sandbox: each is called
@@ -38,9 +43,9 @@ const evaluates = /[|&<>`]|\$\(|\$\{[^}]*@/;
 
 export type GitShare = 'none' | 'all' | 'some';
 
-/** How much of what a command may change is git's: `all` where every other program only looks. */
+/** How much of what a command may change is git's: `all` where every other program starts nothing. */
 export function gitShare({ parts, understood }: Assessment): GitShare {
   if (!parts.some(part => part.program === 'git')) return 'none';
   const rest = parts.filter(part => part.program !== 'git');
-  return understood && rest.every(part => looking.has(part.program)) ? 'all' : 'some';
+  return understood && rest.every(part => plain.has(part.program)) ? 'all' : 'some';
 }

@@ -101,21 +101,20 @@ describe('gatehouse run, where the person signs commits', () => {
     assert.equal(world.exists('ran'), false);
   });
 
-  it('says so where a person lets it commit in another repository inside', async () => {
-    mkdirSync(join(world.workspace, 'sub'));
-    writeFileSync(join(world.workspace, 'sub/b.txt'), 'b\n');
-    commitAll(join(world.workspace, 'sub'));
+  it('makes no commit in another repository inside, whose git data no profile opens', async () => {
+    const inside = join(world.workspace, 'sub');
+    mkdirSync(inside);
+    writeFileSync(join(inside, 'b.txt'), 'b\n');
+    commitAll(inside);
     const server = await world.rehearse(
       `turns:\n${bash('cd sub && git commit -q --allow-empty -m "Add one"')}  - say: Done.\n`,
     );
-    const finished = await world.cli(['run', 'Commit', '--mode', 'auto', '--on-ask', 'prompt', '--output', 'json'], {
-      server,
-      stdin: 'y\ny\ny\n',
-    }).done;
+    const finished = await world.cli(['run', 'Commit', '--mode', 'auto', '--output', 'json'], { server }).done;
     assert.equal(finished.code, 0, finished.stderr);
-    const done = eventsOf(jsonOf(finished).journal).findLast(event => event.kind === 'effect.done');
-    assert.ok(done?.outcome.kind === 'exec' && done.outcome.signing?.type === 'unsigned');
-    assert.equal(done.outcome.signing.because, 'git.otherRepository');
+    const commits = execFileSync('git', ['rev-list', '--count', 'HEAD'], { cwd: inside, encoding: 'utf8' });
+    assert.equal(commits.trim(), '1');
+    const done = eventsOf(jsonOf(finished).journal).find(event => event.kind === 'effect.done');
+    assert.ok(done?.outcome.kind === 'exec' && done.outcome.exitCode !== 0);
   });
 
   it('says so before a background command commits', async () => {
