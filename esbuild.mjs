@@ -1,4 +1,4 @@
-// Bundles what is shipped: node esbuild.mjs [--watch] [--production] [--only extension,cli,lsp,webview] [--out FOLDER]
+// Bundles what is shipped: node esbuild.mjs [--watch] [--production] [--only extension,cli,sandbox,lsp,webview] [--out FOLDER]
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -42,14 +42,14 @@ const commonjs = {
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 
-/** @type {esbuild.BuildOptions} CommonJS packages inside an ES module still call `require`. */
+/** @type {esbuild.BuildOptions} CommonJS packages inside an ES module still call `require` and ask for their file's name. */
 const esm = {
   ...shared,
   platform: 'node',
   target: 'node22',
   format: 'esm',
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);\nconst __filename = import.meta.filename;",
   },
 };
 
@@ -80,6 +80,13 @@ const bundles = {
   },
   // ripgrep's binary comes in a package per platform, which npm chooses.
   cli: { entry: 'src/hosts/cli/main.ts', outfile: 'dist/cli.js', outside: ['@vscode/ripgrep'], build: esm },
+  // sandbox-runtime asks for an SDK that only Windows needs, and does without it.
+  sandbox: {
+    entry: 'src/effects/sandbox/helper/main.ts',
+    outfile: 'dist/sandbox-helper.cjs',
+    outside: ['@microsoft/mxc-sdk'],
+    build: commonjs,
+  },
   lsp: { entry: 'src/hosts/lsp/main.ts', outfile: 'dist/lsp.cjs', outside: [], later: true, build: commonjs },
   webview: { entry: 'webview-ui/src/main.tsx', outfile: 'dist/webview.js', outside: [], build: browser },
 };
@@ -167,6 +174,14 @@ function copyAssets() {
   mkdirSync(join(root, options.out), { recursive: true });
   for (const file of ['codicon.ttf', 'codicon.css'])
     copyFileSync(join(root, 'node_modules/@vscode/codicons/dist', file), join(root, options.out, file));
+  for (const file of ['tree-sitter.wasm', 'tree-sitter-bash.wasm', 'tree-sitter-powershell.wasm'])
+    copyFileSync(join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', file), join(root, options.out, file));
+  const seccomp = join(root, 'node_modules/@anthropic-ai/sandbox-runtime/vendor/seccomp');
+  for (const machine of ['x64', 'arm64']) {
+    const folder = join(root, options.out, 'seccomp', machine);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(join(seccomp, machine, 'apply-seccomp'), join(folder, 'apply-seccomp'));
+  }
 }
 
 try {

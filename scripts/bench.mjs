@@ -8,7 +8,7 @@ import { main, setUp } from './setup.mjs';
 await main(async () => {
   await setUp({});
   const out = join('test', '.artifacts', 'bench');
-  const args = ['esbuild.mjs', '--production', '--only', 'cli', '--out', out];
+  const args = ['esbuild.mjs', '--production', '--only', 'cli,sandbox', '--out', out];
   const build = spawnSync(node, args, { cwd: root, env: environment(), stdio: ['ignore', 'ignore', 'inherit'] });
   if (build.status !== 0) throw new SetupError('The build failed.');
   const bench = ['test/bench/main.ts', join(root, out, 'cli.js')];

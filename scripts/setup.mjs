@@ -3,16 +3,18 @@ import { pathToFileURL } from 'node:url';
 import { installChromium } from './setup/chromium.mjs';
 import { installCodeServer } from './setup/code-server.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
+import { installSandbox } from './setup/sandbox.mjs';
 import { SetupError } from './setup/say.mjs';
 
 /**
  * Installs what is missing of the parts that are asked for, the dependencies always; says what it does, and nothing
  * when there is nothing to do. Rejects with a SetupError whose message says what a person can do.
- * @param {{ codeServer?: boolean, chromium?: boolean }} parts
+ * @param {{ codeServer?: boolean, chromium?: boolean, sandbox?: boolean }} parts
  * @returns {Promise<{ chromium?: string }>} where Chromium is
  */
-export async function setUp({ codeServer = false, chromium = false }) {
+export async function setUp({ codeServer = false, chromium = false, sandbox = false }) {
   await installDependencies();
+  if (sandbox) await installSandbox();
   if (codeServer) await installCodeServer();
   return chromium ? { chromium: await installChromium() } : {};
 }
@@ -30,6 +32,6 @@ export async function main(body) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
   await main(async () => {
-    await setUp({ codeServer: true, chromium: true });
+    await setUp({ codeServer: true, chromium: true, sandbox: true });
     console.log('Everything is here.');
   });

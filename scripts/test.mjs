@@ -32,7 +32,11 @@ await main(async () => {
 });
 
 async function prepare() {
-  const { chromium } = await setUp({ codeServer: chosen.includes('host') || chosen.includes('e2e'), chromium: true });
+  const { chromium } = await setUp({
+    codeServer: chosen.includes('host') || chosen.includes('e2e'),
+    chromium: true,
+    sandbox: chosen.includes('unit'),
+  });
   const desktop = chosen.includes('host') ? await desktopForTests() : undefined;
   if (chosen.includes('host'))
     say(`The host suites run in ${desktop ? `desktop VS Code (${desktop})` : 'VS Code for the browser'}`);

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import type { Effects } from '../effects/run.ts';
 import { digestOf } from '../gate/digest.ts';
 import type { Gate } from '../gate/gate.ts';
+import { canBeWidened } from '../gate/observed.ts';
+import type { Permit } from '../gate/permit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Masker } from '../ports/masker.ts';
+import type { Violation } from '../protocol/containment.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
 import type { ToolUseBlock } from '../protocol/message.ts';
@@ -27,24 +30,26 @@ export interface CallDeps {
 }
 
 type Prepared = { type: 'prepared'; call: PreparedCall } | { type: 'immediate'; failure: Failure };
-type Finished = { text: string; isError: boolean };
+type Finished = { text: string; isError: boolean; halt: boolean };
 
 /**
  * One tool call from the model's arguments to the text that it reads: prepare, execute, finalize. Each step is written
- * down before the next one acts on it. Rejects only when the journal does; everything else is a result.
+ * down before the next one acts on it. Rejects only when the journal does; everything else is a
+ * result, of which `halt` says that a rule of the policy ends the run.
  */
-export async function performCall(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal): Promise<void> {
+export async function performCall(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal): Promise<'done' | 'halt'> {
   const prepared = await prepare(block, deps, signal);
   const finished =
     prepared.type === 'immediate'
-      ? { text: deps.sayFailure(prepared.failure), isError: true }
+      ? { text: deps.sayFailure(prepared.failure), isError: true, halt: false }
       : await execute(block, prepared.call, deps, signal);
   await finalize(block, finished, deps);
+  return finished.halt ? 'halt' : 'done';
 }
 
 /** Gives a call that will not run the result that the API wants for it. */
 export async function skipCall(block: ToolUseBlock, failure: Failure, deps: CallDeps): Promise<void> {
-  await finalize(block, { text: deps.sayFailure(failure), isError: true }, deps);
+  await finalize(block, { text: deps.sayFailure(failure), isError: true, halt: false }, deps);
 }
 
 async function prepare(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal): Promise<Prepared> {
@@ -71,25 +76,57 @@ async function execute(
   const effect = deps.newId();
   const digest = digestOf(value);
   await deps.recorder.append({ kind: 'effect.proposed', effect, call: block.id, tool: block.name, value, digest });
-  const admission = await deps.gate.admit(effect, value, signal);
-  if (admission.type === 'refused') return { text: deps.sayFailure(admission.failure), isError: true };
-  await deps.recorder.append({ kind: 'effect.intended', effect, digest: admission.permit.digest });
+  let admission = await deps.gate.admit(effect, value, signal);
+  for (;;) {
+    if (admission.type === 'refused') return refused(admission, deps);
+    const { permit } = admission;
+    const attempt = await attemptOnce({ effect, call, asked: askedPath(block.input) }, permit, deps, signal);
+    if (!canBeWidened(attempt.violations) || signal.aborted) return attempt.finished;
+    // What it tried beyond its permit is asked about by name. A no leaves what it did within it.
+    const wider = await deps.gate.widen(effect, value, permit.terms, attempt.violations, signal);
+    if (wider.type === 'refused') {
+      const { text } = refused(wider, deps);
+      return { ...attempt.finished, text: `${attempt.finished.text}\n\n${text}`, halt: wider.halt };
+    }
+    admission = wider;
+  }
+}
+
+interface Attempt {
+  finished: Finished;
+  violations: readonly Violation[];
+}
+
+/** One run of the effect under one permit, written down before and after. */
+async function attemptOnce(
+  { effect, call, asked }: { effect: string; call: PreparedCall; asked: string },
+  permit: Permit,
+  deps: CallDeps,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  await deps.recorder.append({ kind: 'effect.intended', effect, digest: permit.digest });
   const output = deps.lineMasker(text => deps.recorder.emit({ type: 'output', effect, text }));
   const since = deps.clock.now();
   const elapsed = (): number => Math.max(0, Math.round(deps.clock.now() - since));
   try {
-    const outcome = await deps.effects.run(admission.permit, { signal, onOutput: text => output.write(text) });
+    const outcome = await deps.effects.run(permit, { signal, onOutput: text => output.write(text) });
     output.end();
-    await deps.learn(value, outcome, askedPath(block.input));
+    await deps.learn(call.effect, outcome, asked);
     await deps.recorder.append({ kind: 'effect.done', effect, outcome: recordOf(outcome), durationMs: elapsed() });
-    return { text: call.present(outcome), isError: false };
+    const violations = outcome.kind === 'exec' ? outcome.violations : [];
+    if (violations.length > 0) await deps.recorder.append({ kind: 'effect.violated', effect, violations });
+    return { finished: { text: call.present(outcome), isError: false, halt: false }, violations };
   } catch (error) {
     if (error instanceof GatehouseError && error.failure.code === 'journal.unwritable') throw error;
     output.end();
     const failure = asFailure(error);
     await deps.recorder.append({ kind: 'effect.failed', effect, failure, durationMs: elapsed() });
-    return { text: deps.sayFailure(failure), isError: true };
+    return { finished: { text: deps.sayFailure(failure), isError: true, halt: false }, violations: [] };
   }
+}
+
+function refused({ failure, halt }: { failure: Failure; halt: boolean }, deps: CallDeps): Finished {
+  return { text: deps.sayFailure(failure), isError: true, halt };
 }
 
 async function finalize(block: ToolUseBlock, finished: Finished, deps: CallDeps): Promise<void> {

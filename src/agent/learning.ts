@@ -59,6 +59,7 @@ export function createLearner(masker: RunMasker, workspace: Workspace): Learn {
       case 'exec':
         return rescan();
       case 'edit':
+      case 'push':
       case 'diagnostics':
         return;
     }

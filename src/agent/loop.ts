@@ -84,10 +84,12 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<Ending | '
   await deps.recorder.append({ kind: 'turn.started', turn });
   const answer = await askModel(deps, turn, signal);
   if (answer.type === 'failed') return signal.aborted ? { type: 'stopped' } : whyFailed(answer.failure);
+  let halted = false;
   for (const block of answer.calls) {
-    if (signal.aborted) await skipCall(block, failures.stopped({}), deps.call);
-    else await performCall(block, deps.call, signal);
+    if (signal.aborted || halted) await skipCall(block, failures.stopped({}), deps.call);
+    else halted = (await performCall(block, deps.call, signal)) === 'halt';
   }
+  if (halted) return { type: 'failed', failure: failures.policyHalt({}) };
   if (answer.stopReason === 'max_tokens') {
     await deps.recorder.append({ kind: 'context.added', text: cutAnswer });
     return null;

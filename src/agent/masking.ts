@@ -6,7 +6,7 @@ import type { AssistantBlock } from '../protocol/message.ts';
 const plain = new Set(
   (
     'kind type id call effect question process run digest sha256 systemDigest promptDigest code audience verdict layer ' +
-    'status mode stopReason limit rule tool_use_id'
+    'status mode stopReason limit rule tool_use_id tier category categories profile floor'
   ).split(' '),
 );
 
@@ -21,6 +21,8 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'model.answered':
       return { ...body, content: maskAnswer(body.content, masker) };
     case 'effect.proposed':
+    case 'effect.assessed':
+    case 'effect.violated':
       return maskStrings(body, own);
     case 'effect.done':
       return maskStrings(body, (text, key) => (key === 'path' ? own(text) : whole(text)));

@@ -26,7 +26,10 @@ export function recordOf(outcome: Outcome): OutcomeRecord {
         outputBytes: outcome.outputBytes,
         ...(outcome.background === null ? {} : { process: outcome.background.process }),
         survivors: outcome.survivors,
+        ...(outcome.signing === undefined ? {} : { signing: outcome.signing }),
       };
+    case 'push':
+      return { kind: 'push', remote: outcome.remote, shown: outcome.shown, refs: outcome.refs };
     case 'diagnostics':
       return { kind: 'diagnostics', items: outcome.items.length };
   }

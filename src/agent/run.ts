@@ -1,6 +1,7 @@
 import type { BackgroundProcess } from '../effects/run.ts';
 import type { Usage } from '../protocol/budget.ts';
 import type { CommandOf } from '../protocol/command.ts';
+import type { Violation } from '../protocol/containment.ts';
 import type { Observation, RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
 
@@ -36,7 +37,13 @@ export interface Run {
   events(): readonly RunEvent[];
   processes(): readonly BackgroundProcess[];
   /** Told by whoever runs the processes, however one came to its end. */
-  processEnded(ended: { process: string; exitCode: number | null; survivors: Survivor[] }): void;
+  processEnded(ended: {
+    process: string;
+    exitCode: number | null;
+    survivors: Survivor[];
+    /** What it tried and was refused. */
+    violations: Violation[];
+  }): void;
   /** Resolves when the run has ended and its journal is closed; never rejects. */
   readonly result: Promise<RunResult>;
 }

@@ -73,6 +73,8 @@ export function createSession(): Session {
       case 'model.retrying':
       case 'model.failed':
       case 'effect.proposed':
+      case 'effect.assessed':
+      case 'effect.violated':
       case 'effect.decided':
       case 'effect.intended':
       case 'effect.failed':

@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Effects } from '../effects/run.ts';
-import type { Surroundings } from '../gate/facts.ts';
+import type { AssessDeps } from '../gate/assess.ts';
 import { createGate } from '../gate/gate.ts';
+import type { Containment } from '../gate/terms.ts';
 import { emptySummary, fold } from '../journal/fold.ts';
+import type { Judge } from '../policy/decide.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Git } from '../ports/git.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Masker } from '../ports/masker.ts';
 import type { Model } from '../ports/model.ts';
@@ -32,11 +35,14 @@ export interface RunDeps {
   model: Model;
   effects: Effects;
   workspace: Workspace;
+  git?: Git;
   masker: Masker;
   lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
   clock: Clock;
   approver: Approver;
-  around: Surroundings;
+  assess: AssessDeps;
+  policy: Judge;
+  containment(): Promise<Containment>;
   /** Given each outcome before its answer is masked. */
   learn: Learn;
 }
@@ -48,6 +54,8 @@ export interface RunOptions {
   scripted: boolean;
   limits: Limits;
   version: string;
+  /** SHA-256 over the policy's sources. */
+  policyDigest: string;
   environment: Environment;
 }
 
@@ -80,7 +88,10 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     journal: recorder,
     approver: desk,
     clock: deps.clock,
-    around: deps.around,
+    assess: deps.assess,
+    policy: deps.policy,
+    root: deps.workspace.root,
+    containment: () => deps.containment(),
     mode: () => options.mode,
     newId,
   });
@@ -99,6 +110,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
       scripted: options.scripted,
       limits,
       systemDigest,
+      policyDigest: options.policyDigest,
     });
     await recorder.append({ kind: 'context.added', text: environment(options.environment) });
     const context = {
@@ -106,6 +118,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
       blobs: deps.blobs,
       masker: deps.masker,
       filesKnown: session.filesKnown,
+      ...(deps.git === undefined ? {} : { git: deps.git }),
     };
     return runLoop(
       {
@@ -145,6 +158,8 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     ended = true;
     await aside;
     const survivors: Survivor[] = await deps.effects.endAll().catch(() => []);
+    // What was ended has told so meanwhile.
+    await aside;
     const failure = 'failure' in ending ? maskStrings(ending.failure, text => deps.masker.mask(text).text) : null;
     const status = statusOf(ending, stoppedBy);
     await recorder
@@ -179,7 +194,9 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     events: () => recorder.events(),
     processes: () => deps.effects.processes(),
     processEnded(ended) {
-      later(() => recorder.append({ kind: 'process.ended', ...ended }));
+      const { violations, ...rest } = ended;
+      const tried = violations.length > 0 ? { violations } : {};
+      later(() => recorder.append({ kind: 'process.ended', ...rest, ...tried }));
     },
     send(command) {
       if (command.type === 'answer') return desk.answer(command);

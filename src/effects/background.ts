@@ -1,23 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, createWriteStream, openSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Terms, Violation } from '../protocol/containment.ts';
 import type { ExecEffect } from '../protocol/effect.ts';
 import type { Survivor } from '../protocol/event.ts';
-import type { ExecContext } from './exec.ts';
+import { type ExecContext, startCommand } from './exec.ts';
 import type { ExecOutcome } from './outcome.ts';
 import type { BackgroundProcess } from './run.ts';
-import { type Spawned, startShell } from './shell.ts';
+import type { Spawned } from './shell.ts';
 
 /** A log takes no more bytes than this; what comes later is read and dropped, so that the process does not stall. */
 const maxLogBytes = 32 * 1024 * 1024;
 
 /** Called when a background process has ended by itself or was ended. */
-export type OnProcessEnd = (ended: { process: string; exitCode: number | null; survivors: Survivor[] }) => void;
+export type OnProcessEnd = (ended: {
+  process: string;
+  exitCode: number | null;
+  survivors: Survivor[];
+  /** What it tried and was refused. */
+  violations: Violation[];
+}) => void;
 
 interface Entry {
   listed: BackgroundProcess;
   shell: Spawned;
   exitCode: number | null;
+  violations: Violation[];
 }
 
 /** The background commands of one run. Each is listed until its whole tree is gone. */
@@ -31,19 +39,19 @@ export class BackgroundProcesses {
     this.#onEnd = onEnd;
   }
 
-  async start(effect: ExecEffect, signal: AbortSignal): Promise<ExecOutcome> {
-    const { env, outDir, clock, trees } = this.#context;
+  async start(effect: ExecEffect, signal: AbortSignal, terms: Terms): Promise<ExecOutcome> {
+    const { outDir, clock, trees } = this.#context;
     const startedAt = clock.now();
     const process = `bg-${randomUUID()}`;
     const log = join(outDir, `${process}.log`);
     const file = openSync(log, 'wx', 0o600);
-    const shell = await startShell(effect.command, effect.cwd, env, outDir, signal).catch(error => {
+    const shell = await startCommand(effect, this.#context, terms, signal).catch(error => {
       closeSync(file);
       throw error;
     });
     trees.add(shell.tree);
     const listed = { process, pid: shell.pid, command: effect.command, log, startedAt };
-    const entry: Entry = { listed, shell, exitCode: null };
+    const entry: Entry = { listed, shell, exitCode: null, violations: [] };
     this.#entries.set(process, entry);
     void this.#watch(entry, keepLog(shell, file));
     return {
@@ -57,6 +65,7 @@ export class BackgroundProcesses {
       outputBytes: 0,
       droppedBytes: 0,
       survivors: [],
+      violations: [],
       background: { process, pid: shell.pid, log },
     };
   }
@@ -71,7 +80,10 @@ export class BackgroundProcesses {
     const entry = this.#entries.get(process);
     if (entry === undefined) return [];
     const survivors = await entry.shell.tree.end();
-    if (survivors.length === 0) entry.exitCode = (await entry.shell.exited).exitCode;
+    if (survivors.length === 0) {
+      entry.exitCode = (await entry.shell.exited).exitCode;
+      entry.violations = await entry.shell.settled.catch(() => []);
+    }
     this.#close(entry, survivors);
     return survivors;
   }
@@ -84,6 +96,8 @@ export class BackgroundProcesses {
   async #watch(entry: Entry, closeLog: (lastWords: string) => void): Promise<void> {
     const { exitCode, signal } = await entry.shell.exited;
     entry.exitCode = exitCode;
+    // Where the sandbox broke down, the process has ended, and that is told.
+    entry.violations = await entry.shell.settled.catch(() => []);
     closeLog(`\n[ended with ${signal ?? `exit code ${exitCode}`}]\n`);
     if (entry.shell.tree.living().length === 0) this.#close(entry, []);
   }
@@ -95,7 +109,7 @@ export class BackgroundProcesses {
       if (!this.#entries.delete(process)) return;
       this.#context.trees.delete(entry.shell.tree);
     }
-    this.#onEnd({ process, exitCode: entry.exitCode, survivors });
+    this.#onEnd({ process, exitCode: entry.exitCode, survivors, violations: entry.violations });
   }
 }
 

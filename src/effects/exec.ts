@@ -1,12 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.ts';
+import type { Terms } from '../protocol/containment.ts';
 import type { ExecEffect } from '../protocol/effect.ts';
 import type { Survivor } from '../protocol/event.ts';
+import { failures, GatehouseError } from '../protocol/failure.ts';
 import type { CommandEnvironment } from './environment.ts';
 import type { ExecOutcome } from './outcome.ts';
 import { OutputKeeper } from './output.ts';
-import type { ProcessTree } from './processTree.ts';
+import type { Tree } from './processTree.ts';
+import type { RefGuard } from './refGuard.ts';
 import type { EffectIo } from './run.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
 import { type Spawned, startShell } from './shell.ts';
 
 export interface ExecContext {
@@ -15,7 +19,11 @@ export interface ExecContext {
   /** A folder of ours, outside the workspace. */
   outDir: string;
   /** The trees that are alive, for the host's last resort. */
-  trees: Set<ProcessTree>;
+  trees: Set<Tree>;
+  /** Holds the commands whose terms name a profile; without it all of them run as they are. */
+  sandbox: Sandbox | null;
+  /** Watches over the repository's refs, where there is one. */
+  refs: RefGuard | null;
 }
 
 /** After the shell's end, output may still be on its way: wait until it was silent for so long, and never longer than … */
@@ -26,9 +34,9 @@ const maxDrainMs = 1_000;
  * Runs a command to its end, its time-out or the signal, and ends whatever it left behind. Rejects only where it was
  * not started; a stop or a time-out is an outcome.
  */
-export async function exec(effect: ExecEffect, context: ExecContext, io: EffectIo): Promise<ExecOutcome> {
+export async function exec(effect: ExecEffect, context: ExecContext, io: EffectIo, terms: Terms): Promise<ExecOutcome> {
   const startedAt = context.clock.now();
-  const shell = await startShell(effect.command, effect.cwd, context.env, context.outDir, io.signal);
+  const shell = await startCommand(effect, context, terms, io.signal);
   context.trees.add(shell.tree);
   const output = collect(shell, io);
   const ended = await firstEnd(shell, effect.timeoutMs, io.signal);
@@ -36,6 +44,7 @@ export async function exec(effect: ExecEffect, context: ExecContext, io: EffectI
   const survivors = await shell.tree.end();
   await output.drain();
   const kept = output.finish();
+  const violations = survivors.length === 0 ? await shell.settled : [];
   if (survivors.length === 0) context.trees.delete(shell.tree);
   return {
     kind: 'exec',
@@ -47,8 +56,22 @@ export async function exec(effect: ExecEffect, context: ExecContext, io: EffectI
     outputBytes: kept.bytes,
     droppedBytes: kept.dropped,
     survivors,
+    violations,
     background: null,
   };
+}
+
+/** Starts the command where its terms say. Terms with a profile are never let go without the sandbox. */
+export function startCommand(
+  { command, cwd, background }: ExecEffect,
+  { env, outDir, sandbox, refs }: ExecContext,
+  terms: Terms,
+  signal: AbortSignal,
+): Promise<Spawned> {
+  if (terms.profile === 'uncontained') return startShell(command, cwd, env, outDir, signal);
+  if (sandbox === null) return Promise.reject(new GatehouseError(failures.sandboxUnavailable({ why: 'notOpened' })));
+  const start = () => sandbox.start({ command, cwd, env, terms, background }, signal);
+  return refs === null ? start() : refs.hold(terms, start);
 }
 
 type End = 'exited' | 'timedOut' | 'stopped';

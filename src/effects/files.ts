@@ -60,3 +60,8 @@ export async function copyTree(from: string, to: string): Promise<void> {
 export async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
 }
+
+/** The whole file. Rejects with the system's error where it cannot be read. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path);
+}

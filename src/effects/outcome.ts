@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../ports/editor.ts';
+import type { Violation } from '../protocol/containment.ts';
 import type { BlobRef, EffectKind } from '../protocol/effect.ts';
-import type { Survivor } from '../protocol/event.ts';
+import type { PushedRef, Survivor } from '../protocol/event.ts';
+import type { Signing } from '../protocol/signing.ts';
 
 /** Lines `from` to `to` (from 1, inclusive; `to` is 0 for an empty file) of a text file, unmasked. */
 export interface ReadOutcome {
@@ -49,8 +51,20 @@ export interface ExecOutcome {
   outputBytes: number;
   droppedBytes: number;
   survivors: Survivor[];
+  /** What it tried and was refused. */
+  violations: Violation[];
   /** Set where the command goes on in the background: its id, group leader, and the file that its output goes to. */
   background: { process: string; pid: number; log: string } | null;
+  /** What became of its commits, where there is anything to say. */
+  signing?: Signing;
+}
+
+export interface PushOutcome {
+  kind: 'push';
+  remote: string;
+  /** The address without its secrets. */
+  shown: string;
+  refs: PushedRef[];
 }
 
 export interface DiagnosticsOutcome {
@@ -58,6 +72,6 @@ export interface DiagnosticsOutcome {
   items: Diagnostic[];
 }
 
-export type Outcome = ReadOutcome | SearchOutcome | EditOutcome | ExecOutcome | DiagnosticsOutcome;
+export type Outcome = ReadOutcome | SearchOutcome | EditOutcome | ExecOutcome | PushOutcome | DiagnosticsOutcome;
 /** What an effect of kind K comes to. */
 export type OutcomeOf<K extends EffectKind> = Extract<Outcome, { kind: K }>;

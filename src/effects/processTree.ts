@@ -8,13 +8,23 @@ const graceMs = 500;
 const patienceMs = 2_000;
 const pollMs = 20;
 
+/** The processes of one command, whatever holds them together. */
+export interface Tree {
+  /** Those that are alive now. */
+  living(): Survivor[];
+  /** Asks them to end, then ends them. Resolves with what is alive 2 s after the call. */
+  end(): Promise<Survivor[]>;
+  /** Without asking and without waiting. */
+  killNow(): void;
+}
+
 /**
  * All processes that one command started: those of its session, those that carry its marker or write into its output, and
  * the descendants of all these. Once seen, a process stays known, so that it is found after its parent has gone. What
  * clears its environment, starts a session of its own, redirects its output and loses its parent before anyone looks is
  * not seen: that takes a sandbox.
  */
-export class ProcessTree {
+export class ProcessTree implements Tree {
   readonly #leader: number;
   readonly #marker: string;
   readonly #known = new Map<number, string>();

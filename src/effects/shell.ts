@@ -4,20 +4,23 @@ import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { Violation } from '../protocol/containment.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { errnoOf } from './errno.ts';
 import { ownProgram, runOwn } from './own.ts';
 import { markerName, pipePrefix } from './processTable.ts';
-import { ProcessTree } from './processTree.ts';
+import { ProcessTree, type Tree } from './processTree.ts';
 
 export interface Spawned {
   pid: number;
-  tree: ProcessTree;
+  tree: Tree;
   /** stdout and stderr in the order in which they were written; the first is all, unless no pipe could be shared. */
   output: readonly Readable[];
   /** Resolves when the shell itself has ended, whatever it left behind. */
   exited: Promise<{ exitCode: number | null; signal: string | null }>;
+  /** Resolves after `exited` with what the command tried and was refused; nothing where nothing held it. May reject. */
+  settled: Promise<Violation[]>;
 }
 
 /**
@@ -49,7 +52,7 @@ export async function startShell(
     const tree = new ProcessTree(pid, marker, pipe?.path ?? null);
     pipe?.reader.once('close', () => tree.outputEnded());
     const output = pipe === null ? [child.stdout, child.stderr].filter(stream => stream !== null) : [pipe.reader];
-    return { pid, tree, output, exited: exitOf(child, tree) };
+    return { pid, tree, output, exited: exitOf(child, tree), settled: Promise.resolve([]) };
   } catch (error) {
     pipe?.reader.destroy();
     throw error;
@@ -91,6 +94,13 @@ function shellOn(searchPath: string, workspace: string): string {
  * are sockets, on which `> /dev/stderr` fails. null where the system has no mkfifo.
  */
 async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: number; path: string } | null> {
+  const pipe = await openPipe(scratch);
+  if (pipe !== null) unlinkSync(pipe.path);
+  return pipe;
+}
+
+/** As `sharedPipe`, with its name still there. */
+export async function openPipe(scratch: string): Promise<{ path: string; reader: Socket; writer: number } | null> {
   const path = `${pipePrefix(scratch)}${randomUUID()}`;
   const mkfifo = ownProgram('mkfifo');
   if (mkfifo === null) return null;
@@ -102,8 +112,9 @@ async function sharedPipe(scratch: string): Promise<{ reader: Socket; writer: nu
   try {
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const writer = openSync(path, constants.O_WRONLY);
-    return { reader: new Socket({ fd: reader, readable: true, writable: false }), writer, path };
-  } finally {
+    return { path, reader: new Socket({ fd: reader, readable: true, writable: false }), writer };
+  } catch (error) {
     unlinkSync(path);
+    throw error;
   }
 }

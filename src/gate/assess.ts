@@ -1,38 +1,102 @@
-import type { Mode } from '../protocol/command.ts';
-import { type Decision, strictest } from '../protocol/decision.ts';
-import type { Effect } from '../protocol/effect.ts';
-import type { Facts } from './facts.ts';
-import { floor, readsOwnOutput } from './floors.ts';
-import { type ReasonCode, reason } from './reasons.ts';
+import type { Assessment } from '../protocol/assessment.ts';
+import type { Effect, EffectOf } from '../protocol/effect.ts';
+import { type Assessed, assessCommand, type CommandReader, conclude } from '../risk/assess.ts';
+import { assessEdit } from '../risk/edits.ts';
+import type { Facts } from '../risk/facts.ts';
+import { add, newLedger, settleClaim } from '../risk/findings.ts';
+import { systemPlace } from '../risk/paths.ts';
+import { assessPush } from '../risk/push.ts';
+import { findSecrets } from '../risk/secrets.ts';
+import { literal } from '../risk/shell/word.ts';
+import { within } from '../risk/touched.ts';
+import { askWithFacts, type FactsSources } from './factsSource.ts';
+import { type Seen, watching } from './seen.ts';
 
-/** The verdict before anybody is asked: floors, what the effect is, and the mode; the strictest of them wins. */
-export function assess(effect: Effect, facts: Facts, mode: Mode): Decision {
-  const stages = [floor(effect, facts), byNature(effect, facts), byMode(effect, mode)];
-  return strictest(stages.filter(stage => stage !== null));
+/** What an edit changes, as text; null where there was or will be none, or where it is no text. */
+export interface EditTexts {
+  before: string | null;
+  after: string | null;
 }
 
-/** Looking and editing inside the workspace pass; whatever leaves it, or runs, is asked about. */
-function byNature(effect: Effect, facts: Facts): Decision {
-  const inside = facts.place === null || facts.place.inside || readsOwnOutput(effect, facts);
+export interface AssessDeps {
+  /**
+   * Loaded when the first command comes: a run that only reads and edits never needs the grammar. `text` is the command,
+   * which may need another one.
+   */
+  reader(text?: string): Promise<CommandReader>;
+  facts: FactsSources;
+  texts(effect: EffectOf<'edit'>): Promise<EditTexts>;
+}
+
+/** The static risk of one effect, with the facts that it asks for gathered on the way, all of this moment. */
+export async function assessEffect(effect: Effect, deps: AssessDeps): Promise<EffectAssessed> {
+  const assess = await assessorOf(effect, deps);
+  const watched = watching(deps.facts.begin());
+  const { source } = watched;
+  const { assessment, written = [] } = await askWithFacts(source, assess);
+  const parts = assessment.parts.map((part, i) => ({ ...part, text: written[i] ?? part.text }));
+  return {
+    assessment,
+    recorded: { ...assessment, parts },
+    seen: watched.seen(),
+    folders: foldersOf(assessment, source.facts()),
+  };
+}
+
+export interface EffectAssessed {
+  assessment: Assessment;
+  /** The same as the journal may hold it: words as they were written, without what variables would make of them. */
+  recorded: Assessment;
+  /** The scripts and lists of tasks that were read for it. */
+  seen: readonly Seen[];
+  /** The paths of its footprint that are folders, and so stand for all below them. */
+  folders: readonly string[];
+}
+
+/** The paths of a footprint that are folders. */
+export function foldersOf({ footprint }: Assessment, facts: Facts): string[] {
+  const { reads, writes, deletes } = footprint;
+  return [...new Set([...reads, ...writes, ...deletes])].filter(
+    path => path === facts.root || facts.path(path)?.kind === 'directory',
+  );
+}
+
+async function assessorOf(effect: Effect, deps: AssessDeps): Promise<(facts: Facts) => Assessed> {
   switch (effect.kind) {
+    case 'exec': {
+      const reader = await deps.reader(effect.command);
+      return facts => assessCommand(reader, effect, facts);
+    }
+    case 'push': {
+      const reader = await deps.reader();
+      return facts => assessPush(reader, effect, facts);
+    }
+    case 'edit': {
+      const texts = await deps.texts(effect);
+      return facts => assessEdit({ ...effect, ...texts }, facts, findSecrets);
+    }
     case 'read':
+      return facts => looking(effect.path, facts);
     case 'search':
+      return facts => looking(effect.root, facts);
     case 'diagnostics':
-      return inside ? decide('allow', 'static.look') : decide('ask', 'static.outsideWorkspace', facts);
-    case 'edit':
-      return inside ? decide('allow', 'static.insideWorkspace') : decide('ask', 'static.outsideWorkspace', facts);
-    case 'exec':
-      return decide('ask', 'static.command');
+      return facts => looking(effect.path ?? null, facts);
   }
 }
 
-function byMode(effect: Effect, mode: Mode): Decision | null {
-  const looks = effect.kind === 'read' || effect.kind === 'search' || effect.kind === 'diagnostics';
-  if (looks || mode === 'auto') return null;
-  return mode === 'plan' ? decide('deny', 'mode.plan') : decide('ask', 'mode.ask');
+function looking(path: string | null, facts: Facts): Assessed {
+  const ledger = newLedger();
+  if (path !== null) settleClaim(ledger, { does: 'read', path: literal(path) }, [facts.root], facts);
+  // Looking is done on this machine itself, whose temporary folder others use as well.
+  if (path !== null && isOthersTemporary(path, facts))
+    add(ledger, 'medium', 'outside-workspace', 'read.outside', { path });
+  return {
+    assessment: conclude(ledger, { understood: true, parts: [] }),
+    wants: [...ledger.wants.values()],
+  };
 }
 
-function decide(verdict: Decision['verdict'], code: ReasonCode, facts?: Facts): Decision {
-  const path = facts?.place?.real;
-  return { verdict, by: { type: 'static' }, reasons: [reason(code, path === undefined ? {} : { path })] };
+function isOthersTemporary(path: string, facts: Facts): boolean {
+  const own = facts.ownOutput !== undefined && within(path, facts.ownOutput);
+  return !own && facts.path(path)?.inside === false && systemPlace(path) === 'temporary';
 }

@@ -1,17 +1,21 @@
 import type { Reason } from '../protocol/decision.ts';
 
-/** Every reason that the gate gives. Hosts map sentences over this list, so that a new one without words does not compile. */
+/**
+ * The reasons that the gate itself gives. Those of the static risk have their codes and sentences in `src/risk/codes`.
+ * Hosts map sentences over this list, so that a new one without words does not compile.
+ */
 export const reasonCodes = [
-  'floor.ownState',
-  'floor.keyMaterial',
-  'floor.protectedPath',
-  'floor.leavesByLink',
-  'static.look',
-  'static.insideWorkspace',
-  'static.outsideWorkspace',
-  'static.command',
+  'static.harmless',
+  'uncontained',
+  'uncontained.leaves',
+  'uncontained.alone',
+  'policy.rule',
   'mode.plan',
   'mode.ask',
+  'observed.host',
+  'observed.write',
+  'observed.limit',
+  'observed.restored',
   'person.allowed',
   'person.denied',
   'nobodyToAsk',

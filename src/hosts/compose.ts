@@ -9,6 +9,8 @@ import { findDotenvFiles } from '../effects/dotenv.ts';
 import { createEffects } from '../effects/effects.ts';
 import { scrubEnvironment } from '../effects/environment.ts';
 import { makePrivateFolder, readText, writePrivate } from '../effects/files.ts';
+import { openGit } from '../effects/git/neutral.ts';
+import { pushReader } from '../effects/git/pushing.ts';
 import { openWorkspace } from '../effects/workspace.ts';
 import { createBlobs } from '../journal/blobs.ts';
 import type { Home } from '../journal/home.ts';
@@ -18,9 +20,11 @@ import { createMasker, type RunMasker } from '../journal/masker.ts';
 import { newRunId } from '../journal/runid.ts';
 import { lineMasker } from '../journal/stream.ts';
 import { createClient } from '../models/client.ts';
+import type { PriceTable } from '../models/prices.ts';
 import { isRehearsal } from '../models/rehearsal/detect.ts';
 import { parseScript } from '../models/rehearsal/script.ts';
 import { serveRehearsal } from '../models/rehearsal/server.ts';
+import type { Diagnostic } from '../policy/rule.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Editor } from '../ports/editor.ts';
 import type { Model } from '../ports/model.ts';
@@ -29,6 +33,12 @@ import type { Mode } from '../protocol/command.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { isKeyMaterial } from '../risk/secrets/keyFiles.ts';
 import { findSecrets } from '../risk/secrets.ts';
+import { findAssets, lazyReader } from './assets.ts';
+import { confining } from './confining.ts';
+import { judging } from './judging.ts';
+import { openPolicy } from './policy.ts';
+import { readPrices } from './prices.ts';
+import type { SandboxSetting } from './sandboxSetting.ts';
 
 export type Endpoint = { type: 'api'; apiKey: string; baseUrl: string } | { type: 'rehearsal'; script: string };
 
@@ -45,6 +55,16 @@ export interface RunSetup {
   ripgrep?: string;
   env: NodeJS.ProcessEnv;
   version: string;
+  /** Default: `auto`. */
+  sandbox?: SandboxSetting;
+  /** A policy file that the person named for this run. */
+  policy?: string;
+  /** Told what is wrong with the policy files, where something is: a repository's file that is wrong stops no run. */
+  onPolicy?(diagnostics: readonly Diagnostic[]): void;
+  /** Whether a push may go to a path on this machine; no host sets it. */
+  pushToFiles?: boolean;
+  /** The folder that the build filled; looked for beside the running script where none is given. */
+  assets?: string;
 }
 
 /** The model that works where nobody chose one. */
@@ -59,7 +79,24 @@ export const defaultLimits: Limits = { turns: 200, minutes: 240 };
  */
 export async function composeRun(setup: RunSetup): Promise<Run> {
   const workspace = await openWorkspace(setup.workspace);
-  const engine = await openEngine(setup.endpoint);
+  const assets = setup.assets ?? (await findAssets(import.meta.dirname));
+  const reader = lazyReader(assets);
+  const policy = await openPolicy(
+    {
+      user: join(setup.home.root, 'policy.yaml'),
+      workspace: workspace.root,
+      home: homedir(),
+      ...(setup.policy === undefined ? {} : { named: setup.policy }),
+    },
+    reader,
+  );
+  if (policy.diagnostics.length > 0) setup.onPolicy?.(policy.diagnostics);
+  const prices = await readPrices(setup.home);
+  const engine = await openEngine(setup.endpoint, prices);
+  const closers: (() => Promise<unknown>)[] = [() => engine.close()];
+  const close = async (): Promise<void> => {
+    for (const each of closers.toReversed()) await each().catch(() => undefined);
+  };
   try {
     const { home, env } = setup;
     const id = newRunId(realClock.now());
@@ -68,7 +105,23 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
     await makePrivateFolder(outDir);
     const masker = await openMasker(setup, id, workspace.root);
     const blobs = createBlobs(home);
+    const scratch = join(home.root, 'scratch');
+    await makePrivateFolder(scratch);
+    const git = await openGit({ workspace: workspace.root, home: homedir(), env, scratch });
+    closers.push(async () => git?.close());
+    const gitHands = git === null ? null : { reader: git, scratch, allowFile: setup.pushToFiles ?? false };
     const { env: commandEnv } = scrubEnvironment(env, value => findSecrets(value).length > 0);
+    const { sandbox, containment } = await confining({
+      setting: setup.sandbox ?? 'auto',
+      home,
+      run: id,
+      root: workspace.root,
+      personHome: homedir(),
+      git,
+      env: commandEnv,
+      assets,
+    });
+    closers.push(() => sandbox.close());
     let onProcessEnd: (ended: Parameters<Run['processEnded']>[0]) => void = () => undefined;
     const effects = createEffects({
       root: workspace.root,
@@ -78,6 +131,8 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       env: commandEnv,
       ...(setup.ripgrep === undefined ? {} : { ripgrep: setup.ripgrep }),
       outDir,
+      ...(containment.sandbox ? { sandbox } : {}),
+      ...(gitHands === null ? {} : { git: gitHands }),
       hidden: path => isKeyMaterial(path, homedir()),
       onProcessEnd: ended => onProcessEnd(ended),
     });
@@ -89,11 +144,23 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
         model: engine.model,
         effects,
         workspace,
+        ...(gitHands === null ? {} : { git: pushReader(gitHands) }),
         masker,
         lineMasker: onText => lineMasker(masker, onText),
         clock: realClock,
         approver: setup.approver,
-        around: { workspace, ownState: [home.root], ownOutput: outDir, home: homedir() },
+        assess: judging({
+          root: workspace.root,
+          home: homedir(),
+          ownState: [home.root],
+          ownOutput: outDir,
+          git,
+          trustedHosts: policy.trustedHosts,
+          blobs,
+          reader,
+        }),
+        policy: policy.judge,
+        containment: async () => containment,
         learn: createLearner(masker, workspace),
       },
       {
@@ -103,6 +170,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
         scripted: engine.scripted,
         limits: { ...defaultLimits, ...setup.limits },
         version: setup.version,
+        policyDigest: policy.digest,
         environment: {
           workspace: workspace.root,
           platform: process.platform,
@@ -113,15 +181,18 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       },
     );
     onProcessEnd = ended => run.processEnded(ended);
-    const onExit = (): void => effects.killAllNow();
+    const onExit = (): void => {
+      effects.killAllNow();
+      sandbox.killNow();
+    };
     process.once('exit', onExit);
     void run.result.then(() => {
       process.off('exit', onExit);
-      return engine.close();
+      return close();
     });
     return run;
   } catch (error) {
-    await engine.close();
+    await close();
     throw error;
   }
 }
@@ -132,11 +203,15 @@ interface Engine {
   close(): Promise<void>;
 }
 
-async function openEngine(endpoint: Endpoint): Promise<Engine> {
+async function openEngine(endpoint: Endpoint, prices: PriceTable): Promise<Engine> {
   if (endpoint.type === 'api') {
     const { apiKey, baseUrl } = endpoint;
     const scripted = await isRehearsal(baseUrl);
-    return { model: createClient({ apiKey, baseUrl, clock: realClock }), scripted, close: async () => undefined };
+    return {
+      model: createClient({ apiKey, baseUrl, clock: realClock, prices }),
+      scripted,
+      close: async () => undefined,
+    };
   }
   const text = await readText(endpoint.script);
   if (text === null)
@@ -144,7 +219,7 @@ async function openEngine(endpoint: Endpoint): Promise<Engine> {
       failures.scriptInvalid({ file: endpoint.script, line: 1, column: 1, problem: 'there is no such file' }),
     );
   const server = await serveRehearsal({ script: parseScript(text, endpoint.script) });
-  const model = createClient({ apiKey: server.token, baseUrl: server.url, clock: realClock });
+  const model = createClient({ apiKey: server.token, baseUrl: server.url, clock: realClock, prices });
   return { model, scripted: true, close: () => server.close() };
 }
 

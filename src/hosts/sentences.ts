@@ -2,6 +2,7 @@ import type { ReasonCode } from '../gate/reasons.ts';
 import type { Damage } from '../journal/read.ts';
 import type { Reason } from '../protocol/decision.ts';
 import type { Failure, FailureArgs, FailureCode } from '../protocol/failure.ts';
+import { riskSentence } from './riskSentences.ts';
 
 /** For a person: what was wrong, then what to do. One entry per code, so that a failure without words does not compile. */
 const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string } = {
@@ -34,7 +35,19 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'search.badPattern': a => `The search pattern is not valid (${a.problem}). Correct the regular expression.`,
   'diagnostics.noEditor': () => 'There is no editor here to ask for problems. Run the compiler or the linter instead.',
   'exec.spawnFailed': a => `The command could not be started (${a.problem}). Check that bash and the folder exist.`,
+  'git.pushChanged': a =>
+    `What would go to ${a.remote} was no longer what was asked about, so nothing was pushed. It has to be asked anew.`,
+  'git.pushAddress': a => `${a.address} is no address of https or ssh, so nothing was pushed. Push there yourself.`,
+  'git.borrowedObjects': () =>
+    'The repository takes objects from another place, which a push with your credentials would send, so nothing was pushed. Look at .git/objects, then push yourself.',
+  'git.pushRejected': a => `${a.address} rejected the push (${flat(a.problem)}). Bring in what is there first.`,
+  'git.pushFailed': a =>
+    `The push to ${a.address} failed (${flat(a.problem)}). Check the network, and that you can push there yourself.`,
   'run.stopped': () => 'The run was stopped before this could happen. Start it again to go on.',
+  'sandbox.unavailable': a =>
+    `There is no sandbox for this command: ${sandboxWords(a.why)} \`gatehouse doctor\` says more.`,
+  'sandbox.failed': a =>
+    `The sandbox broke down, and what ran in it was ended (${a.problem}). The next command gets a new one; if it repeats: ${ours}`,
   'gate.refused': a => `Not allowed: ${ruleSentence(a.rule, a.why)}`,
   'permit.used': () => `A permit was presented twice, so the effect did not happen. ${ours}`,
   'permit.expired': () =>
@@ -82,6 +95,9 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `The program that searches files, ripgrep, was not found (looked at ${a.looked}). Install it, so that \`rg\` is in the PATH.`,
   'rehearsal.scriptInvalid': a =>
     `The script ${a.file} is wrong at line ${a.line}, column ${a.column}: ${a.problem}. Correct it there.`,
+  'policy.halt': () => 'A rule of the policy ended the run.',
+  'policy.invalid': a =>
+    `The policy ${a.file} cannot be used: line ${a.line}, column ${a.column}: ${a.problem}. Mend it; \`gatehouse policy check\` shows all that is wrong.`,
   'prices.invalid': a => `The price table ${a.file} is wrong: ${a.problem}. Correct it, or remove the file.`,
   'workspace.missing': a => `There is no folder ${a.path}. Name the folder to work in with --cwd.`,
   usage: a => `${a.problem}.`,
@@ -115,6 +131,19 @@ const stateProblems: Record<string, string> = {
   writableByOthers: 'other users can write to it, and its mode cannot be changed',
 };
 
+/** Why `openSandbox` found none. */
+const sandboxReasons: Record<string, string> = {
+  holdsHome: 'the workspace is the home folder or holds it. Open a folder inside it.',
+  platform: 'there is none for this system. Use Linux, macOS, WSL 2 or a container that is the boundary.',
+  bwrapMissing: 'bubblewrap is not installed. Install it; the package is called bubblewrap.',
+  seccompMissing: 'the program that closes unix sockets is not there for this processor. Reinstall Gatehouse.',
+  namespacesClosed:
+    'this system does not let users make namespaces, as in many containers and on Ubuntu since 23.10. Open them, or declare the container to be the boundary.',
+  runtimeMissing: 'its runtime does not start here. Reinstall Gatehouse.',
+  notOpened: 'none was opened for this run.',
+};
+
+const sandboxWords = (why: string): string => wordsFrom(sandboxReasons, why);
 const damageWords = (problem: string): string => wordsFrom(damages, problem);
 const stateWords = (problem: string): string => wordsFrom(stateProblems, problem);
 
@@ -124,20 +153,25 @@ function wordsFrom(table: Readonly<Record<string, string>>, code: string): strin
 
 /** Why the gate decided as it did, and what a person can make of it. */
 const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } = {
-  'floor.ownState': a =>
-    `${path(a)} belongs to Gatehouse's own state, which no run may touch. Leave it to the \`gatehouse\` commands.`,
-  'floor.keyMaterial': a =>
-    `${path(a)} holds keys or credentials, which no run may touch. Do this step yourself if it is needed.`,
-  'floor.protectedPath': a =>
-    `${path(a)} configures git, an editor, a shell or an agent, so it can make other programs run things. Allow it only if you asked for it.`,
-  'floor.leavesByLink': a =>
-    `A link leads out of the workspace${has(a, 'path') ? `, to ${path(a)}` : ''}. Allow it only if that is the file you mean.`,
-  'static.look': () => 'It only looks, inside the workspace.',
-  'static.insideWorkspace': () => 'It changes a file inside the workspace.',
-  'static.outsideWorkspace': a =>
-    `It reaches outside the workspace${has(a, 'path') ? `, to ${path(a)}` : ''}. Allow it only if the task needs that.`,
-  'static.command': () =>
-    'A command can do whatever you can do on this machine: it is not confined to the workspace. Allow it only if you know what it does.',
+  'static.harmless': () => 'Nothing speaks against it.',
+  uncontained: a =>
+    `No sandbox holds it, so it counts as more than ${String(a['tier'] ?? 'it')}: it can do whatever you can do on this machine.`,
+  'uncontained.leaves': () =>
+    'It would run outside the sandbox, since the container engine is not reached from inside, so it is asked about each time.',
+  'uncontained.alone': a =>
+    a['what'] === 'git'
+      ? 'Together with other programs it may change files but not what git keeps. Run the git command alone.'
+      : 'Together with other programs it stays in the sandbox, where no container engine is reached. Run the container command alone, by its plain name.',
+  'policy.rule': a => {
+    const because = closed(String(a['because'] ?? ''));
+    const rule = has(a, 'rule') ? `The rule “${String(a['rule'])}”` : 'A rule of the policy';
+    return `${rule} applies.${because === '' ? '' : ` ${because}`}`;
+  },
+  'observed.host': a =>
+    `It tried to reach ${has(a, 'host') ? String(a['host']) : 'a host'}${has(a, 'port') ? `:${a['port']}` : ''}, which it was not allowed to. A host that may be reached may also receive data.`,
+  'observed.write': a => `It tried to write ${path(a, 'a file')}, which it was not allowed to.`,
+  'observed.limit': a => `It used more ${String(a['limit'] ?? 'of this machine')} than a command may, and was ended.`,
+  'observed.restored': a => `It changed ${path(a, 'a file')}, which is protected; the change was undone.`,
   'mode.plan': () => 'Plan mode only looks. Run it in mode ask or auto to change something.',
   'mode.ask': () => 'In mode ask, everything but looking is asked about. Mode auto asks less.',
   'person.allowed': () => 'A person allowed it.',
@@ -159,14 +193,27 @@ export function sentenceFor(failure: Failure): string {
 
 /** A reason of the gate in words for a person. */
 export function reasonSentence(reason: Reason): string {
-  const table: Record<string, ((args: Reason['args']) => string) | undefined> = reasonSentences;
-  const say = Object.hasOwn(table, reason.code) ? table[reason.code] : undefined;
-  return say ? say(reason.args) : `The rule ${reason.code} applies${details(reason.args)}.`;
+  return knownSentence(reason) ?? `The rule ${reason.code} applies${details(reason.args)}.`;
 }
 
-/** The failure `gate.refused` carries the rule's code and one argument, a sentence or a path. */
+/** Why something was refused. A finding of the static risk refuses only as a floor, which nobody lifts. */
+export function refusalSentence(reason: Reason): string {
+  const floor = riskSentence(reason.code, reason.args);
+  return floor === null ? reasonSentence(reason) : `${floor} No run may do that. Do it yourself if it is needed.`;
+}
+
+/** null for a code that neither the gate nor the static risk has. */
+function knownSentence({ code, args }: Reason): string | null {
+  const table: Record<string, ((args: Reason['args']) => string) | undefined> = reasonSentences;
+  const say = Object.hasOwn(table, code) ? table[code] : undefined;
+  return say ? say(args) : riskSentence(code, args);
+}
+
+/** The failure `gate.refused` carries a reason's code and one argument, or the id of a policy's rule and its `because`. */
 function ruleSentence(rule: string, why: string): string {
-  return reasonSentence({ code: rule, args: why === '' ? {} : { why, path: why } });
+  const args = why === '' ? {} : { why, path: why, host: why };
+  const ofPolicy = { code: 'policy.rule', args: { rule, because: why } };
+  return refusalSentence(knownSentence({ code: rule, args }) === null ? ofPolicy : { code: rule, args });
 }
 
 function details(args: Record<string, string | number | boolean>): string {
@@ -174,8 +221,12 @@ function details(args: Record<string, string | number | boolean>): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
+/** What somebody else wrote, with a full stop where it has none. */
+const closed = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`);
 const has = (args: Reason['args'], name: string): boolean => args[name] !== undefined;
-const path = (args: Reason['args']): string => (has(args, 'path') ? String(args['path']) : 'What it touches');
+const path = (args: Reason['args'], otherwise: string): string => String(args['path'] ?? otherwise);
+/** Lines of a program as one. */
+const flat = (text: string): string => text.replaceAll(/\s*\n\s*/g, '; ');
 const times = (count: number): string => (count === 1 ? 'one attempt' : `${count} attempts`);
 const short = (sha256: string): string => sha256.slice(0, 12);
 

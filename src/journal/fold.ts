@@ -72,14 +72,10 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'turn.started':
       return { turns: summary.turns + 1 };
     case 'model.answered':
-      return {
-        usage: addUsage(summary.usage, event.usage),
-        usd: summary.usd === null || event.usd === null ? null : summary.usd + event.usd,
-        modelMs: summary.modelMs + event.durationMs,
-      };
+      return { ...spent(summary, event), modelMs: summary.modelMs + event.durationMs };
     case 'model.failed':
-      // Tokens were counted and their price was not: what the run cost is not known any more.
-      return event.usage === null ? {} : { usage: addUsage(summary.usage, event.usage), usd: null };
+    case 'model.retrying':
+      return spent(summary, event);
     case 'effect.decided':
       return event.decision.verdict === 'deny' ? { denials: summary.denials + 1 } : {};
     case 'question.asked':
@@ -94,8 +90,9 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
       return { status: event.status, exitCode: event.exitCode, failure: event.failure };
     case 'person.said':
     case 'context.added':
-    case 'model.retrying':
     case 'effect.proposed':
+    case 'effect.assessed':
+    case 'effect.violated':
     case 'question.answered':
     case 'effect.intended':
     case 'process.ended':
@@ -103,6 +100,16 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'stop.requested':
       return {};
   }
+}
+
+/** A price that is not told of tokens that were used makes the sum unknown. */
+function spent(
+  { usage, usd }: RunSummary,
+  call: { usage?: Usage | null | undefined; usd?: number | null | undefined },
+): Pick<RunSummary, 'usage' | 'usd'> {
+  if (call.usage === undefined || call.usage === null) return { usage, usd };
+  const price = call.usd ?? null;
+  return { usage: addUsage(usage, call.usage), usd: usd === null || price === null ? null : usd + price };
 }
 
 function changed(files: readonly string[], event: Extract<RunEvent, { kind: 'effect.done' }>): readonly string[] {

@@ -1,4 +1,6 @@
+import type { Tier } from '../protocol/assessment.ts';
 import type { Answer } from '../protocol/command.ts';
+import type { ProfileName, Violation } from '../protocol/containment.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { EventOf, OutcomeRecord, RunEvent, Survivor } from '../protocol/event.ts';
@@ -20,6 +22,11 @@ export interface ReportedEffect {
   outcome: OutcomeRecord | null;
   failure: Failure | null;
   durationMs: number | null;
+  /** How bad it was by itself, and the sandbox profile that held it, where it is a command. */
+  tier: Tier | null;
+  profile: ProfileName | null;
+  /** What it tried beyond its permit. */
+  violations: Violation[];
 }
 
 /** What a run was asked, did and cost, as data; `gatehouse report --format json` prints this. */
@@ -90,6 +97,13 @@ function addToEffects(effects: Map<string, ReportedEffect>, event: EffectEvent):
     case 'effect.proposed':
     case 'question.asked':
       return;
+    case 'effect.assessed':
+      found.tier = event.assessment.tier;
+      found.profile = event.assessment.parts.length > 0 ? event.terms.profile : null;
+      return;
+    case 'effect.violated':
+      found.violations.push(...event.violations);
+      return;
     case 'effect.decided':
       found.decisions.push(event.decision);
       found.state = 'decided';
@@ -119,6 +133,9 @@ function newEffect(event: EventOf<'effect.proposed'>): ReportedEffect {
     outcome: null,
     failure: null,
     durationMs: null,
+    tier: null,
+    profile: null,
+    violations: [],
   };
 }
 

@@ -1,6 +1,8 @@
+import type { Violation } from '../protocol/containment.ts';
 import type { DecidedBy } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Failure } from '../protocol/failure.ts';
+import type { Signing } from '../protocol/signing.ts';
 import { code, fence, prose } from './markdown.ts';
 import type { Report, ReportedEffect } from './report.ts';
 
@@ -79,10 +81,28 @@ function decision(effect: ReportedEffect, paths: Paths, say: Say): string {
   const steps = effect.decisions.map(({ verdict, by }) => `**${verdictWords[verdict]}** by ${decider(by)}`);
   const reasons = effect.decisions.flatMap(({ reasons }) => reasons.map(({ code, args }) => say.reason(code, args)));
   const lines = [`- ${prose(effect.tool)} ${subject(effect.value, paths)}: ${steps.join(', then ')}`];
+  if (effect.tier !== null)
+    lines.push(
+      `  - Risk: ${effect.tier}${effect.profile === null ? '' : `, held to the profile ${code(effect.profile)}`}`,
+    );
+  for (const violation of effect.violations) lines.push(`  - Refused by the sandbox: ${violated(violation)}`);
   for (const reason of new Set(reasons)) lines.push(`  - ${prose(reason)}`);
   if (effect.answer?.verdict === 'deny' && effect.answer.why !== undefined)
     lines.push(`  - The person said: ${code(effect.answer.why)}`);
   return lines.join('\n');
+}
+
+function violated(violation: Violation): string {
+  switch (violation.type) {
+    case 'host':
+      return `the host ${code(`${violation.host}:${violation.port}`)}`;
+    case 'write':
+      return `writing ${code(violation.path)}`;
+    case 'limit':
+      return `more ${violation.limit} than a command may use`;
+    case 'restored':
+      return `a change of ${code(violation.path)}, which was undone`;
+  }
 }
 
 function decider(by: DecidedBy): string {
@@ -107,6 +127,8 @@ function subject(value: Effect, paths: Paths): string {
       return `${code(value.pattern)} in ${paths(value.root)}`;
     case 'exec':
       return code(value.command);
+    case 'push':
+      return `${code(value.command)} to ${code(value.shown)}`;
     case 'diagnostics':
       return value.path === undefined ? 'of all files' : paths(value.path);
   }
@@ -114,7 +136,8 @@ function subject(value: Effect, paths: Paths): string {
 
 function commands(report: Report, say: Say): string {
   const lines = report.effects.flatMap(effect =>
-    effect.value.kind === 'exec' && (effect.state === 'done' || effect.state === 'failed')
+    (effect.value.kind === 'exec' || effect.value.kind === 'push') &&
+    (effect.state === 'done' || effect.state === 'failed')
       ? [`- ${code(effect.value.command)}: ${commandEnd(effect, say)}`]
       : [],
   );
@@ -125,14 +148,32 @@ function commandEnd(effect: ReportedEffect, say: Say): string {
   const { outcome, failure, durationMs } = effect;
   const after = durationMs === null ? '' : ` after ${duration(durationMs)}`;
   if (failure !== null) return `failed${after}: ${prose(say.failure(failure))}`;
+  if (outcome?.kind === 'push') {
+    const refs = outcome.refs.map(({ ref, change }) => `${code(ref)} (${change})`).join(', ');
+    return `pushed to ${code(outcome.shown)}${after}: ${refs}`;
+  }
   if (outcome?.kind !== 'exec') return 'no result';
-  if (outcome.process !== undefined) return `went on in the background as ${code(outcome.process)}`;
+  if (outcome.process !== undefined)
+    return `went on in the background as ${code(outcome.process)}${signed(outcome.signing)}`;
   const left = outcome.survivors.map(({ pid, name }) => `${code(name)} (${pid})`).join(', ');
-  const survivors = left === '' ? '' : `; still alive: ${left}`;
+  const alive = left === '' ? '' : `; still alive: ${left}`;
+  const survivors = `${alive}${signed(outcome.signing)}`;
   if (outcome.timedOut) return `timed out${after}${survivors}`;
   if (outcome.stopped) return `stopped${after}${survivors}`;
   if (outcome.signal !== null) return `ended by ${prose(outcome.signal)}${after}${survivors}`;
   return `exit code ${outcome.exitCode ?? 'unknown'}${after}${survivors}`;
+}
+
+/** What became of its commits, where there is anything to say. */
+function signed(signing: Signing | undefined): string {
+  if (signing === undefined) return '';
+  const list = (hashes: readonly string[]): string => hashes.map(hash => code(hash.slice(0, 12))).join(', ');
+  if (signing.type === 'unsigned') {
+    const which = signing.commits.length === 0 ? '' : `: ${list(signing.commits)}`;
+    return `; **not signed** (${code(signing.because)})${which}`;
+  }
+  const made = signing.type === 'signed' ? `; signed as ${list(signing.commits.map(({ to }) => to))}` : '';
+  return signing.left.length === 0 ? made : `${made}; left as made: ${list(signing.left)}`;
 }
 
 function doubts(report: Report, paths: Paths): string {

@@ -1,4 +1,6 @@
+import type { Assessment } from '../protocol/assessment.ts';
 import type { Answer } from '../protocol/command.ts';
+import type { Terms } from '../protocol/containment.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 
@@ -9,6 +11,10 @@ export interface Question {
   effect: string;
   value: Effect;
   decision: Decision;
+  /** What the static risk found; null where the question is about what was observed. */
+  assessment: Assessment | null;
+  /** What allowing it would let a command do. */
+  terms: Terms;
 }
 
 export interface Answered {

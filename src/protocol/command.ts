@@ -4,9 +4,9 @@ import { Limits } from './budget.ts';
 export const Mode = z.enum(['plan', 'ask', 'auto']);
 export type Mode = z.infer<typeof Mode>;
 
-/** A person's answer to a question. A denial may carry a sentence, which the model is given. */
+/** A person's answer to a question; `scope` defaults to once. A denial may carry a sentence, which the model is given. */
 export const Answer = z.discriminatedUnion('verdict', [
-  z.object({ verdict: z.literal('allow') }),
+  z.object({ verdict: z.literal('allow'), scope: z.enum(['once', 'run']).optional() }),
   z.object({ verdict: z.literal('deny'), why: z.string().optional() }),
 ]);
 export type Answer = z.infer<typeof Answer>;

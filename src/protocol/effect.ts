@@ -57,6 +57,29 @@ export const ExecEffect = z.object({
 });
 export type ExecEffect = z.infer<typeof ExecEffect>;
 
+/** A full hash of a commit. */
+export const CommitHash = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+export type CommitHash = z.infer<typeof CommitHash>;
+
+/**
+ * Push these commits to these branches of `remote`, as the person and outside the sandbox. `command` is what was asked
+ * for, `shown` the address without its secrets; the address itself is read again when the push is made. `lease` is what
+ * the branch over there must be at, for `--force-with-lease`.
+ */
+export const PushEffect = z.object({
+  kind: z.literal('push'),
+  command: z.string(),
+  cwd: z.string(),
+  remote: z.string(),
+  shown: z.string(),
+  refspecs: z.array(z.object({ sha: CommitHash, ref: z.string() })).min(1),
+  force: z.boolean(),
+  lease: CommitHash.nullable(),
+  /** `-u` was asked for and will not be done: it would be written into the repository's configuration. */
+  setUpstream: z.boolean(),
+});
+export type PushEffect = z.infer<typeof PushEffect>;
+
 /** Ask the editor for its problems, of one file (absolute `path`) or of all. */
 export const DiagnosticsEffect = z.object({ kind: z.literal('diagnostics'), path: z.string().optional() });
 export type DiagnosticsEffect = z.infer<typeof DiagnosticsEffect>;
@@ -67,6 +90,7 @@ export const Effect = z.discriminatedUnion('kind', [
   SearchEffect,
   EditEffect,
   ExecEffect,
+  PushEffect,
   DiagnosticsEffect,
 ]);
 export type Effect = z.infer<typeof Effect>;

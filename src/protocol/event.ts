@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { Assessment } from './assessment.ts';
 import { LimitName, Limits, Usage } from './budget.ts';
 import { Answer, Mode } from './command.ts';
+import { Terms, Violation } from './containment.ts';
 import { Decision } from './decision.ts';
 import { BlobRef, Digest, Effect } from './effect.ts';
 import { Failure } from './failure.ts';
 import { AssistantBlock } from './message.ts';
+import { Signing } from './signing.ts';
 
 export const protocolVersion = 1;
 
@@ -17,6 +20,10 @@ export type RunStatus = z.infer<typeof RunStatus>;
 /** A process that outlived the attempt to end it. */
 export const Survivor = z.object({ pid: z.number().int(), name: z.string() });
 export type Survivor = z.infer<typeof Survivor>;
+
+/** What a push made of a branch over there. */
+export const PushedRef = z.object({ ref: z.string(), change: z.enum(['new', 'updated', 'forced', 'same']) });
+export type PushedRef = z.infer<typeof PushedRef>;
 
 /** What an effect did, without the bytes: those went, masked, into the tool result. */
 export const OutcomeRecord = z.discriminatedUnion('kind', [
@@ -33,7 +40,10 @@ export const OutcomeRecord = z.discriminatedUnion('kind', [
     outputBytes: count,
     process: z.string().optional(),
     survivors: z.array(Survivor),
+    /** Of what it committed, where the person's commits are signed. */
+    signing: Signing.optional(),
   }),
+  z.object({ kind: z.literal('push'), remote: z.string(), shown: z.string(), refs: z.array(PushedRef) }),
   z.object({ kind: z.literal('diagnostics'), items: count }),
 ]);
 export type OutcomeRecord = z.infer<typeof OutcomeRecord>;
@@ -59,6 +69,8 @@ export const EventBody = z.discriminatedUnion('kind', [
     scripted: z.boolean(),
     limits: Limits,
     systemDigest: Digest,
+    /** Of the policy's sources as they were when the run began. */
+    policyDigest: Digest.optional(),
   }),
   body('run.resumed', { gatehouse: z.string(), cutBytes: count }),
   body('person.said', { text: z.string() }),
@@ -78,6 +90,8 @@ export const EventBody = z.discriminatedUnion('kind', [
   }),
   body('model.failed', { turn: count, failure: Failure, usage: Usage.nullable(), usd: lost.usd }),
   body('effect.proposed', { effect: id, call: id, tool: z.string(), value: Effect, digest: Digest }),
+  body('effect.assessed', { effect: id, assessment: Assessment, terms: Terms }),
+  body('effect.violated', { effect: id, violations: z.array(Violation) }),
   body('effect.decided', { effect: id, decision: Decision }),
   body('question.asked', { question: id, effect: id }),
   body('question.answered', { question: id, effect: id, answer: Answer }),
@@ -85,7 +99,12 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('effect.done', { effect: id, outcome: OutcomeRecord, durationMs: count }),
   body('effect.failed', { effect: id, failure: Failure, durationMs: count }),
   body('tool.answered', { call: id, tool: z.string(), text: z.string(), isError: z.boolean(), masked: count }),
-  body('process.ended', { process: id, exitCode: z.number().int().nullable(), survivors: z.array(Survivor) }),
+  body('process.ended', {
+    process: id,
+    exitCode: z.number().int().nullable(),
+    survivors: z.array(Survivor),
+    violations: z.array(Violation).optional(),
+  }),
   body('limit.reached', { limit: LimitName, used: z.number(), allowed: z.number() }),
   body('stop.requested', { by: z.enum(['person', 'signal', 'host']) }),
   body('run.ended', {

@@ -42,8 +42,22 @@ export const failures = {
   noEditor: of<'diagnostics.noEditor'>('diagnostics.noEditor', 'model'),
   spawnFailed: of<'exec.spawnFailed', { problem: string }>('exec.spawnFailed', 'model'),
   stopped: of<'run.stopped'>('run.stopped', 'model'),
+  // A push that was permitted and came to nothing.
+  pushChanged: of<'git.pushChanged', { remote: string }>('git.pushChanged', 'model'),
+  pushAddress: of<'git.pushAddress', { address: string }>('git.pushAddress', 'model'),
+  borrowedObjects: of<'git.borrowedObjects'>('git.borrowedObjects', 'model'),
+  pushRejected: of<'git.pushRejected', { address: string; problem: string }>('git.pushRejected', 'model'),
+  pushFailed: of<'git.pushFailed', { address: string; problem: string }>('git.pushFailed', 'model'),
+  // The sandbox.
+  sandboxUnavailable: of<'sandbox.unavailable', { why: string }>('sandbox.unavailable', 'user'),
+  sandboxFailed: of<'sandbox.failed', { problem: string }>('sandbox.failed', 'model'),
   // The gate.
   refused: of<'gate.refused', { rule: string; why: string }>('gate.refused', 'model'),
+  policyHalt: of<'policy.halt'>('policy.halt', 'user'),
+  policyInvalid: of<'policy.invalid', { file: string; line: number; column: number; problem: string }>(
+    'policy.invalid',
+    'user',
+  ),
   permitUsed: of<'permit.used'>('permit.used', 'developer'),
   permitExpired: of<'permit.expired'>('permit.expired', 'developer'),
   permitForged: of<'permit.forged'>('permit.forged', 'developer'),

@@ -3,8 +3,9 @@ import type { Failure, FailureArgs, FailureCode } from '../protocol/failure.ts';
 /** The codes that go back to the model: a new one in these families does not compile without its sentence. */
 export type ModelCode = Extract<
   FailureCode,
-  | `${'tool' | 'file' | 'edit' | 'secret' | 'diagnostics' | 'exec' | 'gate'}.${string}`
+  | `${'tool' | 'file' | 'edit' | 'secret' | 'diagnostics' | 'exec' | 'gate' | 'git'}.${string}`
   | 'search.badPattern'
+  | 'sandbox.failed'
   | 'run.stopped'
 >;
 
@@ -41,7 +42,19 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
   'diagnostics.noEditor': () =>
     "This run is not in an editor, so there are no diagnostics. Run the project's own checks with Bash.",
   'exec.spawnFailed': ({ problem }) => `The command could not be started: ${problem}.`,
+  'git.pushChanged': ({ remote }) =>
+    `What would be pushed to ${remote} is no longer what was asked about: the branch or the remote's settings have changed. Nothing was pushed; look at them, then push again.`,
+  'git.pushAddress': ({ address }) =>
+    `${address} is not an address that is pushed to from here: only https and ssh are. Nothing was pushed.`,
+  'git.borrowedObjects': () =>
+    "The repository takes objects from another place (alternates, or a link in its objects folder), so nothing is pushed with the person's credentials. Ask the person to push.",
+  'git.pushRejected': ({ address, problem }) =>
+    `${address} rejected the push: ${problem}\nNothing was pushed. Bring in what is there first; do not force it without being asked to.`,
+  'git.pushFailed': ({ address, problem }) =>
+    `The push to ${address} failed: ${problem}\nWhere credentials are missing, the person has to set them up.`,
   'run.stopped': () => 'The run was stopped before this was done.',
+  'sandbox.failed': ({ problem }) =>
+    `The sandbox broke down, and the command and all background processes ended with it (${problem}). The next command gets a new one; start again what is still needed.`,
   'gate.refused': ({ rule, why }) =>
     `Refused by the rule ${rule}${why === '' ? '' : `: ${why}`}. Nothing was done. Reach the goal in a safer way that the rule allows, or leave this part out and say so; do not try the same thing by another route.`,
 };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Outcome } from '../effects/outcome.ts';
 import type { Blobs } from '../ports/blobs.ts';
+import type { Git } from '../ports/git.ts';
 import type { Masker } from '../ports/masker.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { Digest, Effect } from '../protocol/effect.ts';
@@ -12,6 +13,8 @@ export interface ToolContext {
   masker: Masker;
   /** Real path → SHA-256 of the file as this run last read or wrote it. */
   filesKnown: ReadonlyMap<string, Digest>;
+  /** Where the workspace lies in a repository that can be read. */
+  git?: Git;
 }
 
 /** A tool of the contract in DESIGN. It neither touches the world nor asks anybody: it describes, and it tells. */

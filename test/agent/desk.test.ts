@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { createDesk } from '../../src/agent/desk.ts';
 import type { Answered, Approver, Question } from '../../src/ports/approver.ts';
 import type { Live } from '../../src/protocol/event.ts';
+import { uncontained } from '../support/fakes.ts';
 
 const question: Question = {
   id: 'q1',
   effect: 'e1',
   value: { kind: 'exec', command: 'true', cwd: '/w', timeoutMs: 1, background: false },
+  assessment: null,
+  terms: uncontained,
   decision: { verdict: 'ask', by: { type: 'static' }, reasons: [] },
 };
 const allow = { verdict: 'allow' as const };

@@ -5,7 +5,7 @@ import type { Model, ModelTurn } from '../../src/ports/model.ts';
 import { noUsage } from '../../src/protocol/budget.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
 import { MemoryBlobs, wordMasker } from '../effects/setup.ts';
-import { memoryJournal, scriptedApprover } from '../support/fakes.ts';
+import { memoryJournal, noJudging, scriptedApprover } from '../support/fakes.ts';
 
 describe('words that are said while the model ends', () => {
   it('are waited for while they are written down, and told in one more turn', async () => {
@@ -57,7 +57,7 @@ describe('words that are said while the model ends', () => {
         lineMasker: () => ({ write: () => undefined, end: () => undefined }),
         clock: realClock,
         approver: scriptedApprover(() => null),
-        around: { workspace, ownState: [], ownOutput: '/o', home: '/h' },
+        ...noJudging(),
         learn: async () => undefined,
       },
       {
@@ -67,6 +67,7 @@ describe('words that are said while the model ends', () => {
         scripted: true,
         limits: {},
         version: '0',
+        policyDigest: '0'.repeat(64),
         environment: { workspace: '/w', platform: 'x', shell: 'sh', date: '2026-01-01', mode: 'auto' },
       },
     );

@@ -11,7 +11,7 @@ import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
 import { failures } from '../../src/protocol/failure.ts';
 import type { AssistantBlock } from '../../src/protocol/message.ts';
 import { wordMasker } from '../effects/setup.ts';
-import { handClock, memoryJournal, scriptedApprover } from '../support/fakes.ts';
+import { handClock, memoryJournal, noJudging, scriptedApprover } from '../support/fakes.ts';
 
 type Reply = Partial<ModelTurn> | ((io: ModelIo, request: ModelRequest) => Promise<Partial<ModelTurn>>);
 
@@ -36,12 +36,6 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
     },
   };
   const approver = scriptedApprover(() => null);
-  const around = {
-    workspace: { root: '/w', locate: () => assert.fail(), look: () => assert.fail() },
-    ownState: [],
-    ownOutput: '/o',
-    home: '/h',
-  };
   const newId = (): string => `e${journal.events.length}`;
   const deps: LoopDeps = {
     recorder,
@@ -57,7 +51,7 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
     mayEnd: async () => !session.pending,
     call: {
       recorder,
-      gate: createGate({ journal: recorder, approver, clock, around, mode: () => 'auto', newId }),
+      gate: createGate({ journal: recorder, approver, clock, ...noJudging(), mode: () => 'auto', newId }),
       effects: {
         run: () => assert.fail('an effect'),
         processes: () => [],

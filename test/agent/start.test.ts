@@ -26,7 +26,7 @@ describe('a run hides the values of .env files, whoever writes them', () => {
 
   it('in the sentence of a denial', async () => {
     const answer = { verdict: 'deny', why: `use ${value} instead` } as const;
-    const played = await play([bash('true'), say('done')], { files: { '.env': env }, answer });
+    const played = await play([bash('git push origin main'), say('done')], { files: { '.env': env }, answer });
     hidden(played);
     assert.match(JSON.stringify(played.of('question.answered')), placeholder);
     assert.match(played.answers[0] ?? '', placeholder);

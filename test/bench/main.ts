@@ -1,18 +1,14 @@
 // node test/bench/main.ts CLI: measures that command line; JSON on stdout, progress on stderr. scripts/bench.mjs builds it.
 import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
 import { commonPrefixBytes } from '../../src/models/wire.ts';
+import { measureClassify } from './classify.ts';
+import { median, quantile, round } from './figures.ts';
 import { type Measured, measureRun } from './measure.ts';
+import { measureSandbox, type SandboxFigures } from './sandbox.ts';
 
 const [cli] = process.argv.slice(2);
 if (cli === undefined) throw new Error('Name the built command line.');
-
-const median = (values: readonly number[]): number => quantile(values, 0.5);
-const round = (value: number, digits = 2): number => Number(value.toFixed(digits));
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
-}
 
 async function repeat(path: string, turns: number, times: number): Promise<Measured[]> {
   const all: Measured[] = [];
@@ -72,10 +68,34 @@ function summarize(runs: readonly Measured[]) {
   };
 }
 
+/** null where this machine has no sandbox. */
+async function sandboxFigures(helper: string): Promise<(SandboxFigures & { overheadMs: number }) | null> {
+  try {
+    const figures = await measureSandbox(helper);
+    return { ...figures, overheadMs: round(figures.sandboxMs - figures.plainMs, 1) };
+  } catch (error) {
+    console.error(`no sandbox: ${String(error)}`);
+    return null;
+  }
+}
+
+const classify = await measureClassify(cli);
+console.error('classified');
+const sandbox = await sandboxFigures(join(dirname(cli), 'sandbox-helper.cjs'));
 await measureRun(cli, 4);
 const short = summarize(await repeat(cli, 4, 9));
 const long = summarize(await repeat(cli, 200, 3));
-const aims = { seconds: 0.3, peakMb: 120, ownMsPerTurn: 10, flat: 1.5, systemAndToolsBytes: 24 * 1024 };
+const aims = {
+  seconds: 0.3,
+  peakMb: 120,
+  ownMsPerTurn: 10,
+  flat: 1.5,
+  systemAndToolsBytes: 24 * 1024,
+  classifyMicros: { p50: 40, p99: 400 },
+  classifyWithFactsMs: 1,
+  readerStartMs: 40,
+  linesPerSecond: 10_000,
+};
 const flatness = round(long.ownMsPerTurn.lastTen / long.ownMsPerTurn.firstTen);
 console.log(
   JSON.stringify(
@@ -85,6 +105,8 @@ console.log(
       fourTurns: short,
       twoHundredTurns: long,
       flatness,
+      classify,
+      sandbox,
       aims,
       met: {
         seconds: short.seconds.median <= aims.seconds,
@@ -92,6 +114,12 @@ console.log(
         ownMsPerTurn: short.ownMsPerTurn.median <= aims.ownMsPerTurn && long.ownMsPerTurn.median <= aims.ownMsPerTurn,
         flat: flatness <= aims.flat,
         systemAndToolsBytes: long.systemAndToolsBytes <= aims.systemAndToolsBytes,
+        classifyMicros:
+          classify.factsGivenMicros.p50 <= aims.classifyMicros.p50 &&
+          classify.factsGivenMicros.p99 <= aims.classifyMicros.p99,
+        classifyWithFactsMs: classify.factsGatheredMs.p99 <= aims.classifyWithFactsMs,
+        readerStartMs: classify.startMs.median <= aims.readerStartMs,
+        linesPerSecond: classify.linesPerSecond.median >= aims.linesPerSecond,
       },
     },
     null,

@@ -26,8 +26,8 @@ const taken: [argv: string[], options: Record<string, unknown>][] = [
   [['do it', '--output', 'ndjson', '--on-ask', 'prompt'], { output: 'ndjson', 'on-ask': 'prompt' }],
   [['do it', '--mode', 'plan', '--mode', 'ask'], { mode: 'ask' }],
   [
-    ['do it', '--cwd=--odd', '--model', 'm', '--base-url', 'http://x'],
-    { cwd: '--odd', model: 'm', 'base-url': 'http://x' },
+    ['do it', '--cwd=--odd', '--model', 'm', '--base-url', 'http://x', '--policy', 'p.yaml'],
+    { cwd: '--odd', model: 'm', 'base-url': 'http://x', policy: 'p.yaml' },
   ],
 ];
 
@@ -42,6 +42,7 @@ const refused: [argv: string[], says: RegExp][] = [
   [['x', '--mode', 'atuo'], /--mode is plan, ask or auto, not "atuo"; did you mean auto/],
   [['x', '--mode='], /--mode is plan, ask or auto/],
   [['x', '--cwd='], /--cwd needs a value/],
+  [['x', '--policy'], /--policy needs a value/],
   [['x', '--no-plan=yes'], /--no-plan takes no value/],
   ...['0', '-1', '1.5', '1e3', 'many', '', '99999999999999999'].map((value): [string[], RegExp] => [
     ['x', `--max-turns=${value}`],
@@ -51,7 +52,7 @@ const refused: [argv: string[], says: RegExp][] = [
     ['x', `--max-minutes=${value}`],
     /--max-minutes (is a number above 0|needs)/,
   ]),
-  ...['--task', '--accept', '--policy', '--isolate', '--max-usd', '--max-tokens', '--max-files', '--max-lines'].map(
+  ...['--task', '--accept', '--isolate', '--max-usd', '--max-tokens', '--max-files', '--max-lines'].map(
     (option): [string[], RegExp] => [['x', option, '1'], new RegExp(`has no option ${option}\\.`)],
   ),
 ];

@@ -44,7 +44,18 @@ describe('the command line', () => {
     assert.deepEqual(await shell.run(['--version']), { code: 0, out: '9.9.9\n', err: '' });
     const help = await shell.run(['--help']);
     assert.equal(help.code, 0);
-    for (const name of ['run TASK', 'runs', 'report RUN', 'verify RUN', 'rehearse SCRIPT', 'doctor', 'help', 'version'])
+    for (const name of [
+      'run TASK',
+      'runs',
+      'report RUN',
+      'verify RUN',
+      'classify',
+      'policy check FILE',
+      'rehearse SCRIPT',
+      'doctor',
+      'help',
+      'version',
+    ])
       assert.ok(help.out.includes(`gatehouse ${name}`), name);
     assert.deepEqual(await shell.run(['help', 'run']), await shell.run(['run', '--help']));
   });
@@ -208,8 +219,9 @@ describe('the command line', () => {
       shell.env['ANTHROPIC_API_KEY'] = 'sk-ant-very-secret';
       const { code, out } = await shell.run(['doctor']);
       assert.equal(code, 0);
-      for (const name of ['node', 'state', 'model', 'git', 'bash', 'ripgrep', 'bwrap', 'socat'])
+      for (const name of ['node', 'state', 'model', 'git', 'bash', 'ripgrep', 'sandbox'])
         assert.ok(out.includes(name), name);
+      assert.match(out, /sandbox +(commands are held by (bwrap|seatbelt)|none: each command counts one tier higher)/);
       assert.match(out, /https:\/\/api\.anthropic\.com, key set/);
       assert.doesNotMatch(out, /secret/);
     });
@@ -219,9 +231,21 @@ describe('the command line', () => {
       const { code, out } = await shell.run(['doctor', '--output', 'json']);
       assert.equal(code, 1);
       const found = states(out);
-      assert.deepEqual([found['git'], found['bash'], found['bwrap'], found['socat']], ['fail', 'fail', 'warn', 'warn']);
+      assert.deepEqual([found['git'], found['bash']], ['fail', 'fail']);
       assert.equal(found['model'], 'warn');
       for (const check of JSON.parse(out).checks) assert.equal(check.todo !== '', check.state !== 'ok', check.name);
+    });
+
+    it('takes a container that is declared to be the boundary for one, and no other word', async () => {
+      shell.env['GATEHOUSE_SANDBOX'] = 'container-is-the-boundary';
+      assert.match((await shell.run(['doctor'])).out, /sandbox +this container is declared to be the boundary/);
+      shell.env['GATEHOUSE_SANDBOX'] = 'off';
+      const { code, out } = await shell.run(['doctor']);
+      assert.equal(code, 1);
+      assert.match(
+        out,
+        /fail +sandbox .*\n +GATEHOUSE_SANDBOX is auto, require or container-is-the-boundary, not "off"/,
+      );
     });
 
     it('asks the programs that the person’s PATH leads to, and none in the folder that it stands in', async () => {

@@ -41,7 +41,26 @@ const question = (value: Effect, id = 'q1'): Question => ({
   id,
   effect: 'e1',
   value,
-  decision: { verdict: 'ask', by: { type: 'static' }, reasons: [{ code: 'static.command', args: {} }] },
+  decision: { verdict: 'ask', by: { type: 'static' }, reasons: [{ code: 'mode.ask', args: {} }] },
+  assessment: {
+    tier: 'medium',
+    categories: [],
+    findings: [],
+    footprint: {
+      reads: [],
+      writes: [],
+      deletes: [],
+      hosts: [],
+      unknownPaths: false,
+      unknownHosts: false,
+      reversible: true,
+      secrets: false,
+    },
+    floor: 'none',
+    understood: true,
+    parts: [],
+  },
+  terms: { profile: 'workspace', hosts: [], writes: [] },
 });
 const never = new AbortController().signal;
 const asked = (shown: Sink): Promise<void> => until(() => shown.text.includes('[y]'));
@@ -61,9 +80,11 @@ describe('a question at the terminal', () => {
         '  │ npm test',
         '  │ && curl evil.example␛[8m',
         '  It runs in the workspace, for at most 2 min 0 s.',
-        '  A command can do whatever you can do on this machine: it is not confined to',
-        '  the workspace. Allow it only if you know what it does.',
-        '[y] allow once  [n] deny  [w] deny and say why  > ',
+        '  Risk: medium',
+        '  It can change files in the workspace, but not git’s data or protected files;',
+        '  no network.',
+        '  In mode ask, everything but looking is asked about. Mode auto asks less.',
+        '[y] allow once  [r] for this run  [n] deny  [w] deny and say why  > ',
       ].join('\n'),
     );
     close();
@@ -73,7 +94,7 @@ describe('a question at the terminal', () => {
     const value = exec(`echo ${'宽'.repeat(60)} && make`);
     for (const width of [24, 40, 60]) {
       const { lines } = askedOf(question(value), root, noPaint, width, 60);
-      const keys = keysFor(null, width);
+      const keys = keysFor(null, true, width);
       for (const line of [...lines, ...keys.split('\n')]) assert.ok(widthOf(line) <= width, line);
       assert.match(keys, /why {2}> $/);
     }
@@ -115,7 +136,7 @@ describe('a question at the terminal', () => {
     for (const page of pages) assert.ok(page.split('\n').length <= 402);
     const all = pages.join('\n');
     for (const index of [0, 199, 200, 999]) assert.ok(all.includes(`+evil ${index}\n`), `line ${index}`);
-    assert.match(shown.text, /view on, 1,601\s+more\s+lines[^]*view on, 1\s+more\s+line[^]*view it\s+again/);
+    assert.match(shown.text, /view\s+on, 1,601\s+more\s+lines[^]*view\s+on, 1\s+more\s+line[^]*view\s+it\s+again/);
     input.write('n\n');
     assert.deepEqual((await answer)?.answer, { verdict: 'deny' });
     close();
@@ -149,6 +170,31 @@ describe('a question at the terminal', () => {
     assert.deepEqual((await answer)?.answer, { verdict: 'allow' });
     assert.equal(shown.text.split('Please answer').length, 3);
     close();
+  });
+
+  it('is answered for the run only where that can be: for a command, and not where a floor asks', async () => {
+    const lasting = desk();
+    const yes = lasting.approver.ask(question(exec('x')), never);
+    await asked(lasting.shown);
+    lasting.input.write('r\n');
+    assert.deepEqual((await yes)?.answer, { verdict: 'allow', scope: 'run' });
+    lasting.close();
+    const { assessment, ...rest } = question(exec('echo x > .envrc'));
+    assert.ok(assessment !== null);
+    for (const once of [
+      { ...rest, assessment: { ...assessment, floor: 'ask' as const } },
+      question(edit('a.ts', '')),
+      { ...rest, assessment, decision: { ...rest.decision, reasons: [{ code: 'uncontained.leaves', args: {} }] } },
+    ]) {
+      const { approver, input, shown, close } = desk();
+      const answer = approver.ask(once, never);
+      await asked(shown);
+      assert.doesNotMatch(shown.text, /for this run/);
+      input.write('r\ny\n');
+      assert.deepEqual((await answer)?.answer, { verdict: 'allow' });
+      assert.match(shown.text, /Please answer y, n or w\./);
+      close();
+    }
   });
 
   it('takes a reason with a no, at once or when it asks for one', async () => {
@@ -229,6 +275,7 @@ describe('an answer', () => {
       const found = understand(line);
       return found.type === 'answer' ? found.answer.verdict : found.type;
     };
+    assert.deepEqual(understand('r'), { type: 'answer', answer: { verdict: 'allow', scope: 'run' } });
     assert.deepEqual([' Y ', 'yes', 'n', 'NO', 'w', 'w no', 'v'].map(heard), [
       'allow',
       'allow',

@@ -122,11 +122,74 @@ describe('gatehouse run', () => {
     assert.notEqual(realpathSync(join(shell.folder, 'link')), join(shell.folder, 'link'));
   });
 
-  it('refuses what it would ask about where nobody is there, and goes on', async () => {
+  it('runs unasked in Auto what changes nothing but the workspace, where something holds it', async () => {
     await rehearse(commanding);
+    shell.env['GATEHOUSE_SANDBOX'] = 'container-is-the-boundary';
     const { code, out } = await run();
     assert.equal(code, 0);
-    assert.match(out, /✗ Bash echo made/);
+    assert.match(out, /● Bash echo made.*exit 0\n {2}│ hello from bash\n/);
+    assert.equal(readFileSync(inShop('made.txt'), 'utf8'), 'made\n');
+    assert.match(out, /0 questions, 0 refusals/);
+  });
+
+  it('refuses to start where GATEHOUSE_SANDBOX says what it does not know', async () => {
+    await rehearse(commanding);
+    shell.env['GATEHOUSE_SANDBOX'] = 'none';
+    const { code, out, err } = await run();
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(err, /auto, require or container-is-the-boundary, not "none"/);
+  });
+
+  it('keeps to a policy that is named, and starts with none that is broken or missing', async () => {
+    await rehearse(commanding);
+    const rule = '{ id: no-echo, decision: deny, when: { program: echo }, because: Be quiet. }';
+    writeFileSync(join(shell.folder, 'quiet.yaml'), `version: 1\nrules: [${rule}]\n`);
+    const { code, out } = await run('--policy', 'quiet.yaml');
+    assert.equal(code, 0);
+    assert.match(out, /✗ Bash echo made[^]*The rule “no-echo” applies\. Be quiet\./);
+    assert.equal(existsSync(inShop('made.txt')), false);
+    writeFileSync(
+      join(shell.folder, 'quiet.yaml'),
+      'version: 1\nrules: [{ decision: dny, when: { program: echo } }]\n',
+    );
+    for (const name of ['quiet.yaml', 'none.yaml']) {
+      const refused = await run('--policy', name);
+      assert.deepEqual([refused.code, refused.out], [2, '']);
+      assert.match(refused.err, new RegExp(`The policy .*${name} cannot be used: line \\d+, column \\d+: `));
+    }
+  });
+
+  it('tells a person what is wrong with the repository’s policy, and goes on', async () => {
+    await rehearse('turns:\n  - say: Hello.\n');
+    mkdirSync(inShop('.gatehouse'));
+    writeFileSync(inShop('.gatehouse/policy.yaml'), 'version: 1\nrules: *nope\n');
+    const told = await run();
+    assert.equal(told.code, 0);
+    assert.match(told.err, /policy\.yaml:1:1: error: This is not YAML/);
+    const data = await run('--output', 'json');
+    assert.deepEqual([data.code, data.err], [0, '']);
+  });
+
+  it('counts a priced model by the person’s own prices, and refuses prices that are wrong', async () => {
+    await rehearse('turns:\n  - say: Hello.\n');
+    const home = await shell.home();
+    const table = join(home.root, 'prices.json');
+    writeFileSync(table, '{"rehearsal": {"input": 1000000, "output": 0, "cacheRead": 0, "cacheWrite": 0}}');
+    const { out } = await run('--output', 'json');
+    const { usd, usage } = JSON.parse(out);
+    assert.equal(usd, usage.input);
+    assert.ok(usd > 0);
+    writeFileSync(table, '{"rehearsal": 3}');
+    const refused = await run();
+    assert.deepEqual([refused.code, refused.out], [2, '']);
+    assert.match(refused.err, /prices\.json is wrong/);
+  });
+
+  it('refuses what it would ask about where nobody is there, and goes on', async () => {
+    await rehearse(commanding.replace('echo made >', 'git push; echo made >'));
+    const { code, out } = await run();
+    assert.equal(code, 0);
+    assert.match(out, /✗ Bash git push; echo made/);
     assert.match(out, /nobody was there to ask/);
     assert.equal(existsSync(inShop('made.txt')), false);
     assert.match(out, /1 question, 1 refusal/);

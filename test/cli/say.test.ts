@@ -153,7 +153,8 @@ turns:
     shell.env['NO_COLOR'] = '1';
     const keys = typist();
     const running = shell.atTerminal(['run', 'Try', '--cwd', 'shop', '--on-ask', 'deny'], keys);
-    await until(() => shell.stdout.text.includes('workspace'));
+    const listening = server;
+    await until(() => listening.requests().some(request => request.method === 'POST'));
     keys.write('And the README\r');
     const { code, out } = await running;
     assert.equal(code, 0);

@@ -91,7 +91,7 @@ const scenes: Record<string, () => [Scene, RunResult, number]> = {
         isError: true,
         masked: 0,
       })
-      .propose('Read', read('../.ssh/id_rsa'), 'deny', 'floor.keyMaterial')
+      .propose('Read', read('../.ssh/id_rsa'), 'deny', 'path.key')
       .propose('Bash', exec('rm -r build'), 'ask', 'static.command')
       .answer({ verdict: 'deny', why: 'use npm run clean' })
       .propose('Bash', exec('npm run clean'), 'ask', 'static.command')
@@ -100,7 +100,13 @@ const scenes: Record<string, () => [Scene, RunResult, number]> = {
       .propose('Bash', { ...exec('npm start'), background: true } as never, 'ask', 'static.command')
       .answer({ verdict: 'allow' })
       .done({ ...ended(0), exitCode: null, process: 'p1' } as never)
-      .event({ kind: 'process.ended', process: 'p1', exitCode: null, survivors: [{ pid: 4242, name: 'node' }] })
+      .event({
+        kind: 'process.ended',
+        process: 'p1',
+        exitCode: null,
+        survivors: [{ pid: 4242, name: 'node' }],
+        violations: [{ type: 'host', host: 'evil.example\u001b[2J', port: 443 }],
+      })
       .event({ kind: 'person.said', text: 'leave it' })
       .event({ kind: 'limit.reached', limit: 'turns', used: 1, allowed: 1 })
       .event({ kind: 'stop.requested', by: 'signal' })

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { mintPermit, permitLifetimeMs } from '../../src/gate/permit.ts';
 import type { EditEffect } from '../../src/protocol/effect.ts';
+import { uncontained } from '../support/fakes.ts';
 import { type Bench, bench, failsWith } from './setup.ts';
 
 describe('edit', () => {
@@ -164,14 +165,14 @@ describe('edit', () => {
   it('takes a permit once, in time, and only before the stop', async () => {
     const effect = await change(join(b.root, 'a'), null, 'x');
     const io = { signal: new AbortController().signal, onOutput: () => undefined };
-    const late = mintPermit(effect, Date.now() - permitLifetimeMs - 1);
+    const late = mintPermit(effect, uncontained, Date.now() - permitLifetimeMs - 1);
     await assert.rejects(b.effects.run(late, io), failsWith('permit.expired'));
     await assert.rejects(
-      b.effects.run(mintPermit(effect, Date.now()), { ...io, signal: AbortSignal.abort() }),
+      b.effects.run(mintPermit(effect, uncontained, Date.now()), { ...io, signal: AbortSignal.abort() }),
       failsWith('run.stopped'),
     );
     assert.deepEqual(b.names(), []);
-    const permit = mintPermit(effect, Date.now());
+    const permit = mintPermit(effect, uncontained, Date.now());
     await b.effects.run(permit, io);
     rmSync(join(b.root, 'a'));
     await assert.rejects(b.effects.run(permit, io), failsWith('permit.used'));
@@ -180,7 +181,7 @@ describe('edit', () => {
 
   it('runs what the permit saw, whatever becomes of the object later', async () => {
     const effect = await change(join(b.root, 'a'), null, 'x');
-    const permit = mintPermit(effect, Date.now());
+    const permit = mintPermit(effect, uncontained, Date.now());
     effect.path = join(b.outside, 'evil');
     await b.effects.run(permit, { signal: new AbortController().signal, onOutput: () => undefined });
     assert.deepEqual(b.names(), ['a']);

@@ -12,6 +12,7 @@ import type { Masker } from '../../src/ports/masker.ts';
 import type { Workspace } from '../../src/ports/workspace.ts';
 import type { BlobRef, Effect, ExecEffect } from '../../src/protocol/effect.ts';
 import { failures, GatehouseError } from '../../src/protocol/failure.ts';
+import { uncontained } from '../support/fakes.ts';
 
 export class MemoryBlobs implements Blobs {
   readonly #bytes = new Map<string, Uint8Array>();
@@ -103,7 +104,7 @@ export async function bench(more: Partial<EffectsOptions> = {}): Promise<Bench> 
     effects,
     workspace: await openWorkspace(root),
     run: (effect, signal = new AbortController().signal, onOutput = () => undefined) =>
-      effects.run(mintPermit(effect, clock.now()), { signal, onOutput }),
+      effects.run(mintPermit(effect, uncontained, clock.now()), { signal, onOutput }),
     sh: (command, extra = {}) => ({ kind: 'exec', command, cwd: root, timeoutMs: 15_000, background: false, ...extra }),
     write: (name, content) => {
       writeFileSync(path(name), content);

@@ -58,6 +58,7 @@ describe('the parts of the extension that speak with VS Code', () => {
         mode: 'ask',
         'limits.turns': 200,
         'limits.minutes': 7,
+        sandbox: 'auto',
       });
       assert.deepEqual(bad, []);
     } finally {

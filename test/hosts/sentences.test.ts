@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { reasonCodes } from '../../src/gate/reasons.ts';
+import { riskSentence } from '../../src/hosts/riskSentences.ts';
 import { reasonSentence, sentenceFor } from '../../src/hosts/sentences.ts';
 import { type Failure, failures } from '../../src/protocol/failure.ts';
 
@@ -45,9 +46,27 @@ describe('the sentence for a failure', () => {
   it('names the rule of a refusal in words', () => {
     assert.match(sentenceFor(failures.refused({ rule: 'person.denied', why: 'not now' })), /A person said no: not now/);
     assert.match(
-      sentenceFor(failures.refused({ rule: 'floor.keyMaterial', why: '/h/.ssh/id' })),
-      /\/h\/\.ssh\/id holds keys/,
+      sentenceFor(failures.refused({ rule: 'path.key', why: '/h/.ssh/id' })),
+      /^Not allowed: \/h\/\.ssh\/id is a key\. No run may do that\. Do it yourself if it is needed\.$/,
     );
+    assert.match(sentenceFor(failures.refused({ rule: 'observed.host', why: 'a.example' })), /reach a\.example,/);
+    assert.equal(
+      sentenceFor(failures.refused({ rule: 'no-push', why: 'Not on Fridays.' })),
+      'Not allowed: The rule “no-push” applies. Not on Fridays.',
+    );
+    assert.equal(
+      sentenceFor(failures.refused({ rule: 'toString', why: '' })),
+      'Not allowed: The rule “toString” applies.',
+    );
+  });
+
+  it('says for each reason that there is no sandbox what to do', () => {
+    const whys = ['holdsHome', 'platform', 'bwrapMissing', 'seccompMissing', 'namespacesClosed', 'runtimeMissing'];
+    for (const why of whys) {
+      const text = sentenceFor(failures.sandboxUnavailable({ why }));
+      assert.doesNotMatch(text, new RegExp(why));
+      assert.match(text, /: .+\. (Use|Install|Reinstall|Open) .+\. `gatehouse doctor` says more\.$/);
+    }
   });
 
   it('falls back to the code of a version to come, with its arguments', () => {
@@ -66,6 +85,18 @@ describe('the sentence for a reason', () => {
         assert.doesNotMatch(text, /undefined/);
       }
     });
+
+  it('of the static risk fills in its arguments, and begins with a capital letter without them', () => {
+    assert.equal(riskSentence('packages.asksRegistry', { program: 'npm' }), 'npm asks a public registry.');
+    assert.equal(riskSentence('packages.asksRegistry', {}), 'It asks a public registry.');
+    assert.equal(riskSentence('network.send', { host: 'a.example' }), 'It sends data to a.example.');
+    assert.equal(riskSentence('network.send', {}), 'It sends data to it.');
+    assert.equal(
+      riskSentence('network.send', { host: '?' }),
+      'It sends data to a host that is only known when it runs.',
+    );
+    assert.equal(riskSentence('constructor', {}), null);
+  });
 
   it('falls back to the code of a version to come', () => {
     assert.equal(reasonSentence({ code: 'policy.new', args: { n: 1 } }), 'The rule policy.new applies (n: 1).');

@@ -88,9 +88,26 @@ describe('the fold of a run', () => {
     assert.equal(foldAll([answered(1), answered(null), answered(1)]).usd, null);
     const failure = { code: 'x', audience: 'user' as const, args: {} };
     const usage = { input: 5, output: 0, cacheRead: 0, cacheWrite: 0 };
-    const cut = foldAll([answered(1), { kind: 'model.failed', turn: 1, failure, usage }]);
-    assert.deepEqual([cut.usd, cut.usage.input], [null, 6]);
+    for (const usd of [{}, { usd: null }]) {
+      const cut = foldAll([answered(1), { kind: 'model.failed', turn: 1, failure, usage, ...usd }]);
+      assert.deepEqual([cut.usd, cut.usage.input], [null, 6]);
+    }
     assert.equal(foldAll([answered(1), { kind: 'model.failed', turn: 1, failure, usage: null }]).usd, 1);
+  });
+
+  it('adds what failed and retried calls used all the same', () => {
+    const usage = { input: 5, output: 1, cacheRead: 0, cacheWrite: 0 };
+    const failure = { code: 'x', audience: 'user' as const, args: {} };
+    const retrying = { kind: 'model.retrying', turn: 1, attempt: 1, code: 'stream_cut', waitMs: 1 } as const;
+    const told = foldAll([
+      answered(1),
+      retrying,
+      { ...retrying, usage: null, usd: null },
+      { ...retrying, usage, usd: 0.5 },
+      { kind: 'model.failed', turn: 1, failure, usage, usd: 0.25 },
+    ]);
+    assert.deepEqual([told.usd, told.usage.input, told.usage.output], [1.75, 11, 4]);
+    assert.equal(foldAll([answered(1), { ...retrying, usage, usd: null }]).usd, null);
   });
 
   it('has no end while a resumed run goes on', () => {

@@ -67,6 +67,14 @@ describe('the built command line', () => {
     }
   });
 
+  it('ends in silence where nobody reads on, as before `head`', async () => {
+    world = makeWorld({});
+    const cli = world.cli(['classify'], { stdin: '{"command":"ls"}\n'.repeat(40_000) });
+    cli.child.stdout?.once('data', () => cli.child.stdout?.destroy());
+    const { code, stderr } = await cli.done;
+    assert.deepEqual([code, stderr], [0, '']);
+  });
+
   it('works in a folder whose name has blanks and letters of other scripts', async () => {
     world = makeWorld({ 'a b/ö.txt': 'one\n' });
     const folder = join(world.workspace, "it's ünïcode 工作");

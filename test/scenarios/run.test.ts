@@ -49,14 +49,13 @@ describe('gatehouse run', () => {
     world = makeWorld({ 'a.txt': 'one\n' });
     const server = await world.rehearse(
       script(`
-  - calls: [{ tool: Bash, input: { command: touch made } }]
+  - calls: [{ tool: Bash, input: { command: git push origin main } }]
   - when: { result: { isError: true } }
     say: I could not.
 `),
     );
     const finished = await world.cli(['run', 'Try', '--mode', 'auto', '--output', 'json'], { server }).done;
     assert.equal(finished.code, 0);
-    assert.equal(world.exists('made'), false);
     assert.equal(jsonOf(finished).denials, 1);
     const told = eventsOf(jsonOf(finished).journal).find(event => event.kind === 'tool.answered');
     assert.match(told?.text ?? '', /nobody/i);
@@ -66,8 +65,8 @@ describe('gatehouse run', () => {
     world = makeWorld({});
     const server = await world.rehearse(
       script(`
-  - calls: [{ tool: Bash, input: { command: touch one } }]
-  - calls: [{ tool: Bash, input: { command: touch two } }]
+  - calls: [{ tool: Write, input: { file_path: .github/workflows/one.yml, content: 'on: push' } }]
+  - calls: [{ tool: Write, input: { file_path: .github/workflows/two.yml, content: 'on: push' } }]
   - when: { result: { contains: use make instead } }
     say: I will use make.
 `),
@@ -77,8 +76,8 @@ describe('gatehouse run', () => {
       stdin: 'y\nw\nuse make instead\n',
     }).done;
     assert.equal(finished.code, 0, finished.stderr);
-    assert.equal(world.exists('one'), true);
-    assert.equal(world.exists('two'), false);
+    assert.equal(world.exists('.github/workflows/one.yml'), true);
+    assert.equal(world.exists('.github/workflows/two.yml'), false);
     assert.match(finished.stdout, /I will use make\./);
   });
 
@@ -120,9 +119,13 @@ describe('gatehouse run', () => {
       script(`
   - calls: [{ tool: Bash, input: { command: 'echo it is up; exec sleep ${time}', run_in_background: true } }]
   - capture: { log: '(/\\S+\\.log)' }
-    calls: [{ tool: Bash, input: { command: 'until grep -q up \${capture.log}; do sleep 0.05; done' } }]
+    calls: [{ tool: Read, input: { file_path: '\${capture.log}' } }]
+  - label: wait
+    when: { result: { contains: it is up } }
+    goto: up
   - calls: [{ tool: Read, input: { file_path: '\${capture.log}' } }]
-  - when: { result: { contains: it is up } }
+  - goto: wait
+  - label: up
     say: It runs.
 `),
     );

@@ -1,7 +1,12 @@
+import type { GateDeps } from '../../src/gate/gate.ts';
 import type { Answered, Approver, Question } from '../../src/ports/approver.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Journal } from '../../src/ports/journal.ts';
+import type { Terms } from '../../src/protocol/containment.ts';
 import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
+
+/** Terms that hold nothing, for effects that no sandbox is about. */
+export const uncontained: Terms = { profile: 'uncontained', hosts: [], writes: [] };
 
 /** A journal in memory, with the envelope but without the chain. */
 export function memoryJournal(): Journal & { events: RunEvent[]; close(): Promise<void> } {
@@ -51,5 +56,18 @@ export function scriptedApprover(
       asked.push(question);
       return answer(question);
     },
+  };
+}
+
+/** What a gate judges by where no effect is expected to come to it. */
+export function noJudging(): Pick<GateDeps, 'assess' | 'policy' | 'root' | 'containment'> {
+  const nothing = (): never => {
+    throw new Error('no effect was expected');
+  };
+  return {
+    assess: { reader: async () => nothing(), facts: { begin: nothing }, texts: async () => nothing() },
+    policy: { decide: nothing },
+    root: '/w',
+    containment: async () => nothing(),
   };
 }

@@ -173,7 +173,7 @@ describe('a tool call', () => {
     const [listed] = b.effects.processes();
     assert.equal(
       text,
-      `Running in the background as ${listed?.process} (pid ${listed?.pid}). Its output goes to ${listed?.log}. It ends with the run.`,
+      `Running in the background as ${listed?.process} (pid ${listed?.pid}). Its output goes to ${listed?.log}: Read that. It ends with the run.`,
     );
   });
 
@@ -190,6 +190,7 @@ describe('a tool call', () => {
       outputBytes: 5,
       droppedBytes: 0,
       survivors: [{ pid: 7, name: 'stuck' }],
+      violations: [],
       background: null,
     };
     assert.equal(

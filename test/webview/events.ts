@@ -1,3 +1,4 @@
+import type { Assessment } from '../../src/protocol/assessment.ts';
 import type { EditEffect, ExecEffect } from '../../src/protocol/effect.ts';
 import type { EventBody, Live, OutcomeRecord, RunEvent } from '../../src/protocol/event.ts';
 import type { Told } from '../../src/protocol/panel.ts';
@@ -34,6 +35,25 @@ export const started: EventBody = {
   scripted: true,
   limits: { turns: 100 },
   systemDigest: digest,
+};
+
+export const harmless: Assessment = {
+  tier: 'low',
+  categories: [],
+  findings: [],
+  footprint: {
+    reads: [],
+    writes: [],
+    deletes: [],
+    hosts: [],
+    unknownPaths: false,
+    unknownHosts: false,
+    reversible: true,
+    secrets: false,
+  },
+  floor: 'none',
+  understood: true,
+  parts: [{ program: 'npm', text: 'npm test', from: null }],
 };
 
 export function answered(

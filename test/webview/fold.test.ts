@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Terms } from '../../src/protocol/containment.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
 import type { EventBody, EventKind } from '../../src/protocol/event.ts';
 import { eventKinds } from '../../src/protocol/event.ts';
@@ -8,7 +9,18 @@ import type { Item, ToolItem } from '../../webview-ui/src/view/items.ts';
 import { entries, pageSize } from '../../webview-ui/src/view/log.ts';
 import { outputKeep } from '../../webview-ui/src/view/output.ts';
 import type { View } from '../../webview-ui/src/view/view.ts';
-import { answered, createScript, digest, edit, exec, execDone, execOutcome, started, usage } from './events.ts';
+import {
+  answered,
+  createScript,
+  digest,
+  edit,
+  exec,
+  execDone,
+  execOutcome,
+  harmless,
+  started,
+  usage,
+} from './events.ts';
 
 const call = (id: string, command: string) => ({ type: 'tool_use' as const, id, name: 'Bash', input: { command } });
 const text = (words: string) => ({ type: 'text' as const, text: words });
@@ -286,6 +298,7 @@ describe("the panel's fold over a run", () => {
     const seen = new Set<EventKind>();
     const failure = { code: 'internal', audience: 'developer' as const, args: { problem: 'x' } };
     const decision = { verdict: 'allow' as const, by: { type: 'static' as const }, reasons: [] };
+    const terms: Terms = { profile: 'workspace', hosts: [], writes: [] };
     const all: EventBody[] = [
       started,
       { kind: 'run.resumed', gatehouse: '0.1.0', cutBytes: 0 },
@@ -296,7 +309,9 @@ describe("the panel's fold over a run", () => {
       answered(1, call('c1', 'ls')),
       { kind: 'model.failed', turn: 1, failure, usage: null },
       proposed('e1', 'c1'),
+      { kind: 'effect.assessed', effect: 'e1', assessment: harmless, terms },
       { kind: 'effect.decided', effect: 'e1', decision },
+      { kind: 'effect.violated', effect: 'e1', violations: [{ type: 'host', host: 'a.example', port: 443 }] },
       { kind: 'question.asked', question: 'q1', effect: 'e1' },
       { kind: 'question.answered', question: 'q1', effect: 'e1', answer: { verdict: 'allow' } },
       { kind: 'effect.intended', effect: 'e1', digest },

@@ -77,15 +77,22 @@ describe('the panel, drawn by a browser', () => {
     await show('question');
     const card = page.getByRole('region', { name: 'Run this command?' });
     assert.match(await card.innerText(), /npm test -- --test-reporter=spec/);
-    assert.match(await card.innerText(), /not confined to the workspace/);
+    assert.match(await card.innerText(), /Risk: low/);
+    assert.match(await card.innerText(), /It can change files in the workspace, but not git’s data.*no network\./);
+    assert.match(await card.innerText(), /In mode ask, everything but looking is asked about/);
     await page.locator('.question button:enabled').first().waitFor();
     await screenshot('question-dark');
-    await card.getByRole('button', { name: 'Allow' }).click();
-    assert.deepEqual((await posted()).at(-1), {
-      type: 'command',
-      run: 'run-1',
-      command: { type: 'answer', question: 'q1', nonce: 'nonce-1', answer: { verdict: 'allow' } },
-    });
+    for (const [name, scope] of [
+      ['Allow', 'once'],
+      ['Allow for this run', 'run'],
+    ] as const) {
+      await card.getByRole('button', { name, exact: true }).click();
+      assert.deepEqual((await posted()).at(-1), {
+        type: 'command',
+        run: 'run-1',
+        command: { type: 'answer', question: 'q1', nonce: 'nonce-1', answer: { verdict: 'allow', scope } },
+      });
+    }
   });
 
   it('takes a reason with a denial', async () => {

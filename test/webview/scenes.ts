@@ -1,7 +1,10 @@
+import { termsSentence } from '../../src/hosts/permitWords.ts';
+import { reasonSentence } from '../../src/hosts/sentences.ts';
+import type { Terms } from '../../src/protocol/containment.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
 import type { HostMessage, Told } from '../../src/protocol/panel.ts';
-import { answered, createScript, digest, edit, exec, execDone, started, workspace } from './events.ts';
+import { answered, createScript, digest, edit, exec, execDone, harmless, started, workspace } from './events.ts';
 
 const call = (id: string, name: string, input: unknown) => ({ type: 'tool_use' as const, id, name, input });
 const text = (words: string) => ({ type: 'text' as const, text: words });
@@ -27,8 +30,7 @@ const told = (id: string, tool: string, words: string, isError = false): EventBo
   isError,
   masked: 0,
 });
-const commandWarning =
-  'A command can do whatever you can do on this machine: it is not confined to the workspace. Allow it only if you know what it does.';
+const terms: Terms = { profile: 'workspace', hosts: [], writes: [] };
 
 const failingTests = [
   '\u001b[31m✖ format carries a rest that rounds up\u001b[0m (1.2ms)',
@@ -48,7 +50,11 @@ export function story(until: 'question' | 'streaming' | 'end' | 'failure'): Host
       answered(1, text("I'll run the tests first, to see what fails."), call('c1', 'Bash', { command: 'npm test' })),
     ),
     event(proposed('e1', 'c1', 'Bash', exec('npm test -- --test-reporter=spec'))),
-    event({ kind: 'effect.decided', effect: 'e1', decision: { verdict: 'ask', by, reasons: [] } }, commandWarning),
+    event({ kind: 'effect.assessed', effect: 'e1', assessment: harmless, terms }, termsSentence(terms)),
+    event(
+      { kind: 'effect.decided', effect: 'e1', decision: { verdict: 'ask', by, reasons: [] } },
+      reasonSentence({ code: 'mode.ask', args: {} }),
+    ),
     event({ kind: 'question.asked', question: 'q1', effect: 'e1' }),
     live({ type: 'question', question: 'q1', effect: 'e1', nonce: 'nonce-1' }),
   ];

@@ -1,10 +1,13 @@
 import type { Elsewhere } from '../../effects/own.ts';
 import { probeProgram } from '../../effects/probe.ts';
 import { findRipgrep } from '../../effects/ripgrep.ts';
-import { asFailure } from '../../protocol/failure.ts';
+import { asFailure, failures } from '../../protocol/failure.ts';
+import { findAssets } from '../assets.ts';
+import { trySandbox } from '../confining.ts';
 import { sentenceFor } from '../sentences.ts';
 import { endpointFrom } from './endpoint.ts';
 import type { Io } from './io.ts';
+import { sandboxFrom } from './sandbox.ts';
 import { homeOf } from './state.ts';
 
 /** One finding of `doctor`. `todo` is empty where there is nothing to do. */
@@ -26,14 +29,30 @@ export async function checkSetup(io: Io, nodeVersion: string): Promise<Check[]> 
     checkProgram('git', ['--version'], path, 'fail', 'Install git: runs are recorded and undone with it.'),
     checkProgram('bash', ['--version'], path, 'fail', 'Install bash: commands run in it.'),
     checkRipgrep(path),
-    checkProgram('bwrap', ['--version'], path, 'warn', forSandbox('bubblewrap')),
-    checkProgram('socat', ['-V'], path, 'warn', forSandbox('socat')),
+    checkSandbox(io),
   ]);
   return [checkNode(nodeVersion), checkEndpoint(io), ...rest];
 }
 
-const forSandbox = (name: string): string =>
-  `Nothing has to be done now: this version runs commands without a sandbox and asks before each. ${name} is for the sandbox that is to come.`;
+/** Tries the sandbox for real: whether it is installed says little where the system does not let it work. */
+async function checkSandbox(io: Io): Promise<Check> {
+  const name = 'sandbox';
+  try {
+    const setting = sandboxFrom(io.env);
+    if (setting === 'container-is-the-boundary')
+      return { name, state: 'ok', found: 'this container is declared to be the boundary', todo: '' };
+    const home = await homeOf(io.env);
+    const available = await trySandbox(home, io.env, await findAssets(import.meta.dirname));
+    if (available.ok) return { name, state: 'ok', found: `commands are held by ${available.kind}`, todo: '' };
+    const todo = sentenceFor(failures.sandboxUnavailable({ why: available.why }));
+    if (setting === 'require') return { name, state: 'fail', found: 'none, and it is required', todo };
+    return { name, state: 'warn', found: 'none: each command counts one tier higher', todo };
+  } catch (error) {
+    const failure = asFailure(error);
+    const state = failure.code === 'usage' ? 'fail' : 'warn';
+    return { name, state, found: state === 'warn' ? 'cannot be tried' : 'set wrongly', todo: sentenceFor(failure) };
+  }
+}
 
 function checkNode(version: string): Check {
   const fine = Number(version.split('.')[0]) >= oldestNode;

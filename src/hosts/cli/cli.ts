@@ -1,19 +1,21 @@
 import { asFailure, failures, GatehouseError } from '../../protocol/failure.ts';
 import { sentenceFor } from '../sentences.ts';
 import { usageError } from './args.ts';
+import { classify } from './classify.ts';
 import type { CliCommand } from './command.ts';
 import { doctor } from './doctor.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { type Io, printLine } from './io.ts';
 import { nearest } from './nearest.ts';
 import { visible, visibleLines } from './plain.ts';
+import { policy } from './policy.ts';
 import { rehearse } from './rehearse.ts';
 import { report } from './report.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { verify } from './verify.ts';
 
-const commands: readonly CliCommand[] = [run, runs, report, verify, rehearse, doctor];
+const commands: readonly CliCommand[] = [run, runs, report, verify, classify, policy, rehearse, doctor];
 const names = [...commands.map(command => command.spec.name), 'help', 'version'];
 
 /** The command line from its arguments (without the program's name) to its exit code. Never rejects. */
@@ -77,6 +79,8 @@ const usageCodes = new Set([
   'state.unsafe',
   'rehearsal.scriptInvalid',
   'prices.invalid',
+  'policy.invalid',
+  'sandbox.unavailable',
   'run.unknown',
   'run.ambiguous',
 ]);

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Effect } from '../../protocol/effect.ts';
 import type { OutcomeRecord } from '../../protocol/event.ts';
+import { branchesOf, pushedWords } from '../gitWords.ts';
 import { visible } from './plain.ts';
 
 /** A path as the person knows it: relative to the workspace where it lies in it. Not yet made safe. */
@@ -24,6 +25,8 @@ export function subjectOf(effect: Effect, root: string): string {
     }
     case 'exec':
       return visible(effect.background ? `${effect.command} (in the background)` : effect.command);
+    case 'push':
+      return visible(`push ${branchesOf(effect)} to ${effect.remote} (${effect.shown})`);
     case 'diagnostics':
       return effect.path === undefined ? 'of all files' : visible(shortPath(effect.path, root));
   }
@@ -40,6 +43,8 @@ export function outcomeOf(outcome: OutcomeRecord, effect: Effect): string {
       return effect.kind === 'edit' ? `+${effect.added} −${effect.removed}${effect.base === null ? ', new' : ''}` : '';
     case 'exec':
       return execOutcome(outcome);
+    case 'push':
+      return outcome.refs.map(({ change }) => pushedWords[change]).join(', ');
     case 'diagnostics':
       return counted(outcome.items, 'problem');
   }
@@ -47,7 +52,8 @@ export function outcomeOf(outcome: OutcomeRecord, effect: Effect): string {
 
 /** Whether the person should look twice. */
 export function wentWrong(outcome: OutcomeRecord): boolean {
-  return outcome.kind === 'exec' && outcome.process === undefined && outcome.exitCode !== 0;
+  if (outcome.kind !== 'exec') return false;
+  return outcome.signing?.type === 'unsigned' || (outcome.process === undefined && outcome.exitCode !== 0);
 }
 
 function execOutcome(outcome: Extract<OutcomeRecord, { kind: 'exec' }>): string {

@@ -6,6 +6,7 @@ const environment: readonly [string, string][] = [
   ['ANTHROPIC_API_KEY', 'the key for the model'],
   ['ANTHROPIC_BASE_URL', 'another address that speaks the Messages API'],
   ['GATEHOUSE_HOME', 'where state lives (default: your state folder)'],
+  ['GATEHOUSE_SANDBOX', 'auto (default), require, or container-is-the-boundary'],
   ['NO_COLOR, FORCE_COLOR', 'colour off, colour on'],
   ['GATEHOUSE_DEBUG', 'set to 1: stack traces for unexpected errors'],
 ];

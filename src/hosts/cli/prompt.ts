@@ -8,7 +8,7 @@ import { counted } from './describe.ts';
 import type { LineReader } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './plain.ts';
-import { askedOf, keysFor, subjectLines } from './question.ts';
+import { askedOf, keysFor, mayLast, subjectLines } from './question.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How much of a command or diff is shown before the person asks to view it all. */
@@ -62,14 +62,17 @@ async function askOne(question: Question, signal: AbortSignal, setup: PromptSetu
 async function converse(question: Question, signal: AbortSignal, setup: PromptSetup): Promise<Answered | null> {
   const { terminal, paint, width } = setup;
   const asked = askedOf(question, setup.root(), paint, width, shownLines);
+  const lasting = mayLast(question);
   terminal.note(asked.lines);
   /** What is still to be seen; null before the person wanted to. */
   let rest: string[] | null = null;
   for (;;) {
-    const line = await read(keysFor(viewLabel(asked.more, rest), width), signal, setup);
+    const line = await read(keysFor(viewLabel(asked.more, rest), lasting, width), signal, setup);
     if (line === null) return null;
     const heard = understand(line);
-    if (heard.type === 'answer') return { answer: heard.answer, surface: 'terminal' };
+    const unasked =
+      heard.type === 'answer' && heard.answer.verdict === 'allow' && heard.answer.scope === 'run' && !lasting;
+    if (heard.type === 'answer' && !unasked) return { answer: heard.answer, surface: 'terminal' };
     if (heard.type === 'why') {
       const why = await read('Why? > ', signal, setup);
       return why === null ? null : { answer: denial(why), surface: 'terminal' };
@@ -78,7 +81,7 @@ async function converse(question: Question, signal: AbortSignal, setup: PromptSe
       rest = rest === null || rest.length === 0 ? await wholeOf(question.value, setup) : rest;
       terminal.note(rest.slice(0, pageLines));
       rest = rest.slice(pageLines);
-    } else setup.terminal.note(['  Please answer y, n or w.']);
+    } else setup.terminal.note([`  Please answer y, ${lasting ? 'r, ' : ''}n or w.`]);
   }
 }
 
@@ -109,6 +112,9 @@ export function understand(line: string): Heard {
     case 'y':
     case 'yes':
       return { type: 'answer', answer: { verdict: 'allow' } };
+    case 'r':
+    case 'run':
+      return { type: 'answer', answer: { verdict: 'allow', scope: 'run' } };
     case 'n':
     case 'no':
       return { type: 'answer', answer: { verdict: 'deny' } };

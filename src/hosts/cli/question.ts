@@ -1,6 +1,9 @@
 import type { Question } from '../../ports/approver.ts';
+import type { Tier } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { hidesChange, isOutline } from '../change.ts';
+import { branchesOf, pushFooting, pushLines } from '../gitWords.ts';
+import { termsSentence } from '../permitWords.ts';
 import { reasonSentence } from '../sentences.ts';
 import { duration, shortPath, subjectOf } from './describe.ts';
 import { diffExcerpt, type Excerpt, whole } from './excerpt.ts';
@@ -26,6 +29,7 @@ export function askedOf(question: Question, root: string, paint: Paint, width: n
     ...body.lines,
     ...hidden(value, width),
     ...footing(value, root, width),
+    ...riskOf(question, paint, width),
     ...why,
   ];
   return { lines, more: body.hidden > 0 || (value.kind === 'edit' && hidesChange(value.patch)) };
@@ -46,6 +50,20 @@ function hidden(effect: Effect, width: number): string[] {
   return wrapped(`${what} Answer v to see all of it as it is.`, '  ', width);
 }
 
+/** The tier, and for a command what the sandbox would hold it to. */
+function riskOf({ value, assessment, terms }: Question, paint: Paint, width: number): string[] {
+  const tier = assessment === null ? [] : [`  ${paint(tierColours[assessment.tier], `Risk: ${assessment.tier}`)}`];
+  if (value.kind !== 'exec') return tier;
+  return [...tier, ...wrapped(visible(termsSentence(terms)), '  ', width)];
+}
+
+const tierColours: Record<Tier, 'green' | 'yellow' | 'red'> = {
+  low: 'green',
+  medium: 'yellow',
+  high: 'red',
+  critical: 'red',
+};
+
 function titleOf(effect: Effect, root: string): string {
   switch (effect.kind) {
     case 'exec':
@@ -58,6 +76,8 @@ function titleOf(effect: Effect, root: string): string {
       return `Read ${subjectOf(effect, root)}?`;
     case 'search':
       return `${effect.by === 'name' ? 'List' : 'Search'} ${subjectOf(effect, root)}?`;
+    case 'push':
+      return `Push ${visible(branchesOf(effect))} to ${visible(effect.remote)}?`;
     case 'diagnostics':
       return `Ask the editor for the problems ${subjectOf(effect, root)}?`;
   }
@@ -67,11 +87,13 @@ const counts = (edit: { added: number; removed: number }): string => `+${edit.ad
 
 function bodyOf(effect: Effect, paint: Paint, width: number, most: number): Excerpt {
   if (effect.kind === 'exec') return whole(effect.command, paint, width, most);
+  if (effect.kind === 'push') return whole([effect.command, ...pushLines(effect)].join('\n'), paint, width, most);
   if (effect.kind === 'edit') return diffExcerpt(effect.patch, paint, width, most);
   return { lines: [], hidden: 0 };
 }
 
 function footing(effect: Effect, root: string, width: number): string[] {
+  if (effect.kind === 'push') return wrapped(pushFooting, '  ', width);
   if (effect.kind !== 'exec') return [];
   const where = shortPath(effect.cwd, root);
   const folder = where === '.' ? 'in the workspace' : `in ${visible(where)}`;
@@ -79,8 +101,14 @@ function footing(effect: Effect, root: string, width: number): string[] {
   return wrapped(`It runs ${folder}, ${until}.`, '  ', width);
 }
 
+/** Whether an answer can hold for the rest of the run: for commands, never where a floor asks or the sandbox is left. */
+export function mayLast({ value, assessment, decision }: Question): boolean {
+  if (value.kind !== 'exec' || decision.reasons.some(({ code }) => code === 'uncontained.leaves')) return false;
+  return assessment === null || assessment.floor === 'none';
+}
+
 /** The keys, in as many lines as the width wants; `view` is what v does, null where there is no more to see. */
-export function keysFor(view: string | null, width: number): string {
-  const keys = `[y] allow once  [n] deny  [w] deny and say why${view === null ? '' : `  [v] ${view}`}`;
+export function keysFor(view: string | null, lasting: boolean, width: number): string {
+  const keys = `[y] allow once${lasting ? '  [r] for this run' : ''}  [n] deny  [w] deny and say why${view === null ? '' : `  [v] ${view}`}`;
   return `${wrapped(keys, '', width - 4).join('\n')}  > `;
 }

@@ -8,6 +8,7 @@ import type { Limits } from '../../protocol/budget.ts';
 import { Mode } from '../../protocol/command.ts';
 import { realChange } from '../change.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
+import { diagnosticLine } from '../policySentences.ts';
 import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';
@@ -15,7 +16,9 @@ import { type Io, widthOfOutput } from './io.ts';
 import { createLineReader, type LineReader } from './lines.ts';
 import { reportAsData, reportAsText } from './output.ts';
 import { paintFor } from './paint.ts';
+import { visible } from './plain.ts';
 import { createTerminalApprover, nobody } from './prompt.ts';
+import { sandboxFrom } from './sandbox.ts';
 import { sayTo } from './say.ts';
 import { homeOf } from './state.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -44,6 +47,7 @@ export const run = defineCommand(
       },
       'max-turns': { kind: 'count', value: 'n', about: `stop after N turns (default: ${defaultLimits.turns})` },
       'max-minutes': { kind: 'amount', value: 'n', about: `stop after N minutes (default: ${defaultLimits.minutes})` },
+      policy: { kind: 'text', value: 'file', about: 'a policy beside your own; it cannot lift the managed one' },
       output: {
         kind: 'choice',
         choices: outputs,
@@ -107,6 +111,11 @@ export const run = defineCommand(
         endpoint,
         env: io.env,
         version: io.version,
+        sandbox: sandboxFrom(io.env),
+        ...(options.policy === undefined ? {} : { policy: resolve(io.cwd, options.policy) }),
+        onPolicy(diagnostics) {
+          if (output === 'text') for (const each of diagnostics) terminal.note([visible(diagnosticLine(each))]);
+        },
       });
       running = begun;
       started.resolve(begun);

@@ -1,8 +1,12 @@
 import type { RunResult } from '../../agent/run.ts';
+import type { Violation } from '../../protocol/containment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../protocol/event.ts';
 import { isText, isToolUse } from '../../protocol/message.ts';
-import { reasonSentence, sentenceFor } from '../sentences.ts';
+import type { Signing } from '../../protocol/signing.ts';
+import { signingSentences } from '../gitWords.ts';
+import { violationSentence } from '../permitWords.ts';
+import { refusalSentence, sentenceFor } from '../sentences.ts';
 import { outcomeOf, subjectOf, wentWrong } from './describe.ts';
 import { createOutputWindow, diffExcerpt, gutter, type OutputWindow, quoted } from './excerpt.ts';
 import { type Frame, opening, summary } from './frame.ts';
@@ -103,13 +107,24 @@ export function createTranscript(paint: Paint, width: number): Transcript {
           : diffExcerpt(value.patch, paint, width, diffLines).lines
         : quoted(output.lines(), paint, width);
     const survivors = event.outcome.kind === 'exec' ? alive(event.outcome.survivors) : [];
-    return lines(head, ...detail, ...survivors);
+    const signing = outcome.kind === 'exec' ? signed(outcome.signing) : [];
+    return lines(head, ...detail, ...signing, ...survivors);
+  }
+
+  function signed(signing: Signing | undefined): string[] {
+    const style = signing?.type === 'unsigned' ? 'yellow' : 'dim';
+    const rows = signingSentences(signing).flatMap(sentence => wrapped(visible(sentence), '  ', width));
+    return rows.map(row => paint(style, row));
   }
 
   function alive(survivors: readonly { pid: number; name: string }[]): string[] {
     return survivors.map(({ pid, name }) =>
       paint('red', `! ${visible(name)} (process ${pid}) could not be ended and is still running. End it yourself.`),
     );
+  }
+
+  function tried(violations: readonly Violation[]): string[] {
+    return violations.map(each => paint('yellow', `! ${visible(violationSentence(each))}`));
   }
 
   const onEvent: { [K in EventKind]: (event: EventOf<K>) => Piece[] } = {
@@ -149,11 +164,13 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       proposed.set(event.effect, { tool: event.tool, value: event.value, output, asked: false });
       return [];
     },
+    'effect.assessed': () => [],
+    'effect.violated': event => lines(...tried(event.violations)),
     'effect.decided': event => {
       const known = proposed.get(event.effect);
       if (known === undefined || event.decision.verdict !== 'deny') return [];
       proposed.delete(event.effect);
-      const why = event.decision.reasons.map(reasonSentence)[0] ?? 'It was not allowed.';
+      const why = event.decision.reasons.map(refusalSentence)[0] ?? 'It was not allowed.';
       return refused(known.tool, subjectOf(known.value, root), why);
     },
     'question.asked': event => {
@@ -183,7 +200,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       const end = event.exitCode === null ? 'was ended' : `ended, exit ${event.exitCode}`;
       const command = background.get(event.process);
       const name = command === undefined ? visible(event.process) : fit(command, Math.max(8, width - 48));
-      return lines(paint('dim', `● Background process ${name} ${end}`), ...alive(event.survivors));
+      const head = paint('dim', `● Background process ${name} ${end}`);
+      return lines(head, ...tried(event.violations ?? []), ...alive(event.survivors));
     },
     'limit.reached': event =>
       lines(paint('yellow', `■ The limit is reached: ${event.used} of ${event.allowed} ${event.limit}.`)),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Mode } from '../../protocol/command.ts';
+import { SandboxSetting } from '../sandboxSetting.ts';
 
 /** Ids that package.json declares too; a test holds the two together. */
 export const viewId = 'gatehouse.panel';
@@ -38,6 +39,7 @@ export const settingSchemas = {
   mode: Mode,
   'limits.turns': z.number().int().positive(),
   'limits.minutes': z.number().positive(),
+  sandbox: SandboxSetting,
 } as const;
 
 export type SettingName = keyof typeof settingSchemas;

@@ -1,7 +1,9 @@
-import type { Reason } from '../../protocol/decision.ts';
+import type { Reason, Verdict } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure } from '../../protocol/failure.ts';
-import { reasonSentence, sentenceFor } from '../sentences.ts';
+import { signingSentences } from '../gitWords.ts';
+import { termsSentence, violationSentence } from '../permitWords.ts';
+import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
 
 /** Failures whose remedy is another one in the editor than in a terminal. */
 const here: Record<string, string> = {
@@ -10,9 +12,9 @@ const here: Record<string, string> = {
 };
 
 /** Reasons whose author is the one who reads. */
-function sayReason(reason: Reason): string {
+function sayReason(reason: Reason, verdict: Verdict): string {
   if (reason.code === 'person.allowed') return 'You allowed it.';
-  if (reason.code !== 'person.denied') return reasonSentence(reason);
+  if (reason.code !== 'person.denied') return verdict === 'deny' ? refusalSentence(reason) : reasonSentence(reason);
   const why = reason.args['why'];
   return why === undefined ? 'You said no.' : `You said no: ${why}`;
 }
@@ -31,10 +33,16 @@ export function saidAbout(event: RunEvent): string[] {
     case 'model.failed':
     case 'effect.failed':
       return [sayFailure(event.failure)];
+    case 'effect.assessed':
+      return event.assessment.parts.length > 0 ? [termsSentence(event.terms)] : [];
+    case 'effect.violated':
+      return event.violations.map(violationSentence);
     case 'effect.decided':
-      return event.decision.reasons.map(sayReason);
+      return event.decision.reasons.map(reason => sayReason(reason, event.decision.verdict));
+    case 'effect.done':
+      return event.outcome.kind === 'exec' ? signingSentences(event.outcome.signing) : [];
     case 'process.ended':
-      return survivorSentences(event.survivors);
+      return [...(event.violations ?? []).map(violationSentence), ...survivorSentences(event.survivors)];
     case 'limit.reached':
       return [
         `The limit of ${event.allowed} ${event.limit} is reached. Raise it in the settings (gatehouse.limits.${event.limit}) for the next run.`,
@@ -55,7 +63,6 @@ export function saidAbout(event: RunEvent): string[] {
     case 'question.asked':
     case 'question.answered':
     case 'effect.intended':
-    case 'effect.done':
     case 'tool.answered':
       return [];
   }

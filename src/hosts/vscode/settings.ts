@@ -25,5 +25,6 @@ export function readSettings(onBad: (setting: string) => void): Settings {
     mode: read('mode'),
     'limits.turns': read('limits.turns'),
     'limits.minutes': read('limits.minutes'),
+    sandbox: read('sandbox'),
   };
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../agent/run.ts';
+import type { Diagnostic } from '../../policy/rule.ts';
 import type { Approver } from '../../ports/approver.ts';
 import type { CommandOf } from '../../protocol/command.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
+import { policySentence } from '../policySentences.ts';
 import { createEditor } from './diagnostics.ts';
 import { type Choice, chooseEndpoint } from './endpoint.ts';
 import type { Keys } from './keys.ts';
@@ -57,5 +59,22 @@ export async function startIn(folder: vscode.Uri, command: CommandOf<'start'>, d
     ...(ripgrep === undefined ? {} : { ripgrep }),
     env,
     version,
+    sandbox: settings.sandbox,
+    onPolicy: diagnostics => tellPolicy(diagnostics),
+    assets: vscode.Uri.joinPath(deps.context.extensionUri, 'dist').fsPath,
   });
+}
+
+/** What is wrong with the repository's policy, told once as a run starts: what could be read of it is in force. */
+function tellPolicy(diagnostics: readonly Diagnostic[]): void {
+  const [first] = diagnostics;
+  if (first === undefined) return;
+  const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : '';
+  const where = `${first.file.split(/[/\\]/).slice(-2).join('/')}:${first.line}`;
+  void vscode.window.showWarningMessage(`Gatehouse policy, ${where}: ${oneLine(policySentence(first))}${more}`);
+}
+
+/** Notifications run `command:` links, and fold lines: the text of a file must be neither. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[[\]()]/g, ' ');
 }

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Effect } from '../../../src/protocol/effect.ts';
 import { useRun } from '../host.ts';
 import { questionTitle, shorten } from '../view/describe.ts';
 import type { OpenQuestion, ToolItem } from '../view/items.ts';
@@ -29,8 +30,8 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
   }, [explaining]);
 
   const open = ready && nonce !== null;
-  const allow = (): void => {
-    if (nonce !== null) run.answer(question.question, nonce, { verdict: 'allow' });
+  const allow = (scope: 'once' | 'run'): void => {
+    if (nonce !== null) run.answer(question.question, nonce, { verdict: 'allow', scope });
   };
   const deny = (): void => {
     const sentence = explaining ? why.trim() : '';
@@ -58,7 +59,18 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
         <Icon name="question" /> {questionTitle(item.effect)}
       </h3>
       <Subject item={item} question={question} />
+      {item.tier !== null && (
+        <p class="risk">
+          Risk: <span class={`tier ${item.tier}`}>{item.tier}</span>
+        </p>
+      )}
       <div id={reason}>
+        {item.effect?.kind !== 'push' &&
+          item.permit.map(sentence => (
+            <p key={sentence} class="permit">
+              {sentence}
+            </p>
+          ))}
         {question.reasons.map(sentence => (
           <p key={sentence}>{sentence}</p>
         ))}
@@ -76,8 +88,13 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
       )}
       <div class="buttons">
         {!explaining && (
-          <button type="button" class="primary" disabled={!open} onClick={allow}>
+          <button type="button" class="primary" disabled={!open} onClick={() => allow('once')}>
             Allow
+          </button>
+        )}
+        {!explaining && item.effect?.kind === 'exec' && !item.floor && (
+          <button type="button" class="secondary" disabled={!open} onClick={() => allow('run')}>
+            Allow for this run
           </button>
         )}
         <button type="button" class={explaining ? 'primary' : 'secondary'} disabled={!open} onClick={deny}>
@@ -97,6 +114,33 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
   );
 }
 
+/** Where a push goes, and which commit goes to which branch. */
+function PushSubject({ push }: { push: Extract<Effect, { kind: 'push' }> }) {
+  return (
+    <>
+      <pre class="subject" tabIndex={0} aria-label="The command">
+        {push.command}
+      </pre>
+      <p class="path">
+        To {push.remote}: {push.shown}
+      </p>
+      {push.refspecs.map(({ sha, ref }) => (
+        <p key={ref} class="path">
+          {ref} becomes {sha}
+        </p>
+      ))}
+      {push.force && <p>By force: commits that are there and not here are lost.</p>}
+      {push.lease !== null && (
+        <p>By force, if the branch is still at {push.lease}: what is there and not here is lost.</p>
+      )}
+      {push.setUpstream && <p>No upstream is set: that would change the repository’s settings.</p>}
+      <p class="permit">
+        It runs outside the sandbox with your credentials, and without the repository’s hooks and settings.
+      </p>
+    </>
+  );
+}
+
 /** The effect in full: an answer covers nothing that is not shown here. */
 function Subject({ item, question }: { item: ToolItem; question: OpenQuestion }) {
   const { workspace } = useRun();
@@ -110,9 +154,11 @@ function Subject({ item, question }: { item: ToolItem; question: OpenQuestion })
           <pre class="subject" tabIndex={0} aria-label="The command">
             {effect.command}
           </pre>
-          <p class="dim">In {effect.cwd}</p>
+          <p class="dim">{effect.cwd === workspace ? 'In the workspace' : `In ${effect.cwd}`}</p>
         </>
       );
+    case 'push':
+      return <PushSubject push={effect} />;
     case 'edit':
       return (
         <>

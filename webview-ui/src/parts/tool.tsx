@@ -35,6 +35,11 @@ export function Tool({ item }: { item: ToolItem }) {
           <Title line={line} />
         </button>
         <span class="side">
+          {item.tier !== null && item.tier !== 'low' && (
+            <span class={`tier ${item.tier}`} title={`Risk: ${item.tier}`}>
+              {item.tier}
+            </span>
+          )}
           {line.outcome !== '' && <span class="dim">{line.outcome}</span>}
           {took !== '' && <span class={line.outcome === '' ? 'dim' : 'dim took'}>{took}</span>}
           <Icon name={mark.icon} label={mark.label} spin={mark.spin ?? false} />

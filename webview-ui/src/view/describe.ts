@@ -60,6 +60,14 @@ function effectLine(effect: Effect, workspace: string): Line {
         .join(' ');
       return { ...blank, icon: 'terminal', verb: 'Run', subject: firstLine(effect.command), code: true, detail };
     }
+    case 'push':
+      return {
+        ...blank,
+        icon: 'cloud-upload',
+        verb: 'Push',
+        subject: `${branchesOf(effect)} to ${effect.remote}`,
+        detail: effect.shown,
+      };
     case 'diagnostics': {
       if (effect.path === undefined)
         return { ...blank, icon: 'warning', verb: 'Problems', subject: 'of the workspace' };
@@ -99,6 +107,8 @@ function outcomeWords(outcome: OutcomeRecord): string {
         : outcome.exitCode === 0
           ? ''
           : `exit code ${outcome.exitCode}`;
+    case 'push':
+      return outcome.refs.map(({ change }) => pushed[change]).join(', ');
     case 'diagnostics':
       return plural(outcome.items, 'problem');
     case 'edit':
@@ -106,6 +116,13 @@ function outcomeWords(outcome: OutcomeRecord): string {
     default:
       return '';
   }
+}
+
+const pushed = { new: 'new branch', updated: 'updated', forced: 'replaced by force', same: 'up to date' };
+
+/** `main`, or what else goes there. */
+function branchesOf({ refspecs }: Extract<Effect, { kind: 'push' }>): string {
+  return refspecs.map(({ ref }) => ref.replace(/^refs\/heads\//, '')).join(', ');
 }
 
 /** The question that a card puts, by what would be done. */
@@ -120,6 +137,8 @@ export function questionTitle(effect: Effect | null): string {
       return 'Read this file?';
     case 'search':
       return 'Search here?';
+    case 'push':
+      return `Push to ${effect.remote}?`;
     case 'diagnostics':
       return 'Look at the problems that the editor reports?';
     default:

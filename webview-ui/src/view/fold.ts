@@ -99,6 +99,15 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
       );
     case 'effect.proposed':
       return addCall(view, event);
+    case 'effect.assessed':
+      return onEffect(view, event.effect, item => ({
+        ...item,
+        tier: event.assessment.tier,
+        permit: said,
+        floor: event.assessment.floor !== 'none',
+      }));
+    case 'effect.violated':
+      return notice(view, event, 'warning', said);
     case 'effect.decided': {
       const byPerson = event.decision.by.type === 'person';
       const denied = event.decision.verdict === 'deny';
@@ -125,7 +134,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
     case 'effect.intended':
       return onEffect(view, event.effect, item => ({ ...item, state: 'running' }));
     case 'effect.done':
-      return done(view, event);
+      return done(view, event, said);
     case 'effect.failed':
       return onEffect(view, event.effect, item => ({
         ...item,
@@ -145,7 +154,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
       const rest = gone ? view.processes.filter(({ process }) => process !== event.process) : view.processes;
       const next = { ...view, processes: rest };
       if (call === undefined || said.length === 0) return next;
-      return notice(next, event, event.survivors.length > 0 ? 'warning' : 'info', said);
+      return notice(next, event, 'warning', said);
     }
     case 'limit.reached':
       return notice(view, event, 'warning', said, { action: 'openSettings' });
@@ -176,7 +185,7 @@ function answered(view: View, event: EventOf<'model.answered'>): View {
   return next;
 }
 
-function done(view: View, event: EventOf<'effect.done'>): View {
+function done(view: View, event: EventOf<'effect.done'>, said: string[]): View {
   const { outcome } = event;
   let next = onEffect(view, event.effect, item => ({
     ...item,
@@ -196,7 +205,8 @@ function done(view: View, event: EventOf<'effect.done'>): View {
     const edit = item?.type === 'tool' && item.effect?.kind === 'edit' ? item.effect : null;
     next = { ...next, totals: addEdit(next.totals, outcome.path, edit?.added ?? 0, edit?.removed ?? 0) };
   }
-  return next;
+  if (outcome.kind !== 'exec' || said.length === 0) return next;
+  return notice(next, event, outcome.signing?.type === 'unsigned' ? 'warning' : 'info', said);
 }
 
 function failedExit(outcome: { exitCode: number | null; process?: string | undefined }): boolean {

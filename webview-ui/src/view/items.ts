@@ -1,3 +1,4 @@
+import type { Tier } from '../../../src/protocol/assessment.ts';
 import type { Usage } from '../../../src/protocol/budget.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { OutcomeRecord, RunStatus } from '../../../src/protocol/event.ts';
@@ -24,6 +25,11 @@ export interface ToolItem {
   input: unknown;
   state: ToolState;
   effect: Effect | null;
+  /** How bad the effect is by itself, and in words what a command would be held to. */
+  tier: Tier | null;
+  permit: string[];
+  /** A floor asks: an answer is not kept for the rest of the run. */
+  floor: boolean;
   /** What the gate said last, in sentences, and whether a person said it. */
   reasons: string[];
   byPerson: boolean;

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { createServer, connect as dial } from 'node:net';
+import { readLines } from './lines.ts';
+import { type SpawnReport, SpawnRequest } from './messages.ts';
+
+/**
+ * The part of the helper that lives in the run's network namespace: it starts the commands there, so that they share one
+ * loopback, and relays one port of it to the helper's proxy. It ends when its input does.
+ */
+export function runSpawner(): void {
+  readLines(
+    process.stdin,
+    SpawnRequest,
+    request => {
+      if (request.type === 'relay') relay(request.socket);
+      else start(request);
+    },
+    () => process.exit(1),
+  );
+  process.stdin.on('end', () => process.exit(0));
+}
+
+function say(report: SpawnReport): void {
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+}
+
+function relay(socket: string): void {
+  const server = createServer(near => {
+    const far = dial(socket);
+    near.pipe(far).pipe(near);
+    near.on('error', () => far.destroy());
+    far.on('error', () => near.destroy());
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+  });
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    if (address === null || typeof address === 'string') process.exit(1);
+    say({ type: 'relaying', port: address.port });
+  });
+}
+
+function start({ id, argv, env, output, seccomp }: Extract<SpawnRequest, { type: 'start' }>): void {
+  const [program = '', ...rest] = argv;
+  const opened: number[] = [];
+  try {
+    const pipe = openSync(output, constants.O_WRONLY);
+    opened.push(pipe);
+    const filter = seccomp === null ? [] : [openSync(seccomp, 'r')];
+    opened.push(...filter);
+    const child = spawn(program, rest, { cwd: '/', env, stdio: ['ignore', pipe, pipe, ...filter] });
+    watch(id, child);
+  } catch (error) {
+    say({ type: 'notStarted', id, problem: error instanceof Error ? error.message : String(error) });
+  } finally {
+    for (const file of opened) closeSync(file);
+  }
+}
+
+function watch(id: string, child: ChildProcess): void {
+  child.once('error', error => say({ type: 'notStarted', id, problem: error.message }));
+  child.once('spawn', () => {
+    if (child.pid !== undefined) say({ type: 'started', id, pid: child.pid });
+  });
+  child.once('exit', (code, signal) => say({ type: 'exit', id, code, signal }));
+}

@@ -1,0 +1,283 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { failures, GatehouseError } from '../../protocol/failure.ts';
+import { errnoOf } from '../errno.ts';
+import { openPipe } from '../shell.ts';
+import { viewOf } from './attempts.ts';
+import { gitConfigInside } from './bwrap.ts';
+import { HelperClient } from './client.ts';
+import { notStarted, RunningCommand } from './command.ts';
+import type { Contained, Sandbox, SandboxOptions, StartRequest } from './contract.ts';
+import { sandboxEnvironment } from './environment.ts';
+import { gitPartsToWatch } from './gitParts.ts';
+import { Guard } from './guard.ts';
+import type { Limits } from './helper/messages.ts';
+import { outerNumber } from './helper/processes.ts';
+import type { Availability } from './probe.ts';
+import { type Confinement, confine, isBelow } from './profiles.ts';
+import { type Covered, nothingCovered, resetSettings } from './settings.ts';
+import { Staging } from './staging.ts';
+import { findProtected, type Place, survey } from './surroundings.ts';
+import { ContainedTree } from './tree.ts';
+
+type Pipe = NonNullable<Awaited<ReturnType<typeof openPipe>>>;
+
+/** Certificates that tools are told to trust. */
+const certificateVariables =
+  'NODE_EXTRA_CA_CERTS SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE GIT_SSL_CAINFO PIP_CERT'.split(' ');
+
+const gigabyte = 1024 ** 3;
+
+function defaults(): Limits & { fileBytes: number } {
+  return {
+    memoryBytes: totalmem() * 0.75,
+    processes: 2_000,
+    diskBytes: 20 * gigabyte,
+    freeBytes: gigabyte / 2,
+    fileBytes: 8 * gigabyte,
+  };
+}
+
+/** What differs between systems. */
+export interface Backend {
+  available: Availability;
+  shell: string;
+  /** The start of the argument list that starts the helper. */
+  around: readonly string[];
+  /** Arguments to the helper's script. */
+  part: readonly string[];
+  open: { bwrap: string; applySeccomp: string };
+  seccomp: Buffer | null;
+  /** The argument list holds the command by itself; else the helper is told what to hold it by. */
+  confines: boolean;
+  /** Why no host can be reached, however it is allowed. */
+  unreachable: string | null;
+  argv(given: {
+    confinement: Confinement;
+    command: string;
+    cwd: string;
+    limits: Limits;
+    gitConfig: string | null;
+    stagings: readonly { dir: string; folder: string }[];
+    covered: Covered;
+  }): string[];
+}
+
+/**
+ * The sandbox of one run, held by a helper process. The helper starts with the first command, and anew where it was
+ * lost.
+ */
+/** In desktop VS Code our own program is Electron, which is Node only where it is told to be. */
+const asNode: Record<string, string> = process.versions['electron'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
+
+export class HelperSandbox implements Sandbox {
+  readonly #options: SandboxOptions;
+  readonly #backend: Backend;
+  readonly #place: Place;
+  readonly #guard: Guard;
+  readonly #limits: Limits & { fileBytes: number };
+  readonly #runDir: string;
+  readonly #stageDir: string;
+  readonly #live = new Map<string, RunningCommand>();
+  #helper: HelperClient | null = null;
+  #nested: Promise<string[]> | null = null;
+  #spare: Promise<Pipe | null> | null = null;
+  #closed = false;
+
+  constructor(options: SandboxOptions, backend: Backend) {
+    const {
+      workspaceRoot: root,
+      home,
+      cacheDir,
+      tempDir,
+      gitCommonDir = null,
+      gitDir = null,
+      stateDir = null,
+    } = options;
+    this.#options = options;
+    this.#backend = backend;
+    this.#limits = { ...defaults(), ...options.options?.limits };
+    this.#runDir = join(tempDir, 'run');
+    this.#stageDir = join(tempDir, 'new');
+    const tmpDir = join(tempDir, 'tmp');
+    const searchPath = options.env['PATH'] ?? '';
+    const named = certificateVariables.flatMap(name => options.env[name] ?? []);
+    this.#place = { root, home, gitCommonDir, gitDir, cacheDir, tmpDir, stateDir, searchPath, named };
+    this.#guard = new Guard(root, home, join(tempDir, 'aside'));
+  }
+
+  get available(): Availability {
+    return this.#backend.available;
+  }
+
+  async start(request: StartRequest, signal: AbortSignal): Promise<Contained> {
+    const { command, cwd, terms } = request;
+    if (this.#closed) throw new GatehouseError(failures.stopped({}));
+    const real = await realpath(cwd).catch((error: unknown) => Promise.reject(notStarted(errnoOf(error) ?? 'error')));
+    if (real !== cwd) throw new GatehouseError(failures.fileChanged({ path: cwd }));
+    this.#nested ??= findProtected(this.#place);
+    const helper = (this.#helper ??= this.#open());
+    const [{ port, namespace }, nested] = await Promise.all([helper.ready, this.#nested]);
+    if (signal.aborted) throw new GatehouseError(failures.stopped({}));
+    const around = survey(this.#place, terms, nested);
+    const confinement = confine(terms, around);
+    const { unreachable } = this.#backend;
+    if (unreachable !== null && confinement.hosts.length > 0)
+      throw new GatehouseError(failures.sandboxFailed({ problem: unreachable }));
+    const gitConfig = this.#gitConfig();
+    const covered = terms.profile === 'read-only' ? nothingCovered : resetSettings(this.#place.cacheDir);
+    const id = randomBytes(16).toString('base64url');
+    const pipe = await this.#pipe();
+    if (pipe === null) throw notStarted('no pipe could be made');
+    // Where paths are held by their names, those that are not there yet are opened as they are.
+    const staging = new Staging(join(this.#stageDir, id), this.#backend.confines ? confinement.staged : []);
+    const running = new RunningCommand(id, helper, this.#guard, staging, this.#place.root);
+    this.#live.set(id, running);
+    try {
+      const gitFolders = around.git === null ? [] : [around.git.common, around.git.own];
+      const watched = terms.profile === 'git' ? gitPartsToWatch(gitFolders, terms) : [];
+      running.begin(
+        [...around.protected, ...nested],
+        [...confinement.absent, ...confinement.staged.map(({ folder }) => folder)].filter(path =>
+          isBelow(path, this.#place.root),
+        ),
+        watched,
+        terms.writes,
+      );
+      helper.send({
+        type: 'start',
+        id,
+        argv: this.#backend.argv({
+          confinement,
+          command,
+          cwd,
+          limits: this.#limits,
+          gitConfig,
+          stagings: staging.binds(),
+          covered,
+        }),
+        cwd,
+        command,
+        seatbelt: this.#backend.confines
+          ? null
+          : {
+              ...confinement,
+              write: [...confinement.write, ...confinement.staged.flatMap(({ targets }) => targets)],
+              absent: [...confinement.absent, ...covered.files, ...covered.folders],
+              read: [...confinement.read, ...(gitConfig === null ? [] : [gitConfig])],
+            },
+        env: {
+          ...request.env,
+          ...sandboxEnvironment({
+            profile: terms.profile,
+            hosts: confinement.hosts,
+            cacheDir: this.#place.cacheDir,
+            cwd,
+            proxy: port === 0 ? null : { port, credential: id },
+            gitConfig: gitConfig === null || !this.#backend.confines ? gitConfig : gitConfigInside,
+          }),
+        },
+        output: pipe.path,
+        hosts: [...confinement.hosts],
+        view: viewOf(confinement, this.#place.root, this.#place.home),
+        seccomp: this.#backend.seccomp === null ? null : join(this.#runDir, 'seccomp'),
+      });
+      const inner = await running.started;
+      void running.settled.then(
+        () => this.#live.delete(id),
+        () => this.#live.delete(id),
+      );
+      const { exited, settled } = running;
+      // Looking for the number that the machine knows it by takes longer than most commands, and few ask.
+      const asked = request.background && namespace !== '';
+      const pid = asked ? (outerNumber(inner, namespace) ?? inner) : inner;
+      const tree = new ContainedTree(
+        pid,
+        () => running.kill(),
+        () => this.killNow(),
+        exited,
+      );
+      return { pid, tree, output: [pipe.reader], exited, settled };
+    } catch (error) {
+      this.#live.delete(id);
+      pipe.reader.destroy();
+      staging.discard();
+      throw error;
+    } finally {
+      closeSync(pipe.writer);
+      unlinkSync(pipe.path);
+    }
+  }
+
+  accept(path: string): void {
+    this.#guard.accept(path);
+  }
+
+  killNow(): void {
+    this.#helper?.killNow();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#helper?.close();
+    const spare = await this.#spare;
+    this.#spare = null;
+    if (spare !== null) {
+      spare.reader.destroy();
+      closeSync(spare.writer);
+    }
+    this.#guard.close();
+    for (const folder of this.#folders()) await rm(folder, { recursive: true, force: true });
+  }
+
+  #folders(): string[] {
+    return [this.#runDir, this.#place.tmpDir, this.#stageDir];
+  }
+
+  /** Made ahead of its time, since making one takes as long as a small command. */
+  async #pipe(): Promise<Pipe | null> {
+    const spare = this.#spare;
+    this.#spare = null;
+    const pipe = (await spare) ?? (await openPipe(this.#runDir));
+    if (!this.#closed) this.#spare ??= openPipe(this.#runDir);
+    return pipe;
+  }
+
+  /** In a folder that no command writes. */
+  #gitConfig(): string | null {
+    return this.#options.options?.gitIdentity === undefined ? null : join(this.#runDir, 'gitconfig');
+  }
+
+  #open(): HelperClient {
+    const { helperPath, node = process.execPath, env, options } = this.#options;
+    const { shell, around, part, open: given, seccomp: filter } = this.#backend;
+    for (const folder of this.#folders()) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (filter !== null) writeFileSync(join(this.#runDir, 'seccomp'), filter, { mode: 0o600 });
+    const gitConfig = this.#gitConfig();
+    if (gitConfig !== null && options?.gitIdentity !== undefined)
+      writeFileSync(gitConfig, identityText(options.gitIdentity), { mode: 0o600 });
+    const { fileBytes, ...limits } = this.#limits;
+    // Sockets have short names: those that the helper's proxy makes lie in its working directory.
+    const program = {
+      shell,
+      around,
+      node,
+      arguments: [helperPath, ...part],
+      env: { ...env, ...asNode, TMPDIR: '.' },
+      fileBytes,
+    };
+    const open = { type: 'open', dir: this.#runDir, limits, ...given, elsewhere: { ...options?.elsewhere } } as const;
+    const helper = new HelperClient(program, open, problem => {
+      if (this.#helper === helper) this.#helper = null;
+      for (const command of this.#live.values()) if (command.helper === helper) command.lost(problem);
+    });
+    return helper;
+  }
+}
+
+function identityText({ name, email }: { name: string; email: string }): string {
+  return `[user]\n\tname = ${JSON.stringify(name)}\n\temail = ${JSON.stringify(email)}\n`;
+}

@@ -1,0 +1,29 @@
+import type { Diagnostic, PolicyProblem } from '../policy/rule.ts';
+
+const sentences: { [P in PolicyProblem]: (args: Diagnostic['args']) => string } = {
+  'policy.syntax': a => `This is not YAML: ${a['problem']}`,
+  'policy.tooLarge': a => `It is larger than ${a['limit']} KiB; only what stands before that is read.`,
+  'policy.tooManyRules': a => `It has more than ${a['limit']} rules; the ones after that are not read.`,
+  'policy.tooManyExamples': a =>
+    `The rule \`${a['id']}\` has more than ${a['limit']} examples; the rest are not checked.`,
+  'policy.shape': a =>
+    `${a['path'] === '' ? 'The policy' : `\`${a['path']}\``} is not as it should be: ${a['problem']}`,
+  'policy.duplicateId': a => `Another rule has the id \`${a['id']}\`. Give this one its own.`,
+  'policy.loosens': a =>
+    `The rule \`${a['id']}\` allows something; a repository’s policy can only tighten, so it is ignored.`,
+  'policy.mustMatch': a => `The rule \`${a['id']}\` should match \`${a['command']}\` and does not.`,
+  'policy.mustDiffer': a => `The rule \`${a['id']}\` should not match \`${a['command']}\` and does.`,
+  'policy.tooBroad': a =>
+    `\`${a['pattern']}\` would allow a program that runs anything it is given. Name the command with its arguments.`,
+  'policy.emptyWhen': a => `The rule \`${a['id']}\` is about nothing. Say in \`when\` what it is about.`,
+};
+
+export function policySentence({ code, args }: Diagnostic): string {
+  return sentences[code](args);
+}
+
+/** A diagnostic as one line: place, how bad, what is wrong. Text in it is not made safe for a terminal. */
+export function diagnosticLine(diagnostic: Diagnostic): string {
+  const { file, line, column, severity } = diagnostic;
+  return `${file}:${line}:${column}: ${severity}: ${policySentence(diagnostic)}`;
+}

@@ -1,0 +1,21 @@
+/** Why a command about containers is more than low: one line for a developer. Words in braces come from the args. */
+export const containerCodes = {
+  'container.build': 'It builds an image: the build runs programs with network access outside the sandbox.',
+  'container.capability': 'It gives the container an additional right.',
+  'container.controls': 'It starts, stops or changes containers, outside the sandbox.',
+  'container.copies': 'It copies files between this machine and a container.',
+  'container.disk': 'It works on a disk image.',
+  'container.escapes': 'It gives the container rights over this machine.',
+  'container.exec': 'It runs a command in a container, outside the sandbox.',
+  'container.hostMount': 'The container can see, and may change, {path} of this machine.',
+  'container.hostNetwork': 'The container shares this machine’s network and reaches its local services.',
+  'container.lists': 'It asks the container engine, which runs as root outside the sandbox.',
+  'container.otherEngine': 'It speaks to another container engine than this machine’s usual one.',
+  'container.pulls': 'It downloads an image.',
+  'container.pushes': 'It publishes an image.',
+  'container.removes': 'It deletes containers, images or volumes, whose data no checkpoint holds.',
+  'container.run': 'It runs a container, outside the sandbox.',
+  'container.scans': 'It downloads a list of known weaknesses to compare with.',
+  'container.secrets': 'It hands secrets or keys to a build.',
+  'container.unknownMount': 'Which folder the container can see is only known when it runs ({path}).',
+} as const;

@@ -1,0 +1,62 @@
+import type { Claim, ClaimOf } from './claim.ts';
+import type { Facts } from './facts.ts';
+import { isLoopback } from './hosts.ts';
+import { add, type Ledger, raiseFloor } from './ledger.ts';
+import type { Part } from './shell/expand.ts';
+import type { Directories } from './shell/script.ts';
+import { settlePath } from './touched.ts';
+
+export { add, type Ledger, newLedger } from './ledger.ts';
+export { noteLinks } from './touched.ts';
+
+/** Adds what one program would do. */
+export function settle(ledger: Ledger, part: Part, facts: Facts): void {
+  for (const claim of part.claims) settleClaim(ledger, claim, part.invocation.directories, facts);
+}
+
+export function settleClaim(ledger: Ledger, claim: Claim, directories: Directories, facts: Facts): void {
+  switch (claim.does) {
+    case 'note':
+      add(ledger, claim.tier, claim.category, claim.code, claim.args);
+      if (claim.category === 'self-drive') raiseFloor(ledger, 'deny');
+      return;
+    case 'net':
+      return settleNet(ledger, claim, facts);
+    case 'read':
+    case 'write':
+    case 'delete':
+      return settlePath(ledger, claim, directories, facts);
+    case 'run':
+    case 'tool':
+    case 'shell':
+    case 'code':
+    case 'script':
+    case 'load':
+    case 'task':
+      // Expansion replaces these; one that is left was not followed, and is not known.
+      return add(ledger, 'medium', 'obscure', 'claim.notFollowed');
+  }
+}
+
+function settleNet(ledger: Ledger, claim: ClaimOf<'net'>, facts: Facts): void {
+  const { host } = claim;
+  if (host === null) ledger.footprint.unknownHosts = true;
+  else if (!ledger.footprint.hosts.includes(host)) ledger.footprint.hosts.push(host);
+  if (host !== null && isLoopback(host)) return;
+  if (host !== null && isMetadata(host)) {
+    add(ledger, 'critical', 'credential-access', 'network.metadata', { host });
+    return;
+  }
+  ledger.footprint.reversible = false;
+  if (claim.judged === true) return;
+  if (claim.send) add(ledger, 'high', 'upload', 'network.send', { host: host ?? '?' });
+  else if (host === null || !facts.trustedHosts.has(host))
+    add(ledger, 'high', 'network', 'network.reach', { host: host ?? '?' });
+}
+
+/** The clouds' metadata services, which give credentials to whoever asks, in the spellings that resolvers take. */
+function isMetadata(host: string): boolean {
+  return /^(169\.254\.169\.254|169\.254\.170\.2|metadata(\.google\.internal)?|fd00:ec2::254|\[fd00:ec2::254\]|100\.100\.100\.200|2852039166|0xa9fea9fe|0251\.0376\.0251\.0376)$/i.test(
+    host,
+  );
+}

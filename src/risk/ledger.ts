@@ -1,0 +1,40 @@
+import type { Finding, Footprint } from './assessment.ts';
+import type { Want } from './facts.ts';
+import type { Category, Tier } from './tier.ts';
+
+/** What a set of claims comes to against the facts. Collected over all parts of a command. */
+export interface Ledger {
+  findings: Finding[];
+  footprint: Footprint;
+  wants: Map<string, Want>;
+  /** Links that the command itself makes, and where they lead. */
+  links: Map<string, string | null>;
+  floor: 'none' | 'ask' | 'deny';
+}
+
+export function newLedger(): Ledger {
+  return {
+    findings: [],
+    footprint: {
+      reads: [],
+      writes: [],
+      deletes: [],
+      hosts: [],
+      unknownPaths: false,
+      unknownHosts: false,
+      reversible: true,
+      secrets: false,
+    },
+    wants: new Map(),
+    links: new Map(),
+    floor: 'none',
+  };
+}
+
+export function add(ledger: Ledger, tier: Tier, category: Category, code: string, args: Finding['args'] = {}): void {
+  ledger.findings.push({ tier, category, code, args });
+}
+
+export function raiseFloor(ledger: Ledger, floor: 'ask' | 'deny'): void {
+  if (ledger.floor !== 'deny') ledger.floor = floor;
+}

@@ -1,0 +1,182 @@
+import type { ProgramTable, Spec } from '../../spec.ts';
+import { harmless, named, taking } from '../parts.ts';
+import { because, downloads, judged, one, tool, unknownCommand } from './kinds.ts';
+
+/** Linters, formatters and type checkers. Fixing changes only how the workspace's files are written. */
+
+const eslint = tool(
+  {
+    config: '-c --config',
+    loads: '--rulesdir --parser --plugin --resolve-plugins-relative-to -f --format',
+    writes: '-o --output-file --cache-location --cache-file --suppressions-location',
+    reads: '--ignore-path',
+    fixes: '--fix',
+    takes:
+      '--ext --env --global --rule --max-warnings --ignore-pattern --stdin-filename --cache-strategy --parser-options --fix-type --flag',
+    plain:
+      '--fix-dry-run --quiet --cache --no-eslintrc --no-config-lookup --stdin --debug --version --print-config --inspect-config --color --no-ignore',
+  },
+  { flags: { '--init': { note: judged('high', 'dependency', 'builds.adds') } } },
+);
+const prettier = tool({
+  config: '--config',
+  loads: '--plugin --plugin-search-dir',
+  reads: '--ignore-path',
+  fixes: '-w --write',
+  writes: '--cache-location',
+  takes: '--parser --stdin-filepath --log-level --print-width --tab-width --end-of-line --trailing-comma',
+  plain: '-c --check -l --list-different --ignore-unknown -u --single-quote',
+});
+const biome: Spec = {
+  noSub: harmless,
+  sub: {
+    ...named(
+      'check lint format ci search migrate init rage version explain help',
+      tool({
+        fixes: '--write --apply --apply-unsafe --fix',
+        reads: '--config-path',
+        takes: '--reporter --max-diagnostics --stdin-file-path --log-level --diagnostic-level --since',
+        plain: '--unsafe --changed --staged',
+      }),
+    ),
+    ...named('start stop lsp-proxy', harmless),
+    upgrade: downloads(),
+  },
+  otherSub: unknownCommand,
+};
+/** What most of them share: a configuration, an output, a fix. */
+const linter = tool({
+  config: '-c --config --config-file --configuration --conf --rcfile --project-file --config-path',
+  loads: '--plugin --plugins --rules --rulesdir --require --custom-syntax --load-plugins-from --formatters-dir',
+  writes: '-o --output --output-file --report --baseline --cache-dir --cache-location',
+  reads: '--ignore-path --ignore-file --exclude-from',
+  fixes: '--fix -i --in-place --write -w -F --auto-correct --autocorrect -a -A --apply --inplace --fix-errors',
+  takes:
+    '-f --format -s --severity -e --exclude -l --level --line-length --select --ignore --max-line-length --target-version -t --enable --disable -D -E --reporter --formatter --shell -j --jobs -n -k -x --profile --python-version -S',
+  plain:
+    '--check --diff -d -q -v --verbose --quiet --color --no-color --list --version --json --stdin --strict --recursive -r',
+});
+const pylint: Spec = {
+  ...linter,
+  flags: {
+    ...linter.flags,
+    '--init-hook': { value: 'ignore', note: judged('high', 'inline-code', 'builds.runsCode') },
+    '--load-plugins': { value: 'ignore', note: judged('medium', 'inline-code', 'builds.loads') },
+  },
+};
+const mypy = tool(
+  {
+    config: '--config-file',
+    writes: '--cache-dir --html-report --xml-report --txt-report --junit-xml',
+    takes: '-p --package -m --module --python-version --exclude --custom-typeshed-dir',
+    plain: '--strict --check-untyped-defs',
+  },
+  {
+    flags: {
+      '--install-types': { note: judged('high', 'dependency', 'builds.adds') },
+      '--non-interactive': {},
+      '--python-executable': { value: 'program' },
+      '-c': { value: 'ignore' },
+    },
+  },
+);
+const ruff: Spec = {
+  noSub: harmless,
+  sub: { ...named('check format', linter), ...named('rule config linter clean version analyze server help', harmless) },
+  otherSub: linter,
+};
+const rubocop = tool({
+  config: '-c --config',
+  loads: '-r --require',
+  writes: '-o --out --cache-root',
+  fixes: '-a -A --autocorrect --autocorrect-all --auto-correct --auto-correct-all -x',
+  takes: '-f --format --only --except --fail-level -s --stdin',
+  plain: '--parallel -P --lint -l --auto-gen-config --server',
+});
+const go: Spec = {
+  noSub: harmless,
+  sub: {
+    run: linter,
+    fmt: linter,
+    ...named('linters formatters config cache version help migrate', harmless),
+    custom: downloads(),
+  },
+  otherSub: unknownCommand,
+};
+const typescript = tool(
+  {
+    writes:
+      '--outDir -d --outFile --out --declarationDir --tsBuildInfoFile --generateTrace --generateCpuProfile --mapRoot --sourceRoot',
+    config: '-p --project',
+    reads: '--rootDir --typeRoots --baseUrl',
+    takes:
+      '-t --target -m --module --lib --jsx --moduleResolution --types --jsxImportSource --watchFile --locale --newLine',
+    plain:
+      '--noEmit --emitDeclarationOnly --watch -w --strict --build -b --incremental --pretty --listFiles --showConfig --init --declaration --outputs --diagnostics --skipLibCheck --noEmitOnError --module-check',
+  },
+  {
+    flags: {
+      '-d': {},
+      '--onSuccess': { value: 'command' },
+      '--onFailure': { value: 'command' },
+      '--onFirstSuccess': { value: 'command' },
+    },
+  },
+);
+const gofmt = tool({ fixes: '-w', takes: '-r -local -cpuprofile -srcdir', plain: '-l -d -s -e' }, { longSingle: true });
+
+export const linterPrograms: ProgramTable = {
+  ...named('eslint eslint_d standard xo ts-standard semistandard', eslint),
+  ...named('prettier prettierd', prettier),
+  biome,
+  ...named('tsc vue-tsc tsc-watch ttsc tspc tsgo svelte-check glint vti', typescript),
+  ...named(
+    'oxlint stylelint tslint htmlhint markdownlint markdownlint-cli2 remark textlint alex cspell vale secretlint knip depcheck madge dpdm ts-prune unimported dependency-cruiser depcruise publint attw ls-lint jscpd sort-package-json syncpack manypkg type-coverage commitlint actionlint editorconfig-checker eclint jshint jscs rome oxfmt quick-lint-js html-validate linthtml pug-lint solhint solium api-extractor license-checker are-the-types-wrong',
+    linter,
+  ),
+  ...named(
+    'black isort autopep8 yapf autoflake pyupgrade docformatter flake8 pycodestyle pydocstyle bandit vulture pyflakes radon xenon interrogate codespell pyright basedpyright pyre pytype djlint sqlfluff sqlfmt pip-licenses deptry reorder-python-imports blue',
+    linter,
+  ),
+  sqlfluff: {
+    noSub: harmless,
+    sub: named('lint fix format parse rules dialects version render', linter),
+    otherSub: unknownCommand,
+  },
+  ruff,
+  pylint,
+  ...named('mypy dmypy', mypy),
+  'pip-audit': downloads(),
+  ...named('rubocop standardrb reek brakeman erblint haml-lint slim-lint rufo srb steep', rubocop),
+  ...named(
+    'shfmt yamllint checkmake dotenv-linter taplo tombi jsonlint tidy ktlint detekt checkstyle spotbugs pmd google-java-format scalafmt scalafix swiftlint swiftformat cppcheck cpplint clang-tidy clang-format uncrustify astyle cmake-lint luacheck stylua selene credo hlint ormolu fourmolu stylish-haskell brittany cljfmt clj-kondo elm-format elm-review purs-tidy nixfmt alejandra statix deadnix buildifier protolint spectral redocly kube-linter conftest rustfmt clippy-driver staticcheck revive errcheck gocyclo gosec ineffassign misspell zizmor typos nbstripout nbqa',
+    linter,
+  ),
+  shellcheck: tool({
+    config: '--rcfile',
+    takes:
+      '-e --exclude -i --include -f --format -s --shell -S --severity -P --source-path -o --enable -W --wiki-link-count -C --color',
+    plain: '-x --external-sources -a --check-sourced --norc -V --version --list-optional',
+  }),
+  ...named('gofmt goimports gofumpt golines gci', gofmt),
+  'golangci-lint': go,
+  ...named('phpstan psalm php-cs-fixer phpcs phpcbf phpmd rector pint phan parallel-lint deptrac', {
+    ...linter,
+    flags: { ...linter.flags, ...taking('script', '--bootstrap --autoload-file -a') },
+    inspect: call => [
+      ...(linter.inspect?.(call) ?? []),
+      ...(call.has('--alter') ? [because(call, 'low', 'edit', 'builds.unknown')] : []),
+    ],
+  } satisfies Spec),
+  semgrep: {
+    noSub: harmless,
+    flags: {},
+    sub: { ...named('login logout publish', one('high', 'external-service', 'builds.submits')) },
+    otherSub: {
+      ...linter,
+      inspect: call =>
+        call.has('--metrics', '--offline') ? [] : [because(call, 'medium', 'external-service', 'builds.downloads')],
+    },
+  },
+  ...named('snyk sonar-scanner sonar lychee linkchecker', one('high', 'external-service', 'builds.submits')),
+};
