@@ -72,6 +72,8 @@ const conditional: Readonly<Record<string, (tree: SyntaxTree, node: SyntaxNode) 
   test_command: (tree, node) =>
     /^(\[|\[\[)$/.test(node.children[0]?.type ?? '') &&
     /^\[\[?\s[\s\S]*\s\]\]?$/.test(textOf(tree, node)) &&
+    // `[ a|b ]` is a pipe to bash: `[` is a command, and its brackets hold nothing together.
+    !/^\[\s[\s\S]*[|&;<>()]/.test(textOf(tree, node)) &&
     plainTest(tree, node),
   extglob_pattern: (tree, node) => /^[\w.*?/:@%+-]*$/.test(textOf(tree, node)),
   regex: (tree, node) => /^[\w.*?/:@%+^$-]*$/.test(textOf(tree, node)),
@@ -167,8 +169,9 @@ class Cover {
     if (node.type === 'word' && /(?<!\\)[ \t\n]|`/.test(text)) this.#found.add('shell.misread');
     // Inside a word or a string the grammar loses what a backslash-newline joins.
     if (text.includes('\\\n')) this.#found.add('shell.lineContinuation');
-    // Another's home folder is a plain name where there is no such user.
-    if (node.type === 'word' && /(^|[:=])~[^/:]/.test(text)) this.#found.add('shell.otherHome');
+    // Another's home folder is a plain name where there is no such user. After `=` or `:` bash takes `~` for a home in
+    // words that look like assignments, which the reading does not.
+    if (node.type === 'word' && /(^~[^/:])|[:=]~/.test(text)) this.#found.add('shell.otherHome');
   }
 
   #inString(start: number, end: number): void {

@@ -38,6 +38,9 @@ const understood: readonly string[] = [
 
 const not: readonly (readonly [string, string])[] = [
   // What the grammar hides, or reads otherwise than bash
+  ['[ :|b ]', 'shell.test_command'],
+  ['a x=:~', 'shell.otherHome'],
+  ['a --b=~/c', 'shell.otherHome'],
   ['cat <<E\n  $(a)\nE', 'shell.heredoc_redirect'],
   ['cat <<E&& a\nx\nE', 'shell.misread'],
   ["cat <<'E' && a\nx\nE", 'shell.heredoc_redirect'],
