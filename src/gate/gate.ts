@@ -16,7 +16,7 @@ import { observed } from './observed.ts';
 import { mintPermit, type Permit } from './permit.ts';
 import { reason } from './reasons.ts';
 import { type Seen, stillSame } from './seen.ts';
-import { subjectOf } from './subject.ts';
+import { subjectOf, wantedBy } from './subject.ts';
 import { type Containment, leavesSandbox, termsFor } from './terms.ts';
 
 export type Admission<E extends Effect> =
@@ -166,6 +166,14 @@ export function createGate(deps: GateDeps): Gate {
         terms: widened(terms, hosts, writes),
       };
       const digest = digestOf(effect);
+      // What a rule forbids is not offered to the person because a command was seen to want it.
+      const forbidden = deps.policy.decide(wantedBy(effect, hosts, writes));
+      if (forbidden.by !== null && (forbidden.outcome === 'deny' || forbidden.outcome === 'halt')) {
+        const { id: rule, layer, because = '' } = forbidden.by;
+        const reasonsToo = [reason('policy.rule', { rule, because }), ...reasons];
+        const decision = await settle(id, { verdict: 'deny', by: { type: 'rule', rule, layer }, reasons: reasonsToo });
+        return { type: 'refused', failure: refusal(decision, signal), halt: forbidden.outcome === 'halt' };
+      }
       const before = await judge(effect);
       await settle(id, asked.decision);
       const reply = await ask(id, effect, asked, signal);

@@ -22,3 +22,20 @@ export function subjectOf(effect: Effect, assessment: Assessment, folders: reado
     unknownHosts: footprint.unknownHosts,
   };
 }
+
+/** What a command was seen to want beyond its permit, as policy rules see it. */
+export function wantedBy(effect: Effect, hosts: readonly string[], writes: readonly string[]): Subject {
+  return {
+    kind: effect.kind,
+    parts: [],
+    paths: writes,
+    folders: [],
+    hosts,
+    unknownPaths: false,
+    unknownHosts: false,
+    categories: [],
+    tier: 'high',
+    tool: null,
+    understood: true,
+  };
+}

@@ -657,6 +657,15 @@ describe('what was observed', () => {
     });
   });
 
+  it('is refused unasked where a rule forbids it', async () => {
+    const { widen, approver } = setUp('auto', yes, {
+      policy: { managed: '  - { id: no-example, decision: deny, when: { hosts: example.com } }\n' },
+    });
+    const admission = await widen(exec('npm test'), [host]);
+    assert.equal(admission.type === 'refused' && admission.failure.args['rule'], 'no-example');
+    assert.equal(approver.asked.length, 0);
+  });
+
   it('is refused where nobody answers', async () => {
     const { widen } = setUp('auto', null);
     assert.equal((await widen(exec('npm test'), [host])).type, 'refused');
