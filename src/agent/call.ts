@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Outcome } from '../effects/outcome.ts';
 import type { Effects } from '../effects/run.ts';
 import { digestOf } from '../gate/digest.ts';
 import type { Gate } from '../gate/gate.ts';
@@ -11,14 +12,19 @@ import type { Effect } from '../protocol/effect.ts';
 import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
 import type { ToolUseBlock } from '../protocol/message.ts';
 import type { PreparedCall } from '../tools/table.ts';
+import { framed } from './framing.ts';
+import type { Holding } from './holding.ts';
 import type { Learn } from './learning.ts';
 import { heldIn } from './masking.ts';
 import { recordOf } from './record.ts';
 import type { Recorder } from './recorder.ts';
+import type { Tainting } from './taint.ts';
 
 export interface CallDeps {
   recorder: Recorder;
   gate: Gate;
+  holding: Holding;
+  tainting: Tainting;
   effects: Effects;
   masker: Masker;
   clock: Clock;
@@ -30,12 +36,19 @@ export interface CallDeps {
 }
 
 type Prepared = { type: 'prepared'; call: PreparedCall } | { type: 'immediate'; failure: Failure };
-type Finished = { text: string; isError: boolean; halt: boolean };
+interface Finished {
+  text: string;
+  isError: boolean;
+  halt: boolean;
+  /** The person's own words are in it, and they may give orders. */
+  byPerson?: boolean;
+  from?: { effect: string; value: Effect; outcome: Outcome | null };
+}
 
 /**
  * One tool call from the model's arguments to the text that it reads: prepare, execute, finalize. Each step is written
- * down before the next one acts on it. Rejects only when the journal does; everything else is a
- * result, of which `halt` says that a rule of the policy ends the run.
+ * down before the next one acts on it. Rejects only where that, or the workspace's state, cannot be kept: then nothing
+ * more may be done. Everything else is a result, of which `halt` says that a rule of the policy ends the run.
  */
 export async function performCall(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal): Promise<'done' | 'halt'> {
   const prepared = await prepare(block, deps, signal);
@@ -48,8 +61,14 @@ export async function performCall(block: ToolUseBlock, deps: CallDeps, signal: A
 }
 
 /** Gives a call that will not run the result that the API wants for it. */
-export async function skipCall(block: ToolUseBlock, failure: Failure, deps: CallDeps): Promise<void> {
+export async function skipCall(block: ToolUseBlock, failure: Failure, deps: CallDeps): Promise<'done'> {
   await finalize(block, { text: deps.sayFailure(failure), isError: true, halt: false }, deps);
+  return 'done';
+}
+
+/** Gives a call the result that is known of it without doing anything. */
+export async function answerCall(block: ToolUseBlock, text: string, isError: boolean, deps: CallDeps): Promise<void> {
+  await finalize(block, { text, isError, halt: false }, deps);
 }
 
 async function prepare(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal): Promise<Prepared> {
@@ -73,6 +92,8 @@ async function execute(
   signal: AbortSignal,
 ): Promise<Finished> {
   const value: Effect = call.effect;
+  const held = await canBeHeld(value, deps);
+  if (held !== null) return { text: deps.sayFailure(held), isError: true, halt: false };
   const effect = deps.newId();
   const digest = digestOf(value);
   await deps.recorder.append({ kind: 'effect.proposed', effect, call: block.id, tool: block.name, value, digest });
@@ -86,7 +107,8 @@ async function execute(
     const wider = await deps.gate.widen(effect, value, permit.terms, attempt.violations, signal);
     if (wider.type === 'refused') {
       const { text } = refused(wider, deps);
-      return { ...attempt.finished, text: `${attempt.finished.text}\n\n${text}`, halt: wider.halt };
+      const told = await received(block, attempt.finished, deps);
+      return { text: `${told}\n\n${text}`, isError: attempt.finished.isError, halt: wider.halt, byPerson: true };
     }
     admission = wider;
   }
@@ -104,34 +126,82 @@ async function attemptOnce(
   deps: CallDeps,
   signal: AbortSignal,
 ): Promise<Attempt> {
+  await deps.holding.before(effect, call.effect, permit.terms);
   await deps.recorder.append({ kind: 'effect.intended', effect, digest: permit.digest });
+  await deps.tainting.settle();
   const output = deps.lineMasker(text => deps.recorder.emit({ type: 'output', effect, text }));
   const since = deps.clock.now();
   const elapsed = (): number => Math.max(0, Math.round(deps.clock.now() - since));
+  let outcome: Outcome;
   try {
-    const outcome = await deps.effects.run(permit, { signal, onOutput: text => output.write(text) });
+    outcome = await deps.effects.run(permit, { signal, onOutput: text => output.write(text) });
     output.end();
     await deps.learn(call.effect, outcome, asked);
     await deps.recorder.append({ kind: 'effect.done', effect, outcome: recordOf(outcome), durationMs: elapsed() });
-    const violations = outcome.kind === 'exec' ? outcome.violations : [];
-    if (violations.length > 0) await deps.recorder.append({ kind: 'effect.violated', effect, violations });
-    return { finished: { text: call.present(outcome), isError: false, halt: false }, violations };
   } catch (error) {
     if (error instanceof GatehouseError && error.failure.code === 'journal.unwritable') throw error;
     output.end();
     const failure = asFailure(error);
     await deps.recorder.append({ kind: 'effect.failed', effect, failure, durationMs: elapsed() });
-    return { finished: { text: deps.sayFailure(failure), isError: true, halt: false }, violations: [] };
+    const made = await deps.holding.after(effect, call.effect, null);
+    const text = withCheckpoint(deps.sayFailure(failure), made);
+    await deps.tainting.settle();
+    const from = { effect, value: call.effect, outcome: null };
+    return { finished: { text, isError: true, halt: false, from }, violations: [] };
+  }
+  const made = await deps.holding.after(effect, call.effect, outcome);
+  await deps.tainting.settle();
+  const violations = outcome.kind === 'exec' ? outcome.violations : [];
+  if (violations.length > 0) await deps.recorder.append({ kind: 'effect.violated', effect, violations });
+  const text = withCheckpoint(call.present(outcome), made);
+  const from = { effect, value: call.effect, outcome };
+  return { finished: { text, isError: false, halt: false, from }, violations };
+}
+
+/** The model goes back to a checkpoint by its number, so it is told of each. */
+export function withCheckpoint(text: string, checkpoint: number | null): string {
+  return checkpoint === null ? text : `${text}\n[checkpoint ${checkpoint}]`;
+}
+
+/** Without git nothing can be held: the model is told. Any other failure to hold the state ends the run. */
+async function canBeHeld(value: Effect, deps: CallDeps): Promise<Failure | null> {
+  try {
+    await deps.holding.ready(value);
+    return null;
+  } catch (error) {
+    if (error instanceof GatehouseError && error.failure.code === 'checkpoint.gitMissing') return error.failure;
+    throw error;
   }
 }
 
 function refused({ failure, halt }: { failure: Failure; halt: boolean }, deps: CallDeps): Finished {
-  return { text: deps.sayFailure(failure), isError: true, halt };
+  // By who decided, not by the rule's name: a repository's policy may call a rule what it likes.
+  const last = deps.recorder.events().findLast(event => event.kind === 'effect.decided');
+  const byPerson = last?.kind === 'effect.decided' && last.decision.by.type === 'person';
+  return { text: deps.sayFailure(failure), isError: true, halt, byPerson };
 }
 
 async function finalize(block: ToolUseBlock, finished: Finished, deps: CallDeps): Promise<void> {
-  const { text, isError } = finished;
+  const { isError } = finished;
+  const text = finished.byPerson === true ? finished.text : await received(block, finished, deps);
   await deps.recorder.append({ kind: 'tool.answered', call: block.id, tool: block.name, text, isError, masked: 0 });
+}
+
+/** The text as the model may be given it: one that reads like orders is written down as such first, and framed. */
+async function received(block: ToolUseBlock, { text, from }: Finished, deps: CallDeps): Promise<string> {
+  const { text: masked } = deps.masker.mask(text);
+  const { effect = null, value = null, outcome = null } = from ?? {};
+  const found = await deps.tainting.look({ text: masked, value, outcome, reads: readsOf(effect, deps) });
+  if (found === null) return text;
+  await deps.recorder.append({ kind: 'result.flagged', call: block.id, effect, ...found });
+  return framed(text, found.source, found.marks);
+}
+
+/** What a command was found to read, by its text. */
+function readsOf(effect: string | null, { recorder }: CallDeps): readonly string[] {
+  if (effect === null) return [];
+  const assessed = recorder.events().findLast(event => event.kind === 'effect.assessed' && event.effect === effect);
+  return assessed?.kind === 'effect.assessed' ? assessed.assessment.footprint.reads : [];
 }
 
 const Asked = z.object({ file_path: z.string() });

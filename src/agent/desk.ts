@@ -1,45 +1,81 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Answered, Approver, Question } from '../ports/approver.ts';
+import type { Answered, Approver, DenialsQuestion, Question } from '../ports/approver.ts';
 import type { CommandOf } from '../protocol/command.ts';
+import type { DenialsAnswer } from '../protocol/denials.ts';
 import type { Live } from '../protocol/event.ts';
 
 /**
- * Where open questions lie. The host's own approver and an `answer` command with the question's nonce race; the first
+ * Where open questions lie. The host's own approver and an answering command with the question's nonce race; the first
  * answer wins and every later one is told that it is late.
  */
 export interface Desk extends Approver {
-  answer(command: CommandOf<'answer'>): 'taken' | 'late' | 'refused';
+  askDenials(question: DenialsQuestion, signal: AbortSignal): Promise<DenialsAnswer | null>;
+  answer(command: CommandOf<'answer' | 'answerDenials'>): 'taken' | 'late' | 'refused';
+}
+
+/** An open question; a command of the other kind than it takes settles nothing. */
+interface Open {
+  nonce: string;
+  take(command: CommandOf<'answer' | 'answerDenials'>): boolean;
 }
 
 export function createDesk(host: Approver, emit: (live: Live) => void): Desk {
-  const open = new Map<string, { nonce: string; settle(answered: Answered): void }>();
+  const open = new Map<string, Open>();
+
+  async function lay<A>(
+    id: string,
+    signal: AbortSignal,
+    steps: {
+      show(nonce: string): void;
+      host(signal: AbortSignal): Promise<A | null>;
+      understand(command: CommandOf<'answer' | 'answerDenials'>): A | null;
+    },
+  ): Promise<A | null> {
+    const nonce = randomBytes(16).toString('hex');
+    const withdrawn = new AbortController();
+    const both = AbortSignal.any([signal, withdrawn.signal]);
+    try {
+      return await new Promise<A | null>((resolve, reject) => {
+        if (signal.aborted) return resolve(null);
+        signal.addEventListener('abort', () => resolve(null), { once: true });
+        open.set(id, {
+          nonce,
+          take(command) {
+            const answer = steps.understand(command);
+            if (answer !== null) resolve(answer);
+            return answer !== null;
+          },
+        });
+        steps.show(nonce);
+        steps.host(both).then(resolve, reject);
+      });
+    } finally {
+      open.delete(id);
+      withdrawn.abort();
+      emit({ type: 'questionClosed', question: id });
+    }
+  }
 
   return {
-    async ask(question: Question, signal: AbortSignal): Promise<Answered | null> {
-      const nonce = randomBytes(16).toString('hex');
-      const withdrawn = new AbortController();
-      const both = AbortSignal.any([signal, withdrawn.signal]);
-      try {
-        return await new Promise<Answered | null>((resolve, reject) => {
-          if (signal.aborted) return resolve(null);
-          signal.addEventListener('abort', () => resolve(null), { once: true });
-          open.set(question.id, { nonce, settle: resolve });
-          emit({ type: 'question', question: question.id, effect: question.effect, nonce });
-          host.ask(question, both).then(resolve, reject);
-        });
-      } finally {
-        open.delete(question.id);
-        withdrawn.abort();
-        emit({ type: 'questionClosed', question: question.id });
-      }
-    },
+    ask: (question: Question, signal): Promise<Answered | null> =>
+      lay<Answered>(question.id, signal, {
+        show: nonce => emit({ type: 'question', question: question.id, effect: question.effect, nonce }),
+        host: both => host.ask(question, both),
+        understand: command => (command.type === 'answer' ? { answer: command.answer, surface: 'panel' } : null),
+      }),
+
+    askDenials: (question, signal) =>
+      lay<DenialsAnswer>(question.id, signal, {
+        show: nonce => emit({ type: 'denials', question: question.id, nonce }),
+        host: async both => (await host.askDenials?.(question, both)) ?? null,
+        understand: command => (command.type === 'answerDenials' ? command.answer : null),
+      }),
 
     answer(command) {
       const waiting = open.get(command.question);
       if (waiting === undefined) return 'late';
-      if (!equal(waiting.nonce, command.nonce)) return 'refused';
+      if (!equal(waiting.nonce, command.nonce) || !waiting.take(command)) return 'refused';
       open.delete(command.question);
-      waiting.settle({ answer: command.answer, surface: 'panel' });
       return 'taken';
     },
   };

@@ -57,6 +57,7 @@ export function createLearner(masker: RunMasker, workspace: Workspace): Learn {
         if (effect.kind === 'search' && effect.output === 'content') await learnHits(outcome.files);
         return;
       case 'exec':
+      case 'restore':
         return rescan();
       case 'edit':
       case 'push':

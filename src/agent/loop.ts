@@ -8,7 +8,7 @@ import { type CallDeps, performCall, skipCall } from './call.ts';
 import { maskAnswer } from './masking.ts';
 import { cutAnswer } from './prompts.ts';
 import type { Recorder } from './recorder.ts';
-import type { Session } from './session.ts';
+import type { LastAnswer, Session } from './session.ts';
 
 /** Tokens that one answer may have. Enough for a long file, little enough that a runaway answer ends. */
 const maxAnswerTokens = 32_000;
@@ -21,7 +21,8 @@ export type Ending =
   | { type: 'stopped' }
   | { type: 'limit' }
   | { type: 'failed'; failure: Failure }
-  | { type: 'unreachable'; failure: Failure };
+  | { type: 'unreachable'; failure: Failure }
+  | { type: 'waiting'; failure: Failure };
 
 export interface LoopDeps {
   recorder: Recorder;
@@ -34,10 +35,21 @@ export interface LoopDeps {
   clock: Clock;
   masker: Masker;
   limits: Limits;
-  /** When the run began, in ms; minutes count from here. */
+  /** When the run began, in ms, as if it had been at work ever since; minutes count from here. */
   startedAt: number;
   /** Whether nothing waits to be told to the model. Once true, the run takes no more words. */
   mayEnd(): Promise<boolean>;
+  /** Called before each call: what the person has to be asked first, and an ending where they cannot be. */
+  pause(signal: AbortSignal): Promise<Ending | null>;
+  /** Where the run goes on, what is to be done before its next turn. */
+  resumed?: Resumed;
+}
+
+export interface Resumed {
+  /** Goes on with a call that was cut off; an ending where the run cannot go on after it. */
+  finish(block: ToolUseBlock, signal: AbortSignal): Promise<'done' | 'halt' | Ending>;
+  /** Told to the model with its next turn, if there is one; null where there is nothing to tell. */
+  note: string | null;
 }
 
 /**
@@ -51,15 +63,20 @@ export async function runLoop(deps: LoopDeps, stop: AbortSignal): Promise<Ending
   const done = new AbortController();
   if (minutes !== undefined) {
     const left = deps.startedAt + minutes * 60_000 - deps.clock.now();
-    deps.clock.sleep(Math.max(0, left), done.signal).then(
-      () => deadline.abort(),
-      () => undefined,
-    );
+    // A run that goes on may have none left: then nothing is asked any more.
+    if (left <= 0) deadline.abort();
+    else
+      deps.clock.sleep(left, done.signal).then(
+        () => deadline.abort(),
+        () => undefined,
+      );
   }
   let emptyPauses = 0;
+  let first: Resumed | null = deps.resumed ?? null;
   try {
     for (;;) {
-      const outcome = await takeTurn(deps, signal);
+      const outcome: TurnOutcome = first === null ? await takeTurn(deps, signal) : await goOn(deps, first, signal);
+      first = null;
       emptyPauses = outcome === 'emptyPause' ? emptyPauses + 1 : 0;
       const ending = typeof outcome === 'string' ? stalled(emptyPauses) : outcome;
       if (stop.aborted) return { type: 'stopped' };
@@ -75,28 +92,75 @@ function stalled(pauses: number): Ending | null {
   return pauses > maxEmptyPauses ? { type: 'failed', failure: failures.modelStalled({ pauses }) } : null;
 }
 
-/** One turn; null when there is a next one to take. */
-async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<Ending | 'emptyPause' | null> {
+/** null when there is a next turn to take. */
+type TurnOutcome = Ending | 'emptyPause' | null;
+
+async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcome> {
   if (signal.aborted) return { type: 'stopped' };
   const turn = deps.session.turn + 1;
   if (deps.limits.turns !== undefined && turn > deps.limits.turns)
     return reached(deps, 'turns', deps.session.turn, deps.limits.turns);
+  const paused = await deps.pause(signal);
+  if (paused !== null) return paused;
   await deps.recorder.append({ kind: 'turn.started', turn });
   const answer = await askModel(deps, turn, signal);
   if (answer.type === 'failed') return signal.aborted ? { type: 'stopped' } : whyFailed(answer.failure);
-  let halted = false;
-  for (const block of answer.calls) {
-    if (signal.aborted || halted) await skipCall(block, failures.stopped({}), deps.call);
-    else halted = (await performCall(block, deps.call, signal)) === 'halt';
+  const { calls, stopReason, empty } = answer;
+  const ending = await perform(calls, deps, signal, async block => {
+    if (!signal.aborted) return performCall(block, deps.call, signal);
+    await skipCall(block, failures.stopped({}), deps.call);
+    return 'done';
+  });
+  return ending ?? afterAnswer(deps, { calls: calls.length, stopReason, empty });
+}
+
+/** What was left of the turn in which the run was cut off; a turn without an answer is simply taken again. */
+async function goOn(deps: LoopDeps, resumed: Resumed, signal: AbortSignal): Promise<TurnOutcome> {
+  const { answer, openCalls } = deps.session;
+  if (answer !== null) {
+    // What is stopped here was perhaps done before, so it gets no result yet.
+    const ending = await perform(
+      [...openCalls.values()],
+      deps,
+      signal,
+      async (block): Promise<'done' | 'halt' | Ending> =>
+        signal.aborted ? { type: 'stopped' } : resumed.finish(block, signal),
+    );
+    const outcome = ending ?? (await afterAnswer(deps, answer));
+    if (outcome !== null) return outcome;
   }
-  if (halted) return { type: 'failed', failure: failures.policyHalt({}) };
+  if (resumed.note !== null) await deps.recorder.append({ kind: 'context.added', text: resumed.note });
+  return null;
+}
+
+/** Each call in its order, until one of them ends the run; the API wants a result for those that are left out as well. */
+async function perform(
+  calls: readonly ToolUseBlock[],
+  deps: LoopDeps,
+  signal: AbortSignal,
+  one: (block: ToolUseBlock) => Promise<'done' | 'halt' | Ending>,
+): Promise<Ending | null> {
+  let halted = false;
+  for (const block of calls) {
+    const paused = halted ? null : await deps.pause(signal);
+    if (paused !== null) return paused;
+    const outcome: 'done' | 'halt' | Ending = halted
+      ? await skipCall(block, failures.stopped({}), deps.call)
+      : await one(block);
+    if (typeof outcome === 'object') return outcome;
+    halted ||= outcome === 'halt';
+  }
+  return halted ? { type: 'failed', failure: failures.policyHalt({}) } : null;
+}
+
+async function afterAnswer(deps: LoopDeps, answer: LastAnswer): Promise<TurnOutcome> {
   if (answer.stopReason === 'max_tokens') {
     await deps.recorder.append({ kind: 'context.added', text: cutAnswer });
     return null;
   }
   // The server paused a long turn of its own; it goes on when it is called again.
   if (answer.stopReason === 'pause_turn') return answer.empty && !deps.session.pending ? 'emptyPause' : null;
-  return answer.calls.length === 0 && (await deps.mayEnd()) ? { type: 'done' } : null;
+  return answer.calls === 0 && (await deps.mayEnd()) ? { type: 'done' } : null;
 }
 
 type Answer =

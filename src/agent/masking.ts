@@ -6,7 +6,8 @@ import type { AssistantBlock } from '../protocol/message.ts';
 const plain = new Set(
   (
     'kind type id call effect question process run digest sha256 systemDigest promptDigest code audience verdict layer ' +
-    'status mode stopReason limit rule tool_use_id tier category categories profile floor'
+    'restore grant commandDigest signature phase status mode stopReason limit rule tool_use_id tier category categories profile floor ' +
+    'branch base commit how by effects allow signature'
   ).split(' '),
 );
 
@@ -23,6 +24,9 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'effect.proposed':
     case 'effect.assessed':
     case 'effect.violated':
+    case 'grant.given':
+    case 'denial.lifted':
+    case 'denial.used':
       return maskStrings(body, own);
     case 'effect.done':
       return maskStrings(body, (text, key) => (key === 'path' ? own(text) : whole(text)));
@@ -34,15 +38,35 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'run.resumed':
     case 'person.said':
     case 'context.added':
+    case 'result.flagged':
+    case 'prompt.screened':
+    case 'prompt.confirmed':
+    case 'wishes.read':
     case 'turn.started':
     case 'model.retrying':
     case 'model.failed':
     case 'effect.decided':
+    case 'effect.reviewed':
+    case 'denials.asked':
+    case 'denials.answered':
+    case 'instructions.read':
+    case 'instructions.kept':
     case 'effect.intended':
     case 'effect.failed':
     case 'question.asked':
     case 'question.answered':
     case 'process.ended':
+    case 'snapshot.taken':
+    case 'checkpoint.made':
+    case 'restore.intended':
+    case 'restore.done':
+    case 'restore.failed':
+    case 'conversation.rewound':
+    case 'effect.doubted':
+    case 'isolation.prepared':
+    case 'isolation.committed':
+    case 'isolation.commitFailed':
+    case 'isolation.ended':
     case 'limit.reached':
     case 'stop.requested':
     case 'run.ended':

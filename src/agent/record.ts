@@ -30,6 +30,8 @@ export function recordOf(outcome: Outcome): OutcomeRecord {
       };
     case 'push':
       return { kind: 'push', remote: outcome.remote, shown: outcome.shown, refs: outcome.refs };
+    case 'restore':
+      return outcome;
     case 'diagnostics':
       return { kind: 'diagnostics', items: outcome.items.length };
   }

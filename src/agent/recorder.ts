@@ -14,13 +14,15 @@ export interface Recorder extends Journal {
   events(): readonly RunEvent[];
 }
 
-/** `folds` are applied to each event once it is durable. An observer that throws loses that observation and no more. */
+/** `folds` are applied to each event once it is durable, to the `earlier` ones at once. An observer that throws loses that observation and no more. */
 export function createRecorder(
   journal: Journal,
   folds: readonly ((event: RunEvent) => void)[],
   masker: Masker,
+  earlier: readonly RunEvent[] = [],
 ): Recorder {
-  const events: RunEvent[] = [];
+  const events: RunEvent[] = [...earlier];
+  for (const event of earlier) for (const fold of folds) fold(event);
   const observers = new Set<(observation: Observation) => void>();
 
   function tell(observer: (observation: Observation) => void, observation: Observation): void {

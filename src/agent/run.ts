@@ -5,7 +5,7 @@ import type { Violation } from '../protocol/containment.ts';
 import type { Observation, RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
 
-export type RunCommand = CommandOf<'say' | 'answer' | 'stop' | 'endProcess'>;
+export type RunCommand = CommandOf<'say' | 'answer' | 'answerDenials' | 'allowDenied' | 'stop' | 'endProcess'>;
 
 /** What a run came to. The hosts' JSON output is this object plus the journal's path. */
 export interface RunResult {
@@ -30,6 +30,8 @@ export interface RunResult {
 /** A run as its host holds it. Commands go in, observations come out; there is no third way. */
 export interface Run {
   readonly id: string;
+  /** How many of its events are of before it was resumed; 0 for a run that has begun here. */
+  readonly earlier: number;
   /** Takes a command. An answer that is late, or has the wrong nonce, changes nothing; the result tells. */
   send(command: RunCommand): 'taken' | 'late' | 'refused';
   /** Calls `observer` with everything so far (events only), then with all that follows, in order. Returns the way out. */

@@ -1,103 +1,213 @@
+import { join } from 'node:path';
 import type { Digest } from '../protocol/effect.ts';
-import type { RunEvent } from '../protocol/event.ts';
-import { isToolUse, type Message, type UserBlock } from '../protocol/message.ts';
+import type { EventOf, RunEvent } from '../protocol/event.ts';
+import { isToolUse, type Message, type ToolUseBlock, type UserBlock } from '../protocol/message.ts';
+import { standingInstructions } from './prompts.ts';
+import { rewoundCall, rewoundNote } from './resumeWords.ts';
 
 /**
  * The conversation and what the agent knows, as a fold over the journal: two sessions that applied the same events are
- * equal. A message that was sent never changes afterwards; what is new waits until the next turn starts.
+ * equal. A message that was sent never changes afterwards, unless the conversation is taken back; what is new waits
+ * until the next turn starts.
  */
 export interface Session {
   apply(event: RunEvent): void;
   readonly messages: readonly Message[];
-  /** Turns started so far. */
+  /** Turns started so far, those that were taken back included. */
   readonly turn: number;
-  /** Real path → digest of the file as the run last read or wrote it. */
+  /** Real path → digest of the file as the run last read or wrote it; zeros for one that was taken back since. */
   readonly filesKnown: ReadonlyMap<string, Digest>;
   /** Whether something waits to be told to the model: words of the person, tool results, or context. */
   readonly pending: boolean;
-  /** Tool calls of the last answer that have no result yet. */
-  readonly openCalls: ReadonlySet<string>;
+  /** Tool calls of the last answer that have no result yet, by id, in their order. */
+  readonly openCalls: ReadonlyMap<string, ToolUseBlock>;
+  /** The answer that no turn has followed yet; null while one is due. */
+  readonly answer: LastAnswer | null;
+}
+
+export interface LastAnswer {
+  stopReason: string;
+  /** Tool calls in it. */
+  calls: number;
+  /** Whether it said nothing at all. */
+  empty: boolean;
+}
+
+interface State {
+  workspace: string;
+  messages: Message[];
+  filesKnown: Map<string, Digest>;
+  openCalls: Map<string, ToolUseBlock>;
+  answer: LastAnswer | null;
+  turn: number;
+  results: UserBlock[];
+  context: UserBlock[];
+  words: UserBlock[];
 }
 
 export function createSession(): Session {
-  const messages: Message[] = [];
-  const filesKnown = new Map<string, Digest>();
-  const openCalls = new Set<string>();
-  let results: UserBlock[] = [];
-  let context: UserBlock[] = [];
-  let words: UserBlock[] = [];
-  let turn = 0;
-
-  /** Results stand first, as the API wants; then what we add; the person has the last word. */
-  function flush(): void {
-    const content = [...results, ...context, ...words];
-    if (content.length > 0) messages.push({ role: 'user', content });
-    results = [];
-    context = [];
-    words = [];
-  }
-
-  function apply(event: RunEvent): void {
-    switch (event.kind) {
-      case 'run.started':
-        words.push({ type: 'text', text: event.prompt });
-        break;
-      case 'person.said':
-        words.push({ type: 'text', text: event.text });
-        break;
-      case 'context.added':
-        context.push({ type: 'text', text: event.text });
-        break;
-      case 'turn.started':
-        turn = event.turn;
-        flush();
-        break;
-      case 'model.answered':
-        if (event.content.length > 0) messages.push({ role: 'assistant', content: event.content });
-        for (const block of event.content) if (isToolUse(block)) openCalls.add(block.id);
-        break;
-      case 'tool.answered':
-        openCalls.delete(event.call);
-        results.push({
-          type: 'tool_result',
-          tool_use_id: event.call,
-          content: event.text,
-          ...(event.isError ? { is_error: true } : {}),
-        });
-        break;
-      case 'effect.done':
-        if (event.outcome.kind === 'read' || event.outcome.kind === 'edit')
-          filesKnown.set(event.outcome.path, event.outcome.file.sha256);
-        break;
-      case 'run.resumed':
-      case 'model.retrying':
-      case 'model.failed':
-      case 'effect.proposed':
-      case 'effect.assessed':
-      case 'effect.violated':
-      case 'effect.decided':
-      case 'effect.intended':
-      case 'effect.failed':
-      case 'question.asked':
-      case 'question.answered':
-      case 'process.ended':
-      case 'limit.reached':
-      case 'stop.requested':
-      case 'run.ended':
-        break;
-    }
-  }
+  /** All of them, since the conversation may be taken back to any. */
+  const events: RunEvent[] = [];
+  let state = emptyState();
 
   return {
-    apply,
-    messages,
-    filesKnown,
-    openCalls,
+    apply(event) {
+      state = event.kind === 'conversation.rewound' ? rewound(events, event, state.turn) : step(state, event);
+      events.push(event);
+    },
+    get messages() {
+      return state.messages;
+    },
+    get filesKnown() {
+      return state.filesKnown;
+    },
+    get openCalls() {
+      return state.openCalls;
+    },
+    get answer() {
+      return state.answer;
+    },
     get turn() {
-      return turn;
+      return state.turn;
     },
     get pending() {
-      return results.length + context.length + words.length > 0;
+      return state.results.length + state.context.length + state.words.length > 0;
     },
   };
+}
+
+function emptyState(): State {
+  return {
+    workspace: '',
+    messages: [],
+    filesKnown: new Map(),
+    openCalls: new Map(),
+    answer: null,
+    turn: 0,
+    results: [],
+    context: [],
+    words: [],
+  };
+}
+
+/** As it stood before the record, and a note that it was taken back there. What was spent meanwhile stays spent. */
+function rewound(events: readonly RunEvent[], { record }: EventOf<'conversation.rewound'>, turn: number): State {
+  let state = emptyState();
+  for (const [index, event] of events.entries()) {
+    if (event.seq >= record) break;
+    state =
+      event.kind === 'conversation.rewound' ? rewound(events.slice(0, index), event, state.turn) : step(state, event);
+  }
+  for (const call of state.openCalls.keys()) answerCall(state, call, rewoundCall, true);
+  state.context.push({ type: 'text', text: rewoundNote });
+  state.answer = null;
+  state.turn = turn;
+  return state;
+}
+
+/** Results stand first, as the API wants; then what we add; the person has the last word. */
+function flush(state: State): void {
+  const content = [...state.results, ...state.context, ...state.words];
+  if (content.length > 0) state.messages.push({ role: 'user', content });
+  state.results = [];
+  state.context = [];
+  state.words = [];
+}
+
+function answerCall(state: State, call: string, text: string, isError: boolean): void {
+  state.openCalls.delete(call);
+  state.results.push({
+    type: 'tool_result',
+    tool_use_id: call,
+    content: text,
+    ...(isError ? { is_error: true } : {}),
+  });
+}
+
+/** The same state, one event later. */
+function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewound' }>): State {
+  switch (event.kind) {
+    case 'run.started':
+      state.workspace = event.workspace;
+      state.words.push({ type: 'text', text: event.prompt });
+      break;
+    case 'instructions.read':
+      if (event.text !== '') state.words.unshift({ type: 'text', text: standingInstructions(event.text) });
+      break;
+    case 'person.said':
+      state.words.push({ type: 'text', text: event.text });
+      break;
+    case 'context.added':
+      state.context.push({ type: 'text', text: event.text });
+      break;
+    case 'turn.started':
+      state.turn = event.turn;
+      state.answer = null;
+      flush(state);
+      break;
+    case 'model.answered': {
+      const calls = event.content.filter(isToolUse);
+      if (event.content.length > 0) state.messages.push({ role: 'assistant', content: event.content });
+      for (const block of calls) state.openCalls.set(block.id, block);
+      state.answer = { stopReason: event.stopReason, calls: calls.length, empty: event.content.length === 0 };
+      break;
+    }
+    case 'tool.answered':
+      answerCall(state, event.call, event.text, event.isError);
+      break;
+    case 'effect.done':
+      if (event.outcome.kind === 'read' || event.outcome.kind === 'edit')
+        state.filesKnown.set(event.outcome.path, event.outcome.file.sha256);
+      break;
+    case 'restore.intended':
+      // Whoever takes them back, and however it ends: they must be read again before they are edited.
+      for (const path of event.paths.map(raw => join(state.workspace, textOf(raw))))
+        if (state.filesKnown.has(path)) state.filesKnown.set(path, unread);
+      break;
+    case 'run.resumed':
+    case 'result.flagged':
+    case 'prompt.screened':
+    case 'prompt.confirmed':
+    case 'wishes.read':
+    case 'model.retrying':
+    case 'model.failed':
+    case 'effect.proposed':
+    case 'effect.assessed':
+    case 'effect.violated':
+    case 'effect.decided':
+    case 'effect.reviewed':
+    case 'denials.asked':
+    case 'denials.answered':
+    case 'denial.lifted':
+    case 'denial.used':
+    case 'instructions.kept':
+    case 'question.asked':
+    case 'question.answered':
+    case 'effect.intended':
+    case 'effect.failed':
+    case 'process.ended':
+    case 'snapshot.taken':
+    case 'checkpoint.made':
+    case 'restore.done':
+    case 'restore.failed':
+    case 'effect.doubted':
+    case 'grant.given':
+    case 'isolation.prepared':
+    case 'isolation.committed':
+    case 'isolation.commitFailed':
+    case 'isolation.ended':
+    case 'limit.reached':
+    case 'stop.requested':
+    case 'run.ended':
+      break;
+  }
+  return state;
+}
+
+/** The digest of no file. */
+const unread: Digest = '0'.repeat(64);
+
+/** A raw path's bytes as text. */
+function textOf(path: string): string {
+  return Buffer.from(path, 'latin1').toString('utf8');
 }

@@ -1,7 +1,9 @@
+import { realpathSync } from 'node:fs';
 import type { Permit } from '../gate/permit.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Editor } from '../ports/editor.ts';
+import type { Restores } from '../ports/restores.ts';
 import type { Terms } from '../protocol/containment.ts';
 import type { Effect, EffectKind, EffectOf } from '../protocol/effect.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
@@ -39,6 +41,8 @@ export interface EffectsOptions {
   sandbox?: Sandbox;
   /** Where the workspace lies in a repository: for signing commits, and for pushing. */
   git?: GitHands;
+  /** Takes files back to the run's checkpoints; without it nothing can be. */
+  restores?: Pick<Restores, 'restore'>;
   /** Files whose text is not searched, by absolute path. */
   hidden?(path: string): boolean;
 }
@@ -46,6 +50,8 @@ export interface EffectsOptions {
 export interface RunEffects extends Effects {
   /** Kills all processes of this run without waiting, for a host that is about to die. */
   killAllNow(): void;
+  /** The person has saved the file: what stands at the path now is theirs, whatever commands are alive. */
+  personSaved(path: string): void;
 }
 
 type Hands = { [K in EffectKind]: (effect: EffectOf<K>, io: EffectIo, terms: Terms) => Promise<OutcomeOf<K>> };
@@ -78,6 +84,12 @@ export function createEffects(options: EffectsOptions): RunEffects {
         : run();
     },
     push: (effect, { signal }) => pushAsShown(effect, git, signal),
+    restore: async effect => {
+      if (options.restores === undefined) throw new GatehouseError(failures.gitMissing({}));
+      const outcome = await options.restores.restore(effect);
+      for (const { path } of effect.files) options.sandbox?.accept(path);
+      return { kind: 'restore', ...outcome };
+    },
     diagnostics: effect => diagnostics(effect, editor, root),
     search: (effect, { signal }) => {
       ripgrep ??= findRipgrep(options.ripgrep, { searchPath: env['PATH'] ?? '', workspace: root });
@@ -104,8 +116,21 @@ export function createEffects(options: EffectsOptions): RunEffects {
       watchdog.end();
       return survivors;
     },
+    personSaved: path => {
+      const real = realOf(path);
+      if (real !== null) options.sandbox?.accept(real);
+    },
     killAllNow: () => {
       for (const tree of trees) tree.killNow();
     },
   };
+}
+
+/** null where it is gone again. */
+function realOf(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
 }

@@ -10,7 +10,6 @@ type Ground = 'secret' | 'reach';
  * (keyrings, containers, the editor); DISPLAY and the multiplexers go because they can type into the person's windows.
  */
 const dropped: readonly (readonly [RegExp, Ground])[] = [
-  [/(^|_)(TOKEN|KEY|SECRET|APIKEY|PASS|PAT|AUTH|CREDENTIALS?|CONNECTION_STRING)$/, 'secret'],
   [/TOKEN$|PASSWORD|PASSWD|PASSPHRASE|SECRET|PRIVATE_KEY|ACCESS_KEY|API_?KEY/, 'secret'],
   [/^NPM_CONFIG_.*(AUTH|TOKEN|PASSWORD|OTP|KEY)/, 'secret'],
   [
@@ -29,6 +28,31 @@ const dropped: readonly (readonly [RegExp, Ground])[] = [
   [/^(RIPGREP_CONFIG_PATH|FORCE_COLOR|CLICOLOR_FORCE|VISUAL)$/, 'reach'],
   [/^GIT_(?!(AUTHOR|COMMITTER)_(NAME|EMAIL|DATE)$|CEILING_DIRECTORIES$)/, 'reach'],
 ];
+
+/** Words that say what a variable holds, where they end its name, but for words on its form, its place or its number. */
+const secretWords =
+  /^(TOKENS?|KEYS?|\w+KEY|SECRETS?|PASS|PWD?|PASSWD|PASSCODE|PAT|AUTH|CREDS?|CREDENTIALS?|COOKIES?|BEARER|JWT|OTP|TOTP|MNEMONIC|PEPPER|WEBHOOKS?|DSN|CONNSTR(ING)?|PGPASSFILE|PGSERVICEFILE|NETRC|(USER|ADMIN|ROOT|SUDO|DB|FTP|SMTP|MAIL|SSH)(PWD?|PASS)|TOK|TKN|PIN|SESSION|\w*SESS(ION)?ID)$/;
+const formWords =
+  /^(BASE64|B64|PEM|DER|JSON|YAML|HEX|ENC|RAW|URLS?|URI|VALUE|TEXT|DATA|PRIMARY|SECONDARY|OLD|NEW|CURRENT|PROD|PRODUCTION|STAGING|DEV|LIVE|V?\d+)$/;
+/** Of two words. A seed by itself is what makes a test run the same way again. */
+const secretPairs =
+  /(^|_)(CONN(ECTION)?_STR(ING)?S?|(ENCRYPTION|WALLET|MASTER|ROOT|SECRET|MNEMONIC|HD|SIGNING|RECOVERY)_(SEED|PHRASE|SALT)|LDAP_BIND|(HTTP|REQUEST|CURL|API|EXTRA|OTLP|TRACES|METRICS|LOGS)_HEADERS?)$|^HEADERS?$/;
+/** The shell's own, the desktop's and terminals' sessions, keyboards, and animals. */
+const plainNames =
+  /^(PWD|OLDPWD|INIT_CWD|(DESKTOP|WT|KDE_FULL|GNOME|XDG|TERM|ITERM)_SESSION|GDMSESSION|(\w+_)?(HOTKEY|MONKEY|DONKEY|TURKEY|WHISKEY|JOCKEY|HOCKEY|DISKEY|PASSKEY))$/;
+
+/** Whether the words of a name say that it holds a secret: `DB_PWD`, `MASTER_KEY_BASE64`, `slackWebhookUrl`; not `KEY_PATH`. */
+function isSecretName(name: string): boolean {
+  const upper = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+  if (plainNames.test(upper)) return false;
+  const words = upper.split(/[^A-Z0-9]+/).filter(Boolean);
+  while (words.length > 1 && formWords.test(words.at(-1) ?? '')) words.pop();
+  return secretWords.test(words.at(-1) ?? '') || secretPairs.test(words.join('_'));
+}
+
+/** Connection strings, headers by which somebody signs in, and addresses that whoever knows them may post to. */
+const secretValues =
+  /(^|[;,?&\s])(password|pwd|accountkey|sharedaccesskey|sharedaccesssignature|client_secret)\s*=\s*[^;,&\s]|\b(proxy-authorization|authorization|x-api-key|api-key|x-auth-token|private-token|x-vault-token|cookie)\s*:\s*\S|^(bearer|basic)\s+\S{8,}$|^https:\/\/(hooks\.slack\.com\/(services|workflows)\/|(\w+\.)?discord(app)?\.com\/api\/webhooks\/|[\w-]+\.webhook\.office\.com\/|outlook\.office\.com\/webhook\/|chat\.googleapis\.com\/v1\/spaces\/|hooks\.zapier\.com\/|maker\.ifttt\.com\/)/i;
 
 /** No prompts, no pagers, no editors, no colours: nobody is there to answer or to look. */
 const defaults: Readonly<Record<string, string>> = {
@@ -67,8 +91,10 @@ export function scrubEnvironment(
   const secrets = new Set<string>();
   for (const [name, value] of Object.entries(from)) {
     if (value === undefined) continue;
-    const ground = dropped.find(([pattern]) => pattern.test(name.toUpperCase()))?.[1] ?? reachOf(value);
-    const secret = isSecret(value);
+    const ground =
+      dropped.find(([pattern]) => pattern.test(name.toUpperCase()))?.[1] ??
+      (isSecretName(name) ? 'secret' : reachOf(value));
+    const secret = isSecret(value) || secretValues.test(value);
     if (ground === undefined && !secret) {
       kept[name] = value;
       continue;

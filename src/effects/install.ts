@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Terms } from '../protocol/containment.ts';
 import type { ExecEffect } from '../protocol/effect.ts';
 import { type ExecContext, exec } from './exec.ts';
@@ -19,7 +20,9 @@ export async function install(
   const command = rebuildCommandFor(effect.command);
   if (command === null || fetched.exitCode !== 0 || io.signal.aborted) return fetched;
   const rest: ExecEffect = { ...effect, command, timeoutMs: Math.max(1, effect.timeoutMs - fetched.durationMs) };
-  const built = await exec(rest, context, io, { profile: 'workspace', hosts: [], writes: terms.writes });
+  // The packages' scripts finish what was installed, and change no more of what runs outside the sandbox.
+  const writes = [...terms.writes, join(effect.cwd, 'node_modules')];
+  const built = await exec(rest, context, io, { profile: 'workspace', hosts: [], writes });
   return {
     ...built,
     durationMs: fetched.durationMs + built.durationMs,

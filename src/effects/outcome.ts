@@ -72,6 +72,21 @@ export interface DiagnosticsOutcome {
   items: Diagnostic[];
 }
 
-export type Outcome = ReadOutcome | SearchOutcome | EditOutcome | ExecOutcome | PushOutcome | DiagnosticsOutcome;
+/** `checkpoint` is the one that it made; `conflicts` are paths that were left as they are. */
+export interface RestoreOutcome {
+  kind: 'restore';
+  checkpoint: number;
+  files: number;
+  conflicts: string[];
+}
+
+export type Outcome =
+  | ReadOutcome
+  | SearchOutcome
+  | EditOutcome
+  | ExecOutcome
+  | PushOutcome
+  | RestoreOutcome
+  | DiagnosticsOutcome;
 /** What an effect of kind K comes to. */
 export type OutcomeOf<K extends EffectKind> = Extract<Outcome, { kind: K }>;

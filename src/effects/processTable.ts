@@ -43,6 +43,11 @@ function fromProc(marker: string, pipe: string | null): ProcessEntry[] {
     });
 }
 
+/** When a process began, in the kernel's own ticks since the boot; null where there is none. For Linux. */
+export function startOf(pid: number): string | null {
+  return parseStat(pid, readQuietly(`/proc/${pid}/stat`))?.started ?? null;
+}
+
 function holds(pid: string, pipe: string): boolean {
   try {
     return readdirSync(`/proc/${pid}/fd`).some(fd => {

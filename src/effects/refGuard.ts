@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Terms, Violation } from '../protocol/containment.ts';
+import { Elsewhere } from './git/elsewhere.ts';
 import { putHeadBack, putRefBack, rawHead, rawRefs } from './git/rawRefs.ts';
 import type { Repository } from './git/repository.ts';
 import { isWithin } from './sandbox/profiles.ts';
@@ -9,12 +10,14 @@ import type { Spawned } from './shell.ts';
  * Watches over the refs of a repository while commands may write in it. One whose terms say `current` moves the branch
  * that was checked out when it began, and the stash; any other ref that it changed, made or removed is put back when
  * nothing of it is left. While a command is alive that may change any ref, nobody can tell whose change it is, and
- * nothing is put back; the same goes for what such a command has changed, until all commands are over.
+ * nothing is put back; the same goes for what such a command has changed, until all commands are over. What was done
+ * meanwhile in another working tree of the repository is never put back.
  */
 export class RefGuard {
   readonly #repository: Repository;
   #before: Map<string, string> | null = null;
   #head: string | null = null;
+  #elsewhere: Elsewhere | null = null;
   readonly #current = new Set<string>();
   readonly #lifted = new Set<string>();
   #live = 0;
@@ -53,6 +56,7 @@ export class RefGuard {
     if (this.#live === 1) {
       this.#before = rawRefs(this.#repository);
       this.#head = head;
+      this.#elsewhere = new Elsewhere(this.#repository);
     }
     const branch = branchOf(head);
     if (branch !== null) this.#current.add(branch);
@@ -61,7 +65,7 @@ export class RefGuard {
   /** Resolves with the violations of the command that is over. */
   async #end(terms: Terms): Promise<Violation[]> {
     try {
-      const changes = this.#changes(terms);
+      const changes = await this.#ofCommands(this.#changes(terms), terms);
       if (this.#free === 0) return await this.#putBack(changes);
       for (const { ref } of changes) this.#lifted.add(ref);
       this.#head = rawHead(this.#repository);
@@ -71,6 +75,7 @@ export class RefGuard {
       if (terms.refs === 'any') this.#free -= 1;
       if (this.#live === 0) {
         this.#before = null;
+        this.#elsewhere = null;
         this.#current.clear();
         this.#lifted.clear();
       }
@@ -93,6 +98,15 @@ export class RefGuard {
     if (this.#current.has(ref) && from !== null && from.length >= 40 && !from.startsWith('ref:')) return true;
     const path = join(this.#repository.commonDir, ref);
     return terms.writes.some(each => isWithin(path, each));
+  }
+
+  /** Without what was done in other working trees. */
+  async #ofCommands(changes: readonly Change[], terms: Terms): Promise<Change[]> {
+    const elsewhere = this.#elsewhere;
+    const left: Change[] = [];
+    for (const change of changes)
+      if (elsewhere === null || !(await elsewhere.did(change.ref, change.from, terms.writes))) left.push(change);
+    return left;
   }
 
   async #putBack(changes: readonly Change[]): Promise<Violation[]> {

@@ -1,3 +1,4 @@
+import type { Target } from '../ports/reviewer.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Effect, EffectOf } from '../protocol/effect.ts';
 import { type Assessed, assessCommand, type CommandReader, conclude } from '../risk/assess.ts';
@@ -6,11 +7,13 @@ import type { Facts } from '../risk/facts.ts';
 import { add, newLedger, settleClaim } from '../risk/findings.ts';
 import { systemPlace } from '../risk/paths.ts';
 import { assessPush } from '../risk/push.ts';
+import { assessRestore } from '../risk/restore.ts';
 import { findSecrets } from '../risk/secrets.ts';
 import { literal } from '../risk/shell/word.ts';
 import { within } from '../risk/touched.ts';
 import { askWithFacts, type FactsSources } from './factsSource.ts';
 import { type Seen, watching } from './seen.ts';
+import { targetsOf } from './targets.ts';
 
 /** What an edit changes, as text; null where there was or will be none, or where it is no text. */
 export interface EditTexts {
@@ -40,6 +43,7 @@ export async function assessEffect(effect: Effect, deps: AssessDeps): Promise<Ef
     recorded: { ...assessment, parts },
     seen: watched.seen(),
     folders: foldersOf(assessment, source.facts()),
+    targets: targetsOf(assessment, source.facts(), watched.looked()),
   };
 }
 
@@ -51,6 +55,7 @@ export interface EffectAssessed {
   seen: readonly Seen[];
   /** The paths of its footprint that are folders, and so stand for all below them. */
   folders: readonly string[];
+  targets: readonly Target[];
 }
 
 /** The paths of a footprint that are folders. */
@@ -75,6 +80,8 @@ async function assessorOf(effect: Effect, deps: AssessDeps): Promise<(facts: Fac
       const texts = await deps.texts(effect);
       return facts => assessEdit({ ...effect, ...texts }, facts, findSecrets);
     }
+    case 'restore':
+      return facts => assessRestore(effect, facts);
     case 'read':
       return facts => looking(effect.path, facts);
     case 'search':

@@ -6,6 +6,7 @@ import type { DecidedBy, Decision, Reason, Verdict } from '../protocol/decision.
 import { strictest } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { type ReasonCode, reason } from './reasons.ts';
+import { goesBeyond, type Taint } from './taint.ts';
 import { type Containment, heldBack, leavesSandbox, onlyLooks } from './terms.ts';
 
 export interface Circumstances {
@@ -14,24 +15,28 @@ export interface Circumstances {
   /** What would hold it: leaving the sandbox is a floor. */
   terms: Terms;
   policy: PolicyDecision;
+  /** Where the run read text that gives orders, if it did. */
+  taint?: Taint | null;
 }
 
 /**
  * The verdict before anybody is asked (DESIGN, "How an effect is decided"): floors, policy, static tier, mode. The
  * strictest wins, but a rule of the person's own that allows lifts what tier and mode would ask; never a floor, never
- * what is critical, never Plan.
+ * what is critical, never Plan, and nothing in a tainted run.
  */
 export function decide(effect: Effect, assessment: Assessment, around: Circumstances): Decision {
   const stages: Decision[] = [];
   const add = (verdict: Verdict, reasons: Reason[], by: DecidedBy = { type: 'static' }): void => {
     stages.push({ verdict, by, reasons });
   };
-  const { policy, mode, terms } = around;
+  const { policy, mode, terms, taint = null } = around;
   const tier = effectiveTier(effect, assessment, around);
   if (assessment.floor !== 'none') add(assessment.floor, because(assessment, 'floor'));
   if (leavesSandbox(effect, terms, around.containment)) add('ask', [reason('uncontained.leaves')]);
   const held = effect.kind === 'exec' && around.containment.sandbox ? heldBack(assessment, terms) : null;
   if (held !== null) add('allow', [reason('uncontained.alone', { what: held })]);
+  if (taint !== null && goesBeyond(effect, assessment, terms, around.containment))
+    add('ask', [reason('run.tainted', { source: taint.source, line: taint.line })]);
   const rule = policy.by;
   const by: DecidedBy | null = rule === null ? null : { type: 'rule', rule: rule.id, layer: rule.layer };
   if (rule !== null && by !== null && rule.decision !== 'allow')
@@ -41,7 +46,7 @@ export function decide(effect: Effect, assessment: Assessment, around: Circumsta
       by,
     );
   if (mode === 'plan' && !looks(effect, assessment, around.containment)) add('deny', [reason('mode.plan')]);
-  const lifted = rule?.decision === 'allow' && by !== null && assessment.tier !== 'critical';
+  const lifted = rule?.decision === 'allow' && by !== null && assessment.tier !== 'critical' && taint === null;
   if (lifted) add('allow', [reason('policy.rule', { rule: rule.id, because: rule.because ?? '' })], by);
   else {
     add(byTier[tier], because(assessment, 'tier', raised(assessment.tier, tier, around.containment)));
@@ -75,8 +80,18 @@ export function effectiveTier(
 
 /** Reads run in every mode; so does a command that only looks, where a sandbox holds it to that. */
 function looks(effect: Effect, assessment: Assessment, { sandbox }: Containment): boolean {
-  if (effect.kind === 'edit' || effect.kind === 'push') return false;
-  return effect.kind === 'exec' ? sandbox && onlyLooks(assessment) : true;
+  switch (effect.kind) {
+    case 'edit':
+    case 'push':
+    case 'restore':
+      return false;
+    case 'exec':
+      return sandbox && onlyLooks(assessment);
+    case 'read':
+    case 'search':
+    case 'diagnostics':
+      return true;
+  }
 }
 
 function raised(own: Tier, effective: Tier, { sandbox }: Containment): Reason[] {

@@ -2,21 +2,26 @@ import type { Judge, PolicyDecision } from '../policy/decide.ts';
 import type { Answered, Approver } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { Reviewer, Target } from '../ports/reviewer.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { Terms, Violation } from '../protocol/containment.ts';
-import { type DecidedBy, type Decision, type Reason, verdicts } from '../protocol/decision.ts';
+import { type DecidedBy, type Decision, verdicts } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
-import { type Failure, failures } from '../protocol/failure.ts';
+import type { Failure } from '../protocol/failure.ts';
 import { type AssessDeps, assessEffect } from './assess.ts';
 import { decide } from './decide.ts';
+import type { Denials } from './denials.ts';
 import { digestOf } from './digest.ts';
-import { createGrants, widened } from './grants.ts';
+import { commandGrant, createGrants, type Grant, sha256, widened, wideningGrant } from './grants.ts';
 import { observed } from './observed.ts';
 import { mintPermit, type Permit } from './permit.ts';
 import { reason } from './reasons.ts';
+import { allowedBefore, denial, isOpen, refusal } from './refusal.ts';
+import { askReviewer, decisionAfter, mayBeReviewed } from './review/stage.ts';
 import { type Seen, stillSame } from './seen.ts';
 import { subjectOf, wantedBy } from './subject.ts';
+import { goesBeyond, type Taint } from './taint.ts';
 import { type Containment, leavesSandbox, termsFor } from './terms.ts';
 
 export type Admission<E extends Effect> =
@@ -50,6 +55,16 @@ export interface GateDeps {
   containment(): Promise<Containment>;
   mode(): Mode;
   newId(): string;
+  /** Where the run read text that gives orders; null while it has not. */
+  taint?(): Taint | null;
+  /** Given to the run before it was resumed. */
+  grants?: readonly Grant[];
+  /** Stage two. Without one the person is asked what it would be. */
+  reviewer?: Reviewer;
+  /** A fold over the very events that this gate writes down. */
+  denials?: Denials;
+  /** Makes a sentence of the person one of their standing instructions. Never rejects. */
+  keep?(sentence: string): Promise<void>;
 }
 
 interface Judged {
@@ -61,28 +76,58 @@ interface Judged {
   /** A floor asks: the answer is for this once. */
   once: boolean;
   seen: readonly Seen[];
+  targets: readonly Target[];
+  containment: Containment;
 }
 
-const unjudged = { assessment: null, recorded: null, halt: false, once: true, seen: [] } as const;
+const unjudged = {
+  assessment: null,
+  recorded: null,
+  halt: false,
+  once: true,
+  seen: [],
+  targets: [],
+  containment: { contained: false, sandbox: false },
+} as const;
 const noTerms: Terms = { profile: 'read-only', hosts: [], writes: [] };
 
 export function createGate(deps: GateDeps): Gate {
-  const grants = createGrants();
+  const grants = createGrants(deps.root, deps.grants);
 
   async function settle(id: string, decision: Decision): Promise<Decision> {
     await deps.journal.append({ kind: 'effect.decided', effect: id, decision });
     return decision;
   }
 
+  async function remember(id: string, grant: Grant | null): Promise<void> {
+    if (grant === null) return;
+    const { commandDigest, signature, violations } = grant;
+    const given = { grant: deps.newId(), effect: id, commandDigest, signature, violations: [...violations] };
+    await deps.journal.append({ kind: 'grant.given', ...given });
+    grants.add(grant);
+  }
+
   async function judge(effect: Effect): Promise<Judged> {
     try {
       const containment = await deps.containment();
-      const { assessment, recorded, seen, folders } = await assessEffect(effect, deps.assess);
+      const { assessment, recorded, seen, folders, targets } = await assessEffect(effect, deps.assess);
       const policy: PolicyDecision = deps.policy.decide(subjectOf(effect, assessment, folders));
       const terms = grants.extend(effect, termsFor(effect, assessment, deps.root, containment));
-      const decision = decide(effect, assessment, { mode: deps.mode(), containment, terms, policy });
-      const once = assessment.floor !== 'none' || leavesSandbox(effect, terms, containment);
-      return { decision, assessment, recorded, terms, halt: policy.outcome === 'halt', once, seen };
+      const taint = deps.taint?.() ?? null;
+      const decision = decide(effect, assessment, { mode: deps.mode(), containment, terms, policy, taint });
+      const tainted = taint !== null && goesBeyond(effect, assessment, terms, containment);
+      const once = assessment.floor !== 'none' || leavesSandbox(effect, terms, containment) || tainted;
+      return {
+        decision,
+        assessment,
+        recorded,
+        terms,
+        halt: policy.outcome === 'halt',
+        once,
+        seen,
+        targets,
+        containment,
+      };
     } catch {
       return { ...unjudged, decision: denial(reason('gateFault')), terms: noTerms };
     }
@@ -105,7 +150,9 @@ export function createGate(deps: GateDeps): Gate {
       .ask({ id: question, effect: id, value, decision, assessment, terms }, signal)
       .catch(() => null);
     if (answered === null || signal.aborted) return null;
-    await deps.journal.append({ kind: 'question.answered', question, effect: id, answer: answered.answer });
+    const { answer } = answered;
+    await deps.journal.append({ kind: 'question.answered', question, effect: id, answer });
+    if (answer.verdict === 'deny' && answer.keep === true && answer.why) await deps.keep?.(answer.why);
     const afterMs = Math.max(0, deps.clock.now() - since);
     return [answered, { type: 'person', surface: answered.surface, afterMs }];
   }
@@ -113,27 +160,64 @@ export function createGate(deps: GateDeps): Gate {
   /** The person's word on what was judged, or the denial that stands for it. */
   async function consult(id: string, effect: Effect, asked: Judged, signal: AbortSignal): Promise<Decision> {
     const signature = signatureOf(asked);
-    if (!asked.once && grants.covers(effect, signature))
-      return {
-        verdict: 'allow',
-        by: { type: 'person', surface: 'grant', afterMs: 0 },
-        reasons: [reason('person.allowed')],
-      };
     const reply = await ask(id, effect, asked, signal);
-    if (reply === null) return denial(reason(signal.aborted ? 'stopped' : 'nobodyToAsk'));
+    if (reply === null) {
+      const [first] = asked.decision.reasons;
+      const nobody = reason(signal.aborted ? 'stopped' : 'nobodyToAsk');
+      // An outage, or the reviewing model's doubt, is why there was a question at all.
+      const why = !signal.aborted && first?.code.startsWith('review.') ? [first, nobody] : [nobody];
+      return denial(...why);
+    }
     const [{ answer }, by] = reply;
     if (answer.verdict === 'deny')
       return { verdict: 'deny', by, reasons: [reason('person.denied', answer.why ? { why: answer.why } : {})] };
     // Whatever the answer took, the world may have moved: what is let through is what was shown.
     const now = await judge(effect);
-    if (
-      verdicts.indexOf(now.decision.verdict) > verdicts.indexOf(asked.decision.verdict) ||
-      signatureOf(now) !== signature
-    )
+    if (stricter(now, asked) || signatureOf(now) !== signature)
       return denial(reason('factsChanged'), ...now.decision.reasons);
     // What a floor asks about is asked about each time.
-    if (answer.scope === 'run' && !asked.once) grants.grant(effect, signature);
+    if (answer.scope === 'run' && !asked.once) await remember(id, commandGrant(effect, signature));
     return { verdict: 'allow', by, reasons: [reason('person.allowed'), ...asked.decision.reasons] };
+  }
+
+  /** What the person said before, about this effect or for the run; null where they have to be asked. */
+  async function saidBefore(id: string, effect: Effect, judged: Judged): Promise<Decision | null> {
+    const { denials } = deps;
+    const signature = signatureOf(judged);
+    const lifted = denials?.lifted(effect, sha256(signature)) ?? null;
+    if (lifted !== null) {
+      await deps.journal.append({ kind: 'denial.used', effect: lifted, by: id });
+      return allowedBefore('denied');
+    }
+    if (!judged.once && grants.covers(effect, signature)) return allowedBefore('grant');
+    const refused = judged.recorded === null ? null : (denials?.before(effect, judged.recorded) ?? null);
+    return refused === null ? null : denial(refused);
+  }
+
+  /** Stage two: the reviewing model's decision, or the question that the person is asked in its place. */
+  async function review(id: string, effect: Effect, judged: Judged, signal: AbortSignal): Promise<Decision> {
+    const { reviewer } = deps;
+    const { recorded, terms, targets, containment } = judged;
+    if (reviewer === undefined || recorded === null || !mayBeReviewed(judged.decision, judged.assessment))
+      return judged.decision;
+    const subject = {
+      effect: id,
+      value: effect,
+      assessment: recorded,
+      terms,
+      targets,
+      mode: deps.mode(),
+      ...containment,
+    };
+    const reviewed = await askReviewer(reviewer, subject, deps, signal);
+    if (signal.aborted) return denial(reason('stopped'));
+    const decision = decisionAfter(reviewed, judged.decision);
+    if (decision.verdict !== 'allow') return decision;
+    // Its yes is to what it was shown, and to nothing that counts for more by now.
+    const now = await judge(effect);
+    return stricter(now, judged) || signatureOf(now) !== signatureOf(judged)
+      ? denial(reason('factsChanged'), ...now.decision.reasons)
+      : decision;
   }
 
   return {
@@ -146,10 +230,18 @@ export function createGate(deps: GateDeps): Gate {
           effect: id,
           assessment: judged.recorded,
           terms: judged.terms,
+          signature: sha256(signatureOf(judged)),
         });
       let decision = await settle(id, judged.decision);
-      if (decision.verdict === 'ask' || decision.verdict === 'review')
-        decision = await settle(id, await consult(id, effect, judged, signal));
+      if (isOpen(decision)) {
+        const said = await saidBefore(id, effect, judged);
+        if (said !== null) decision = await settle(id, said);
+      }
+      if (decision.verdict === 'review') {
+        const reviewed = await review(id, effect, judged, signal);
+        if (reviewed !== decision) decision = await settle(id, reviewed);
+      }
+      if (isOpen(decision)) decision = await settle(id, await consult(id, effect, { ...judged, decision }, signal));
       // What was judged is what runs: the scripts that it was judged by are looked at once more.
       if (decision.verdict === 'allow' && !(await unchanged(judged.seen)))
         decision = await settle(id, denial(reason('factsChanged'), ...decision.reasons));
@@ -159,7 +251,7 @@ export function createGate(deps: GateDeps): Gate {
     },
 
     async widen(id, effect, terms, violations, signal) {
-      const { hosts, writes, reasons } = observed(violations);
+      const { hosts, writes, reasons } = observed(violations, deps.root);
       const asked: Judged = {
         ...unjudged,
         decision: { verdict: 'ask', by: { type: 'static' }, reasons },
@@ -203,28 +295,17 @@ export function createGate(deps: GateDeps): Gate {
       );
       if (!same || now.decision.verdict === 'deny' || signal.aborted || digestOf(effect) !== digest)
         return { type: 'refused', failure: refusal(decision, signal), halt: now.halt };
-      if (answer.scope === 'run') grants.widen(effect, violations);
+      if (answer.scope === 'run') await remember(id, wideningGrant(effect, violations));
       return { type: 'permit', permit: mintPermit(effect, asked.terms, deps.clock.now()) };
     },
   };
 }
 
-function denial(...reasons: Reason[]): Decision {
-  return { verdict: 'deny', by: { type: 'static' }, reasons };
+function stricter(now: Judged, before: Judged): boolean {
+  return verdicts.indexOf(now.decision.verdict) > verdicts.indexOf(before.decision.verdict);
 }
 
 /** All of what a person is shown: where it differs, their answer was to something else. */
 function signatureOf({ assessment, terms, seen }: Judged): string {
   return JSON.stringify([assessment?.tier, assessment?.findings, assessment?.footprint, terms, seen]);
-}
-
-/** The model is told the rule by its code and, where a person gave one, their sentence. */
-function refusal(decision: Decision, signal: AbortSignal): Failure {
-  const first = decision.reasons[0];
-  if (signal.aborted || first === undefined) return failures.stopped({});
-  const why = first.args['why'] ?? first.args['because'] ?? first.args['path'] ?? first.args['host'] ?? '';
-  return failures.refused({
-    rule: first.code === 'policy.rule' ? String(first.args['rule']) : first.code,
-    why: String(why),
-  });
 }

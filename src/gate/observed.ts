@@ -1,5 +1,6 @@
 import type { Violation } from '../protocol/containment.ts';
 import type { Reason } from '../protocol/decision.ts';
+import { isRunOnHost } from '../risk/paths.ts';
 import { reason } from './reasons.ts';
 
 /** What a question about observed violations names, and what allowing it would add to the permit. */
@@ -9,7 +10,8 @@ export interface Observed {
   reasons: Reason[];
 }
 
-export function observed(violations: readonly Violation[]): Observed {
+/** `root` is the workspace's. */
+export function observed(violations: readonly Violation[], root: string): Observed {
   const found: Observed = { hosts: [], writes: [], reasons: [] };
   for (const violation of violations) {
     switch (violation.type) {
@@ -19,7 +21,9 @@ export function observed(violations: readonly Violation[]): Observed {
         break;
       case 'write':
         found.writes.push(violation.path);
-        found.reasons.push(reason('observed.write', { path: violation.path }));
+        found.reasons.push(
+          reason(isHostFile(violation.path, root) ? 'observed.hostFile' : 'observed.write', { path: violation.path }),
+        );
         break;
       case 'limit':
         found.reasons.push(reason('observed.limit', { limit: violation.limit }));
@@ -35,4 +39,8 @@ export function observed(violations: readonly Violation[]): Observed {
 /** Whether a person could allow it at all: a limit or a restored file is told and not asked about. */
 export function canBeWidened(violations: readonly Violation[]): boolean {
   return violations.some(violation => violation.type === 'host' || violation.type === 'write');
+}
+
+function isHostFile(path: string, root: string): boolean {
+  return path.startsWith(`${root}/`) && isRunOnHost(path, { root, home: root });
 }

@@ -11,14 +11,26 @@ export interface Seen {
   digest: Digest;
 }
 
+interface Watched {
+  source: FactsSource;
+  seen(): Seen[];
+  /** Paths that were asked about. */
+  looked(): Iterable<string>;
+}
+
 /** A view of the source that remembers which texts were read through it. */
-export function watching(source: FactsSource): { source: FactsSource; seen(): Seen[] } {
+export function watching(source: FactsSource): Watched {
   const all = new Map<string, Seen>();
+  const paths = new Set<string>();
   const note = (want: Seen['want'], runner: string, value: unknown): void => {
     if (value !== undefined) all.set(JSON.stringify([want, runner]), { want, runner, digest: digestOf(value) });
   };
   const watched = (facts: Facts): Facts => ({
     ...facts,
+    path(path) {
+      paths.add(path);
+      return facts.path(path);
+    },
     text(path) {
       const text = facts.text(path);
       note({ about: 'text', path }, '', text);
@@ -33,6 +45,7 @@ export function watching(source: FactsSource): { source: FactsSource; seen(): Se
   return {
     source: { facts: () => watched(source.facts()), gather: wants => source.gather(wants) },
     seen: () => [...all.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each),
+    looked: () => paths,
   };
 }
 

@@ -8,8 +8,7 @@ export function subjectOf(effect: Effect, assessment: Assessment, folders: reado
   const touched =
     effect.kind === 'edit' ? [effect.path] : [...footprint.reads, ...footprint.writes, ...footprint.deletes];
   return {
-    // A push was a command: rules about commands are about it, too.
-    kind: effect.kind === 'push' ? 'exec' : effect.kind,
+    kind: ruledAs(effect),
     parts,
     paths: [...new Set(touched)],
     hosts: footprint.hosts,
@@ -21,6 +20,11 @@ export function subjectOf(effect: Effect, assessment: Assessment, folders: reado
     unknownPaths: footprint.unknownPaths,
     unknownHosts: footprint.unknownHosts,
   };
+}
+
+/** A push was a command, and a restore edits files: rules about those are about it, too. */
+function ruledAs({ kind }: Effect): string {
+  return kind === 'push' ? 'exec' : kind === 'restore' ? 'edit' : kind;
 }
 
 /** What a command was seen to want beyond its permit, as policy rules see it. */

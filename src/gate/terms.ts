@@ -2,7 +2,7 @@ import type { Terms } from '../protocol/containment.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Assessment } from '../risk/assessment.ts';
 import { isLoopback } from '../risk/hosts.ts';
-import { pathTraits } from '../risk/paths.ts';
+import { isFloorCode, isRunOnHost, pathTraits } from '../risk/paths.ts';
 import { gitShare, hasContainers, onlyContainers } from './alone.ts';
 import { changesRefs } from './refs.ts';
 
@@ -22,9 +22,11 @@ const nothing: Terms = { profile: 'uncontained', hosts: [], writes: [] };
  */
 export function termsFor(effect: Effect, assessment: Assessment, root: string, containment: Containment): Terms {
   if (effect.kind !== 'exec' || !containment.sandbox) return nothing;
-  const { footprint, categories } = assessment;
+  const { footprint, categories, findings } = assessment;
   if (categories.includes('container') && onlyContainers(effect.command, assessment)) return nothing;
-  const writes = [...footprint.writes, ...footprint.deletes].filter(path => widens(path, root));
+  const writes = [...footprint.writes, ...footprint.deletes].filter(
+    path => widens(path, root) || findings.some(({ code, args }) => args['path'] === path && isFloorCode(code)),
+  );
   const hosts = footprint.hosts.filter(host => !isLoopback(host)).flatMap(host => [host, ...(parts[host] ?? [])]);
   if (categories.includes('dependency')) return { profile: 'package-install', hosts, writes };
   if (!onlyLooks(assessment) && gitShare(assessment) === 'all')
@@ -62,12 +64,13 @@ export function onlyLooks(assessment: Assessment): boolean {
 }
 
 /**
- * What no profile holds by itself: places outside the workspace, and protected ones in it. The permit names each, and
- * only after a person was shown it: a floor sees to that.
+ * What no profile holds by itself: places outside the workspace, and in it protected ones, which a permit names only after
+ * a person was shown them, as a floor sees to; and files that run outside the sandbox, which are put back otherwise.
  */
 function widens(path: string, root: string): boolean {
   if (!below(path, root)) return !isTemporary(path);
-  return path !== root && pathTraits(path, { root, home: root }).some(trait => trait.floor === true);
+  const place = { root, home: root };
+  return path !== root && (isRunOnHost(path, place) || pathTraits(path, place).some(trait => trait.floor === true));
 }
 
 function refsOf({ parts: programs }: Assessment): 'current' | 'any' {

@@ -22,6 +22,7 @@ import { assessEdit } from '../risk/edits.ts';
 import type { Facts } from '../risk/facts.ts';
 import { newLedger, settleClaim } from '../risk/findings.ts';
 import { assessPush } from '../risk/push.ts';
+import { assessRestore } from '../risk/restore.ts';
 import { findSecrets } from '../risk/secrets.ts';
 import { literal } from '../risk/shell/word.ts';
 import { lazyReader } from './assets.ts';
@@ -119,6 +120,8 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
       }
       case 'push':
         return known => assessPush({ parse, table }, effect, known);
+      case 'restore':
+        return known => assessRestore(effect, known);
       case 'edit':
         return known => assessEdit(editOf(effect), known, findSecrets);
       case 'read':

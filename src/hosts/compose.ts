@@ -1,70 +1,52 @@
-import { randomBytes } from 'node:crypto';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { createLearner } from '../agent/learning.ts';
+import { lockRun } from '../agent/lock.ts';
+import { resumeRun } from '../agent/resume.ts';
 import type { Run } from '../agent/run.ts';
 import { startRun } from '../agent/start.ts';
 import { realClock } from '../effects/clock.ts';
-import { findDotenvFiles } from '../effects/dotenv.ts';
-import { createEffects } from '../effects/effects.ts';
-import { scrubEnvironment } from '../effects/environment.ts';
-import { makePrivateFolder, readText, writePrivate } from '../effects/files.ts';
-import { openGit } from '../effects/git/neutral.ts';
-import { pushReader } from '../effects/git/pushing.ts';
-import { openWorkspace } from '../effects/workspace.ts';
-import { createBlobs } from '../journal/blobs.ts';
-import type { Home } from '../journal/home.ts';
-import { createJournal } from '../journal/journal.ts';
-import { type Known, knownFromDotenv, knownFromEnvironment } from '../journal/known.ts';
-import { createMasker, type RunMasker } from '../journal/masker.ts';
+import { removeDrafts, removeMountPoints } from '../effects/leftovers.ts';
+import { grantsGiven } from '../gate/grants.ts';
+import { emptySummary, fold } from '../journal/fold.ts';
+import { createJournal, openJournal } from '../journal/journal.ts';
+import type { JournalRead } from '../journal/read.ts';
+import { whyOver } from '../journal/resumable.ts';
 import { newRunId } from '../journal/runid.ts';
-import { lineMasker } from '../journal/stream.ts';
-import { createClient } from '../models/client.ts';
-import type { PriceTable } from '../models/prices.ts';
-import { isRehearsal } from '../models/rehearsal/detect.ts';
-import { parseScript } from '../models/rehearsal/script.ts';
-import { serveRehearsal } from '../models/rehearsal/server.ts';
-import type { Diagnostic } from '../policy/rule.ts';
-import type { Approver } from '../ports/approver.ts';
-import type { Editor } from '../ports/editor.ts';
-import type { Model } from '../ports/model.ts';
+import type { Doubter, DoubtVerdict } from '../ports/doubter.ts';
 import type { Limits } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
-import { failures, GatehouseError } from '../protocol/failure.ts';
-import { isKeyMaterial } from '../risk/secrets/keyFiles.ts';
-import { findSecrets } from '../risk/secrets.ts';
-import { findAssets, lazyReader } from './assets.ts';
-import { confining } from './confining.ts';
-import { judging } from './judging.ts';
-import { openPolicy } from './policy.ts';
-import { readPrices } from './prices.ts';
-import type { SandboxSetting } from './sandboxSetting.ts';
+import type { RunEvent } from '../protocol/event.ts';
+import { type Failure, GatehouseError } from '../protocol/failure.ts';
+import type { Isolate } from '../protocol/isolation.ts';
+import { type Isolated, isolateRun } from './isolation.ts';
+import { beginIsolated } from './isolationBegin.ts';
+import { defaultIsolation, type IsolationSettings } from './isolationSettings.ts';
+import { withoutSecrets } from './masking.ts';
+import { type HostSetup, type OpenRun, withParts } from './parts.ts';
+import { restoringOf } from './restoring.ts';
 
-export type Endpoint = { type: 'api'; apiKey: string; baseUrl: string } | { type: 'rehearsal'; script: string };
+export type { Endpoint } from './engine.ts';
 
-export interface RunSetup {
+export interface RunSetup extends HostSetup {
   prompt: string;
   workspace: string;
   mode: Mode;
   model?: string;
   limits?: Limits;
-  home: Home;
-  approver: Approver;
-  editor: Editor | null;
-  endpoint: Endpoint;
-  ripgrep?: string;
-  env: NodeJS.ProcessEnv;
-  version: string;
-  /** Default: `auto`. */
-  sandbox?: SandboxSetting;
-  /** A policy file that the person named for this run. */
-  policy?: string;
-  /** Told what is wrong with the policy files, where something is: a repository's file that is wrong stops no run. */
-  onPolicy?(diagnostics: readonly Diagnostic[]): void;
-  /** Whether a push may go to a path on this machine; no host sets it. */
-  pushToFiles?: boolean;
-  /** The folder that the build filled; looked for beside the running script where none is given. */
-  assets?: string;
+  /** Default: `none`. */
+  isolate?: Isolate;
+  isolationSettings?: IsolationSettings;
+}
+
+export interface ResumeSetup extends HostSetup {
+  /** Its whole id. */
+  run: string;
+  /** Raised by the person; what is left out stays as it was. */
+  limits?: Limits;
+  /** What the person says to it before it goes on; without words a run that is done is over. */
+  words?: string;
+  /** Asked what becomes of an effect that a crash cut off. */
+  doubter: Doubter;
+  /** Decides on it in the person's place. */
+  onDoubt?: DoubtVerdict;
 }
 
 /** The model that works where nobody chose one. */
@@ -78,168 +60,120 @@ export const defaultLimits: Limits = { turns: 200, minutes: 240 };
  * or the rehearsal's script cannot be used.
  */
 export async function composeRun(setup: RunSetup): Promise<Run> {
-  const workspace = await openWorkspace(setup.workspace);
-  const assets = setup.assets ?? (await findAssets(import.meta.dirname));
-  const reader = lazyReader(assets);
-  const policy = await openPolicy(
-    {
-      user: join(setup.home.root, 'policy.yaml'),
-      workspace: workspace.root,
-      home: homedir(),
-      ...(setup.policy === undefined ? {} : { named: setup.policy }),
-    },
-    reader,
-  );
-  if (policy.diagnostics.length > 0) setup.onPolicy?.(policy.diagnostics);
-  const prices = await readPrices(setup.home);
-  const engine = await openEngine(setup.endpoint, prices);
-  const closers: (() => Promise<unknown>)[] = [() => engine.close()];
-  const close = async (): Promise<void> => {
-    for (const each of closers.toReversed()) await each().catch(() => undefined);
-  };
-  try {
-    const { home, env } = setup;
-    const id = newRunId(realClock.now());
+  const { home, mode } = setup;
+  const id = newRunId(realClock.now());
+  const settings = setup.isolationSettings ?? defaultIsolation;
+  const isolated = setup.isolate === 'worktree' ? await isolate(setup, id, settings) : null;
+  const host = isolated === null ? setup : { ...setup, isolation: isolated.isolation };
+  const open = async (): Promise<OpenRun> => {
     const journal = await createJournal(home, id, realClock);
-    const outDir = join(home.runs, id, 'out');
-    await makePrivateFolder(outDir);
-    const masker = await openMasker(setup, id, workspace.root);
-    const blobs = createBlobs(home);
-    const scratch = join(home.root, 'scratch');
-    await makePrivateFolder(scratch);
-    const git = await openGit({ workspace: workspace.root, home: homedir(), env, scratch });
-    closers.push(async () => git?.close());
-    const gitHands = git === null ? null : { reader: git, scratch, allowFile: setup.pushToFiles ?? false };
-    const { env: commandEnv } = scrubEnvironment(env, value => findSecrets(value).length > 0);
-    const { sandbox, containment } = await confining({
-      setting: setup.sandbox ?? 'auto',
-      home,
-      run: id,
-      root: workspace.root,
-      personHome: homedir(),
-      git,
-      env: commandEnv,
-      assets,
-    });
-    closers.push(() => sandbox.close());
-    let onProcessEnd: (ended: Parameters<Run['processEnded']>[0]) => void = () => undefined;
-    const effects = createEffects({
-      root: workspace.root,
-      blobs,
-      clock: realClock,
-      editor: setup.editor,
-      env: commandEnv,
-      ...(setup.ripgrep === undefined ? {} : { ripgrep: setup.ripgrep }),
-      outDir,
-      ...(containment.sandbox ? { sandbox } : {}),
-      ...(gitHands === null ? {} : { git: gitHands }),
-      hidden: path => isKeyMaterial(path, homedir()),
-      onProcessEnd: ended => onProcessEnd(ended),
-    });
-    const run = startRun(
-      {
-        id,
-        journal,
-        blobs,
-        model: engine.model,
-        effects,
-        workspace,
-        ...(gitHands === null ? {} : { git: pushReader(gitHands) }),
-        masker,
-        lineMasker: onText => lineMasker(masker, onText),
-        clock: realClock,
-        approver: setup.approver,
-        assess: judging({
-          root: workspace.root,
-          home: homedir(),
-          ownState: [home.root],
-          ownOutput: outDir,
-          git,
-          trustedHosts: policy.trustedHosts,
-          blobs,
-          reader,
-        }),
-        policy: policy.judge,
-        containment: async () => containment,
-        learn: createLearner(masker, workspace),
+    return { id, journal, lock: await lockRun(home, id) };
+  };
+  const run = withParts(host, isolated?.root ?? setup.workspace, open, ({ deps, policy, scripted, root }) =>
+    startRun(deps, {
+      prompt: setup.prompt,
+      mode,
+      model: setup.model ?? (scripted ? 'rehearsal' : defaultModel),
+      scripted,
+      limits: { ...defaultLimits, ...setup.limits },
+      version: setup.version,
+      policyDigest: policy.digest,
+      ...(setup.policy === undefined ? {} : { policyFile: setup.policy }),
+      environment: {
+        workspace: root,
+        platform: process.platform,
+        shell: process.platform === 'win32' ? 'cmd' : 'bash',
+        date: new Date(realClock.now()).toISOString().slice(0, 10),
+        mode,
       },
-      {
-        prompt: setup.prompt,
-        mode: setup.mode,
-        model: setup.model ?? (engine.scripted ? 'rehearsal' : defaultModel),
-        scripted: engine.scripted,
-        limits: { ...defaultLimits, ...setup.limits },
-        version: setup.version,
-        policyDigest: policy.digest,
-        environment: {
-          workspace: workspace.root,
-          platform: process.platform,
-          shell: process.platform === 'win32' ? 'cmd' : 'bash',
-          date: new Date(realClock.now()).toISOString().slice(0, 10),
-          mode: setup.mode,
-        },
-      },
-    );
-    onProcessEnd = ended => run.processEnded(ended);
-    const onExit = (): void => {
-      effects.killAllNow();
-      sandbox.killNow();
-    };
-    process.once('exit', onExit);
-    void run.result.then(() => {
-      process.off('exit', onExit);
-      return close();
-    });
-    return run;
+      ...(isolated === null
+        ? {}
+        : {
+            isolated: {
+              isolation: isolated.isolation,
+              begin: stage => beginIsolated(isolated, settings, deps, stage),
+            },
+          }),
+    }),
+  );
+  return run.catch(async (error: unknown) => {
+    await isolated?.discard().catch(() => undefined);
+    throw error;
+  });
+}
+
+async function isolate(setup: RunSetup, run: string, settings: IsolationSettings): Promise<Isolated> {
+  const { home, workspace, env, endpoint } = setup;
+  const prompt = await withoutSecrets(setup.prompt, { root: workspace, env, endpoint });
+  return isolateRun({ home, run, workspace, prompt, env, settings });
+}
+
+/**
+ * Puts a run together again and goes on with it, in the workspace, mode and model that it has. Rejects with `run.locked`,
+ * `run.over`, `journal.newer` or as `openJournal` does, before anything was started or written.
+ */
+export async function composeResume(setup: ResumeSetup): Promise<Run> {
+  const { home, run } = setup;
+  const lock = await lockRun(home, run);
+  try {
+    const { journal, read } = await openJournal(home, run, realClock);
+    try {
+      return await goOn(setup, { id: run, journal, lock }, read);
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
   } catch (error) {
-    await close();
+    await lock.release();
     throw error;
   }
 }
 
-interface Engine {
-  model: Model;
-  scripted: boolean;
-  close(): Promise<void>;
+function goOn(setup: ResumeSetup, opened: OpenRun, read: JournalRead): Promise<Run> {
+  const { limits, words, onDoubt } = setup;
+  const before = read.events.reduce(fold, emptySummary);
+  refuse(whyOver(before, words !== undefined));
+  // A policy that the person named for the run stays in force, whatever this process was told.
+  const started = read.events.find(event => event.kind === 'run.started');
+  const policy = setup.policy ?? started?.policyFile;
+  const isolation = started?.isolation;
+  const host = {
+    ...setup,
+    ...(policy === undefined ? {} : { policy }),
+    ...(isolation === undefined ? {} : { isolation }),
+  };
+  return withParts(
+    host,
+    before.workspace,
+    async () => opened,
+    parts =>
+      resumeRun(parts.deps, {
+        version: setup.version,
+        earlier: read.events,
+        cutBytes: read.tornBytes,
+        ...(limits === undefined ? {} : { limits }),
+        policyDigest: parts.policy.digest,
+        grants: grantsGiven(read.events, parts.policy.digest),
+        ...(words === undefined ? {} : { words }),
+        doubter: setup.doubter,
+        ...(onDoubt === undefined ? {} : { onDoubt }),
+        clean: async effect => {
+          await removeDrafts(effect.path, await parts.deps.blobs.get(effect.next));
+        },
+        sweep: async state => {
+          const manifest = await parts.deps.snapshots?.manifest(state);
+          if (manifest !== undefined) await removeMountPoints(parts.root, new Set(manifest.emptyFolders));
+        },
+        mend: async ({ recorder }) => {
+          const { snapshots } = parts.deps;
+          if (snapshots === null) return;
+          const events = (): readonly RunEvent[] => recorder.events();
+          await restoringOf({ events, journal: recorder, snapshots, root: parts.root }, setup).mend();
+        },
+      }),
+  );
 }
 
-async function openEngine(endpoint: Endpoint, prices: PriceTable): Promise<Engine> {
-  if (endpoint.type === 'api') {
-    const { apiKey, baseUrl } = endpoint;
-    const scripted = await isRehearsal(baseUrl);
-    return {
-      model: createClient({ apiKey, baseUrl, clock: realClock, prices }),
-      scripted,
-      close: async () => undefined,
-    };
-  }
-  const text = await readText(endpoint.script);
-  if (text === null)
-    throw new GatehouseError(
-      failures.scriptInvalid({ file: endpoint.script, line: 1, column: 1, problem: 'there is no such file' }),
-    );
-  const server = await serveRehearsal({ script: parseScript(text, endpoint.script) });
-  const model = createClient({ apiKey: server.token, baseUrl: server.url, clock: realClock, prices });
-  return { model, scripted: true, close: () => server.close() };
-}
-
-/** The key of a run's placeholders is kept with the run, so that they mean the same when it is resumed. */
-async function openMasker(setup: RunSetup, id: string, root: string): Promise<RunMasker> {
-  const key = randomBytes(32);
-  await writePrivate(join(setup.home.runs, id, 'mask.key'), key.toString('hex'));
-  const files = await findDotenvFiles(root);
-  return createMasker({
-    key,
-    known: [
-      ...files.flatMap(file => knownFromDotenv(file.text)),
-      ...knownFromEnvironment(setup.env),
-      ...knownFromEndpoint(setup.endpoint),
-    ],
-  });
-}
-
-/** The key may come from an editor's secret storage and not be in the environment. */
-function knownFromEndpoint(endpoint: Endpoint): Known[] {
-  if (endpoint.type === 'rehearsal') return [];
-  return knownFromEnvironment({ ANTHROPIC_API_KEY: endpoint.apiKey, ANTHROPIC_BASE_URL: endpoint.baseUrl });
+function refuse(failure: Failure | null): void {
+  if (failure !== null) throw new GatehouseError(failure);
 }

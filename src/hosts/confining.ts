@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type CommandEnvironment, scrubEnvironment } from '../effects/environment.ts';
 import { makePrivateFolder, remove } from '../effects/files.ts';
+import { LedPaths } from '../effects/git/led.ts';
 import type { GitReader } from '../effects/git/neutral.ts';
 import { type Availability, openSandbox, type Sandbox } from '../effects/sandbox/sandbox.ts';
 import type { Containment } from '../gate/terms.ts';
@@ -15,6 +16,8 @@ export interface ConfiningSetup {
   home: Home;
   run: string;
   root: string;
+  /** The workspace whose tools' caches are used; default: `root`. */
+  cacheOf?: string;
   /** The person's home folder. */
   personHome: string;
   git: GitReader | null;
@@ -24,21 +27,37 @@ export interface ConfiningSetup {
 }
 
 export interface Confining {
-  sandbox: Sandbox;
-  containment: Containment;
+  /** null where the person declared the container to be the boundary. */
+  sandbox: Sandbox | null;
+  /** Resolves when a sandbox was tried; the gate decides on nothing before. */
+  containment: () => Promise<Containment>;
 }
 
-/** Opens the run's sandbox. Rejects with `sandbox.unavailable` where it is required and there is none. */
+/**
+ * Opens the run's sandbox. Rejects with `sandbox.unavailable` where it is required and there is none; else it is tried
+ * while the run already starts. Its helper process starts with the first command.
+ */
 export async function confining(setup: ConfiningSetup): Promise<Confining> {
   const { home, run, root, git, env, setting } = setup;
-  const cacheDir = join(home.root, 'cache', createHash('sha256').update(root).digest('hex').slice(0, 16));
+  const cacheDir = join(
+    home.root,
+    'cache',
+    createHash('sha256')
+      .update(setup.cacheOf ?? root)
+      .digest('hex')
+      .slice(0, 16),
+  );
   const tempDir = join(home.runs, run, 'tmp');
   await makePrivateFolder(cacheDir);
   await makePrivateFolder(tempDir);
+  if (setting === 'container-is-the-boundary')
+    return { sandbox: null, containment: async () => ({ sandbox: false, contained: true }) };
   const name = git?.person?.get('user.name');
   const email = git?.person?.get('user.email');
-  const sandbox = await openSandbox({
+  const led = new LedPaths({ root, home: setup.personHome, git, submodules: true });
+  const opening = openSandbox({
     workspaceRoot: root,
+    led: async () => [...(await led.find()).keys()],
     ...(git === null ? {} : { gitCommonDir: git.repository.commonDir, gitDir: git.repository.gitDir }),
     cacheDir,
     tempDir,
@@ -48,15 +67,38 @@ export async function confining(setup: ConfiningSetup): Promise<Confining> {
     home: setup.personHome,
     ...(name && email ? { options: { gitIdentity: { name, email } } } : {}),
   });
-  const { available } = sandbox;
-  if (setting === 'require' && !available.ok) {
-    await sandbox.close();
-    throw new GatehouseError(failures.sandboxUnavailable({ why: available.why }));
+  if (setting === 'require') {
+    const { available } = await opening;
+    if (!available.ok) throw new GatehouseError(failures.sandboxUnavailable({ why: available.why }));
   }
-  const sandboxed = available.ok && setting !== 'container-is-the-boundary';
   return {
-    sandbox,
-    containment: { sandbox: sandboxed, contained: sandboxed || setting === 'container-is-the-boundary' },
+    sandbox: soon(opening),
+    containment: async () => {
+      const { ok } = (await opening).available;
+      return { sandbox: ok, contained: ok };
+    },
+  };
+}
+
+/** A sandbox that is still being tried. `available` may be asked for once it was. */
+function soon(opening: Promise<Sandbox>): Sandbox {
+  let opened: Sandbox | null = null;
+  const ready = opening.then(sandbox => {
+    opened = sandbox;
+    return sandbox;
+  });
+  // Whoever needs it is told; where nobody does, a failure to try it is nobody's.
+  ready.catch(() => undefined);
+  return {
+    get available(): Availability {
+      if (opened === null) throw new Error('The sandbox has not been tried yet.');
+      return opened.available;
+    },
+    start: async (request, signal) => (await ready).start(request, signal),
+    // Of no matter before: no command runs yet.
+    accept: path => opened?.accept(path),
+    killNow: () => opened?.killNow(),
+    close: async () => (await ready).close(),
   };
 }
 

@@ -1,4 +1,5 @@
 import { openFacts } from '../effects/facts/facts.ts';
+import { LedPaths } from '../effects/git/led.ts';
 import type { GitReader } from '../effects/git/neutral.ts';
 import type { AssessDeps, EditTexts } from '../gate/assess.ts';
 import type { Blobs } from '../ports/blobs.ts';
@@ -11,6 +12,8 @@ export interface JudgingSetup {
   ownState: readonly string[];
   /** The part of it that holds the run's own command logs, which it may read. */
   ownOutput: string;
+  /** The part of it that holds the run's worktree and nothing else, where it has one of its own. */
+  ownWorktree?: string;
   git: GitReader | null;
   trustedHosts: ReadonlySet<string>;
   blobs: Blobs;
@@ -19,10 +22,20 @@ export interface JudgingSetup {
 
 /** What the gate judges by: the classifier, facts about this workspace, and the texts of edits. */
 export function judging(setup: JudgingSetup): AssessDeps {
-  const { root, home, ownState, ownOutput, git, trustedHosts, blobs } = setup;
+  const { root, home, ownState, ownOutput, ownWorktree, git, trustedHosts, blobs } = setup;
+  const led = new LedPaths({ root, home, git });
   return {
     reader: text => setup.reader(text),
-    facts: openFacts({ root, home, ownState, ownOutput, git, trustedHosts }),
+    facts: openFacts({
+      root,
+      home,
+      ownState,
+      ownOutput,
+      ...(ownWorktree === undefined ? {} : { ownWorktree }),
+      git,
+      trustedHosts,
+      led: () => led.find(),
+    }),
     texts: effect => editTexts(effect, blobs),
   };
 }

@@ -25,10 +25,30 @@ export function violationSentence(violation: Violation): string {
     case 'host':
       return `It tried to reach ${violation.host}:${violation.port} and was stopped.`;
     case 'write':
-      return `It tried to write ${violation.path} and was stopped.`;
+      return `It tried to write ${violation.path}; nothing of that was kept.`;
     case 'limit':
       return `It used more ${violation.limit} than a command may, and was ended.`;
     case 'restored':
       return `It changed ${violation.path}, which is protected; the change was undone.`;
   }
+}
+
+/** Of many refused writes, the first few are named. */
+const maxWrites = 5;
+
+/** What a command tried and was refused, in a sentence each. */
+export function violationSentences(violations: readonly Violation[]): string[] {
+  const writes = violations.filter(({ type }) => type === 'write');
+  const hidden = new Set(writes.slice(maxWrites));
+  const said = violations.filter(violation => !hidden.has(violation)).map(violationSentence);
+  return hidden.size === 0
+    ? said
+    : [...said, `It tried ${hidden.size} more ${hidden.size === 1 ? 'write' : 'writes'}; nothing of that was kept.`];
+}
+
+/** The same for the reasons of a question: what stands in `terms` as well need not be said at such length. */
+export function fewerWrites<R extends { code: string }>(reasons: readonly R[]): { named: R[]; more: number } {
+  const writes = reasons.filter(({ code }) => code === 'observed.write');
+  const hidden = new Set(writes.slice(maxWrites));
+  return { named: reasons.filter(reason => !hidden.has(reason)), more: hidden.size };
 }

@@ -6,7 +6,7 @@ import { subjectOf } from '../gate/subject.ts';
 import { createJudge, type Judge } from '../policy/decide.ts';
 import { defaultRules } from '../policy/defaults.ts';
 import { loadPolicy, type Source } from '../policy/load.ts';
-import type { Diagnostic } from '../policy/rule.ts';
+import type { Diagnostic, Rule } from '../policy/rule.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { assessCommand, type CommandReader } from '../risk/assess.ts';
 import type { Facts } from '../risk/facts.ts';
@@ -30,6 +30,8 @@ export interface OpenPolicy {
   /** SHA-256 over all sources: the policy of a run does not change under it. */
   digest: string;
   diagnostics: readonly Diagnostic[];
+  /** All that are in force, our defaults among them. */
+  rules: readonly Rule[];
 }
 
 /** Where an administrator's policy lies, out of the reach of whoever it is for. */
@@ -56,21 +58,31 @@ export async function openPolicy(places: PolicyPlaces, reader: ReaderFor): Promi
   if (places.named !== undefined) await add(places.named, 'user', true);
   const own = join(places.workspace, '.gatehouse', 'policy.yaml');
   const text = await textInWorkspace(places.workspace, own);
-  if (text !== null) sources.push({ file: own, text, layer: 'workspace' });
+  if (text === 'unreadable') sources.push({ file: own, text: '', layer: 'workspace', unreadable: true });
+  else if (text !== null) sources.push({ file: own, text: text.text, layer: 'workspace' });
   return judgeOf(sources, places, await exampleReader(sources, reader));
 }
 
-/** A repository's file is looked at without trust: a link, a pipe or a huge file is no policy. */
-async function textInWorkspace(root: string, file: string): Promise<string | null> {
+/**
+ * A repository's file is looked at without trust: no link is followed, and a pipe or a huge file is not read. null where
+ * there is none. It only ever tightens, so that one which cannot be read is not the same as none.
+ */
+async function textInWorkspace(root: string, file: string): Promise<{ text: string } | 'unreadable' | null> {
   const workspace = await openWorkspace(root);
-  const look = await workspace.look(file).catch(() => null);
-  return look === null ? null : new TextDecoder().decode(look.bytes);
+  try {
+    const look = await workspace.look(file);
+    if (look !== null) return { text: new TextDecoder().decode(look.bytes) };
+  } catch {
+    return 'unreadable';
+  }
+  const { kind, real } = await workspace.locate(file);
+  return kind === 'missing' && real === join(workspace.root, '.gatehouse', 'policy.yaml') ? null : 'unreadable';
 }
 
-/** The grammar is only needed to check examples. */
+/** The grammar is only needed to check examples, and to see what a pattern or a program's name stands for. */
 async function exampleReader(sources: readonly Source[], reader: ReaderFor): Promise<CommandReader | null> {
   // A backslash may spell either word in another way.
-  const examples = sources.filter(source => /matches|differs|\\/.test(source.text));
+  const examples = sources.filter(source => /matches|differs|program|[*\\]/.test(source.text));
   return examples.length > 0 ? reader(examples.map(source => source.text).join('\n')) : null;
 }
 
@@ -84,9 +96,12 @@ function judgeOf(sources: readonly Source[], places: PolicyPlaces, reader: Comma
     throw new GatehouseError(failures.policyInvalid({ file, line, column, problem: policySentence(fatal) }));
   }
   const digest = createHash('sha256');
-  for (const source of sources) digest.update(JSON.stringify([source.layer, source.text]));
+  for (const source of sources)
+    digest.update(JSON.stringify([source.layer, source.text, ...(source.unreadable === true ? [true] : [])]));
+  const rules = [...defaultRules, ...policy.rules];
   return {
-    judge: createJudge({ ...policy, rules: [...defaultRules, ...policy.rules] }, root),
+    rules,
+    judge: createJudge({ ...policy, rules }, root),
     trustedHosts: new Set(policy.trustedHosts.map(host => host.toLowerCase())),
     digest: digest.digest('hex'),
     diagnostics,

@@ -3,6 +3,8 @@ import type { Diagnostic, PolicyProblem } from '../policy/rule.ts';
 const sentences: { [P in PolicyProblem]: (args: Diagnostic['args']) => string } = {
   'policy.syntax': a => `This is not YAML: ${a['problem']}`,
   'policy.tooLarge': a => `It is larger than ${a['limit']} KiB; only what stands before that is read.`,
+  'policy.unreadable': () =>
+    'It is a link, no plain file, or far too large, so it is not read; until that is mended, everything is asked about.',
   'policy.tooManyRules': a => `It has more than ${a['limit']} rules; the ones after that are not read.`,
   'policy.tooManyExamples': a =>
     `The rule \`${a['id']}\` has more than ${a['limit']} examples; the rest are not checked.`,

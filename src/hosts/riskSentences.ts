@@ -10,6 +10,7 @@ import { networkCodes, remoteCodes } from '../risk/codes/network.ts';
 import { packageCodes } from '../risk/codes/packages.ts';
 import { pathCodes } from '../risk/codes/paths.ts';
 import { powershellCodes } from '../risk/codes/powershell.ts';
+import { restoreCodes } from '../risk/codes/restores.ts';
 import { shellCodes } from '../risk/codes/shell.ts';
 import { systemCodes } from '../risk/codes/system.ts';
 
@@ -28,6 +29,7 @@ const templates: Readonly<Record<string, string>> = {
   ...pathCodes,
   ...powershellCodes,
   ...remoteCodes,
+  ...restoreCodes,
   ...shellCodes,
   ...systemCodes,
 };

@@ -2,7 +2,9 @@ import type { ReasonCode } from '../gate/reasons.ts';
 import type { Damage } from '../journal/read.ts';
 import type { Reason } from '../protocol/decision.ts';
 import type { Failure, FailureArgs, FailureCode } from '../protocol/failure.ts';
+import { isolationSentences } from './isolationWords.ts';
 import { riskSentence } from './riskSentences.ts';
+import { screenQuestion, screenRefusal, taintPlace } from './suspicionWords.ts';
 
 /** For a person: what was wrong, then what to do. One entry per code, so that a failure without words does not compile. */
 const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string } = {
@@ -48,7 +50,12 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `There is no sandbox for this command: ${sandboxWords(a.why)} \`gatehouse doctor\` says more.`,
   'sandbox.failed': a =>
     `The sandbox broke down, and what ran in it was ended (${a.problem}). The next command gets a new one; if it repeats: ${ours}`,
+  'prompt.refused': a => screenRefusal(a.code, a.excerpt),
+  'prompt.unconfirmed': a =>
+    `${screenQuestion(a.code, a.excerpt)} Nobody was there to say so, so no model was asked. Run it in a terminal, or put the task differently.`,
   'gate.refused': a => `Not allowed: ${ruleSentence(a.rule, a.why)}`,
+  'run.refusals': a =>
+    `The run paused, because ${a.count === 1 ? 'the same thing was' : `${a.count} things were`} refused one after the other (${flat(a.first)}) and nobody was there to ask. Look at its report, then go on with \`gatehouse resume\`: say with --answer what it may do, or answer at a terminal.`,
   'permit.used': () => `A permit was presented twice, so the effect did not happen. ${ours}`,
   'permit.expired': () =>
     `A permit had expired before it was used, so the effect did not happen. Try again; if it repeats: ${ours}`,
@@ -82,8 +89,11 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'journal.unwritable': a =>
     `The journal at ${a.path} could not be written (${a.problem}), and nothing is done that cannot be written down. Check the space and the permissions there.`,
   'journal.newer': a =>
-    `Run ${a.run} was written by a newer Gatehouse (format ${a.version}). Update Gatehouse to read it.`,
-  'run.unknown': a => `There is no run ${a.run}. \`gatehouse runs\` lists the runs that there are.`,
+    `Run ${a.run} was written by a newer Gatehouse (format ${a.version}). This one shows what it knows of the run and changes nothing; update Gatehouse to go on with it or to undo it.`,
+  'run.unknown': a =>
+    a.run === 'last'
+      ? 'There is no run yet. `gatehouse run "TASK"` starts one.'
+      : `There is no run ${a.run}. \`gatehouse runs\` lists the runs that there are.`,
   'run.ambiguous': a => `${a.run} fits ${a.count} runs. Give more of the id; \`gatehouse runs\` lists them.`,
   'state.unsafe': a =>
     `The state folder ${a.path} cannot be used: ${stateWords(a.problem)}. Mend that, or set GATEHOUSE_HOME to a folder that is yours alone and outside the workspace.`,
@@ -91,6 +101,37 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `Bytes that the journal refers to are gone (${short(a.sha256)}). Restore the state folder from a backup.`,
   'blob.damaged': a =>
     `Bytes that the journal refers to are not what they were (${short(a.sha256)}), so they were not used. Restore the state folder from a backup.`,
+  'checkpoint.gitMissing': () =>
+    'There is no git on the PATH, and without it nothing can be undone. So this run only looks and changes nothing. Install git, or put it there.',
+  'checkpoint.failed': a =>
+    `The state of the workspace could not be kept (${a.problem}), so nothing was done. Check the space and the permissions of the state folder.`,
+  'checkpoint.full': a =>
+    `The disk is full, so the state of the workspace could not be kept in ${a.path} and nothing was done. Make room, for example with \`gatehouse gc\`, and resume the run.`,
+  'checkpoint.after': a =>
+    `The last command has ended, but what it changed could not be held: ${a.full ? 'the disk is full' : a.problem}. ${a.full ? 'Make room, for example with `gatehouse gc`' : 'Check the space and the permissions of the state folder'}; then resume the run, or undo it.`,
+  'checkpoint.tooMany': a =>
+    `The workspace has ${a.files} files that a checkpoint would have to hold, more than the ${a.limit} that it can. List what is generated in a .gitignore.`,
+  'checkpoint.gone': a =>
+    `${a.what} is not kept any more: old checkpoints were removed to bound the state’s size. The report still says what was changed.`,
+  'checkpoint.unknown': a =>
+    `Run ${a.run} has no checkpoint ${a.checkpoint}; its last one is ${a.last}. \`gatehouse checkpoints ${a.run}\` lists them.`,
+  'restore.conflicts': a =>
+    `${a.first}${a.files > 1 ? ` and ${a.files === 2 ? '1 more file' : `${a.files - 1} more files`} were` : ' was'} changed since, in the same places, so nothing was restored. Leave them as they are with --keep, or overwrite them with --overwrite.`,
+  'restore.changed': a =>
+    `${a.path} changed while it was being restored, so everything was put back as it was. Try again.`,
+  'restore.nothing': a => `Nothing differs from checkpoint ${a.checkpoint}, so nothing was restored.`,
+  'restore.stale': a =>
+    `Files have changed since it was decided to restore checkpoint ${a.checkpoint}. Nothing was restored.`,
+  'restore.tooMany': a =>
+    `The agent wanted to restore ${a.files} files at once; at most ${a.limit} can be shown. Nothing was restored.`,
+  'restore.failed': a =>
+    `${a.path} could not be restored (${a.problem}). ${a.rolledBack ? 'Everything was put back as it was.' : 'Not everything could be put back: `gatehouse undo` takes it up again.'}`,
+  'run.locked': a =>
+    `Run ${a.run} is going on in process ${a.pid} on ${a.host}. Stop it there first, or wait until it has ended.`,
+  'run.over': a => `Run ${a.run} has ended (${a.status}), so there is nothing to resume. Start a new run.`,
+  'run.undecided': a =>
+    `Run ${a.run} was cut off in the middle of an effect (${a.effect}). Say what to do with it: --on-doubt redo, skip or stop.`,
+  ...isolationSentences,
   'search.ripgrepMissing': a =>
     `The program that searches files, ripgrep, was not found (looked at ${a.looked}). Install it, so that \`rg\` is in the PATH.`,
   'rehearsal.scriptInvalid': a =>
@@ -98,6 +139,8 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'policy.halt': () => 'A rule of the policy ended the run.',
   'policy.invalid': a =>
     `The policy ${a.file} cannot be used: line ${a.line}, column ${a.column}: ${a.problem}. Mend it; \`gatehouse policy check\` shows all that is wrong.`,
+  'retention.invalid': a =>
+    `The limits of what is kept, ${a.file}, are wrong: ${a.problem}. Correct it, or remove the file.`,
   'prices.invalid': a => `The price table ${a.file} is wrong: ${a.problem}. Correct it, or remove the file.`,
   'workspace.missing': a => `There is no folder ${a.path}. Name the folder to work in with --cwd.`,
   usage: a => `${a.problem}.`,
@@ -170,10 +213,24 @@ const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } =
   'observed.host': a =>
     `It tried to reach ${has(a, 'host') ? String(a['host']) : 'a host'}${has(a, 'port') ? `:${a['port']}` : ''}, which it was not allowed to. A host that may be reached may also receive data.`,
   'observed.write': a => `It tried to write ${path(a, 'a file')}, which it was not allowed to.`,
+  'observed.hostFile': a =>
+    `It changed ${path(a, 'a file')}, which your own tools run or follow outside the sandbox; it was put back as it was.`,
   'observed.limit': a => `It used more ${String(a['limit'] ?? 'of this machine')} than a command may, and was ended.`,
   'observed.restored': a => `It changed ${path(a, 'a file')}, which is protected; the change was undone.`,
   'mode.plan': () => 'Plan mode only looks. Run it in mode ask or auto to change something.',
   'mode.ask': () => 'In mode ask, everything but looking is asked about. Mode auto asks less.',
+  'review.allowed': a => `The reviewing model found nothing against it${because(a)}`,
+  'review.asks': a => `The reviewing model leaves it to a person${because(a)}`,
+  'review.denied': a => `The reviewing model refused it${because(a)}`,
+  'review.down': a =>
+    `The reviewing model${has(a, 'model') ? ` ${String(a['model'])}` : ''} could not be reached${has(a, 'problem') ? ` (${flat(String(a['problem']))})` : ''}, so nothing was said about it and a person decides. Another model can be chosen (--review-model, or the setting gatehouse.reviewModel).`,
+  'review.slow': () =>
+    'The reviewing model did not answer within 10 seconds, so nothing was said about it and a person decides.',
+  'review.unreadable': () =>
+    'The reviewing model answered something that is no verdict, so nothing counts as said and a person decides.',
+  'review.tooLong': () => 'It is too long to be reviewed as a whole by a model, so a person decides.',
+  'denied.before': a =>
+    `The same was refused before${has(a, 'why') ? `: ${closed(String(a['why']))}` : ', in these or other words.'} It is not asked about again until you say something to the run.`,
   'person.allowed': () => 'A person allowed it.',
   'person.denied': a => (has(a, 'why') ? `A person said no: ${String(a['why'])}` : 'A person said no.'),
   nobodyToAsk: () =>
@@ -181,6 +238,8 @@ const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } =
   stopped: () => 'The run was stopped before it was decided.',
   factsChanged: () =>
     'What it touches changed while the question was open, and would now be judged more strictly. It has to be asked anew.',
+  'run.tainted': a =>
+    `The run has read text that gives orders (${taintPlace(a)}). What may leave this machine or outlast the run is asked about from then on.`,
   gateFault: () => `The gate itself failed, and what cannot be judged is not done. ${ours}`,
 };
 
@@ -223,6 +282,7 @@ function details(args: Record<string, string | number | boolean>): string {
 
 /** What somebody else wrote, with a full stop where it has none. */
 const closed = (text: string): string => (text === '' || /[.!?…]$/.test(text) ? text : `${text}.`);
+const because = (args: Reason['args']): string => (has(args, 'why') ? `: ${closed(String(args['why']))}` : '.');
 const has = (args: Reason['args'], name: string): boolean => args[name] !== undefined;
 const path = (args: Reason['args'], otherwise: string): string => String(args['path'] ?? otherwise);
 /** Lines of a program as one. */

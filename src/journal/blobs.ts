@@ -4,7 +4,17 @@ import type { Blobs } from '../ports/blobs.ts';
 import type { BlobRef } from '../protocol/effect.ts';
 import { Digest } from '../protocol/effect.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
-import { createFile, errorCode, fileSize, makeFolder, moveFile, readWhole, removeFile, syncFolder } from './files.ts';
+import {
+  createFile,
+  errorCode,
+  fileSize,
+  makeFolder,
+  moveFile,
+  readWhole,
+  removeFile,
+  syncFolder,
+  touchFile,
+} from './files.ts';
 import type { Home } from './home.ts';
 
 /**
@@ -18,6 +28,8 @@ export function createBlobs(home: Home): Blobs {
       const { folder, path } = placeOf(home, ref);
       try {
         if ((await fileSize(path)) !== bytes.length) await store(folder, path, bytes);
+        // Its event is not written yet: so nobody who collects what no journal names takes it away.
+        else await touchFile(path);
         return ref;
       } catch (error) {
         throw new GatehouseError(failures.journalUnwritable({ path, problem: errorCode(error) }), error);

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { chmod, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, readFile, realpath, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** The system's error code (`ENOENT`, `ENOSPC` …), or the message where there is none. */
@@ -100,6 +100,12 @@ export async function fileSize(path: string): Promise<number | null> {
   return found?.isFile() === true ? found.size : null;
 }
 
+/** A regular file's size, and when it was last written to, in ms since 1970; null where there is none. */
+export async function fileTimes(path: string): Promise<{ bytes: number; modified: number } | null> {
+  const found = await orNull(lstat(path));
+  return found?.isFile() === true ? { bytes: found.size, modified: found.mtimeMs } : null;
+}
+
 export interface Standing {
   directory: boolean;
   link: boolean;
@@ -139,6 +145,12 @@ export async function setMode(path: string, mode: number): Promise<void> {
 
 export async function moveFile(from: string, to: string): Promise<void> {
   await rename(from, to);
+}
+
+/** Makes the file as if it had been written to now. */
+export async function touchFile(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now);
 }
 
 export async function removeFile(path: string): Promise<void> {

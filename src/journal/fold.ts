@@ -1,4 +1,5 @@
-import { addUsage, noUsage, type Usage } from '../protocol/budget.ts';
+import { join } from 'node:path';
+import { addUsage, type Limits, noUsage, type Usage } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { RunEvent, RunStatus } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
@@ -11,8 +12,9 @@ export interface RunSummary {
   mode: Mode | null;
   model: string;
   scripted: boolean;
+  limits: Limits;
   startedAt: number;
-  /** Of the last event. */
+  /** Of the last event; what a person undoes after the run's end does not count. */
   lastAt: number;
   /** null while the run has not ended, or goes on again. */
   status: RunStatus | null;
@@ -23,14 +25,18 @@ export interface RunSummary {
   usage: Usage;
   /** US dollars; null as soon as one call has no known price. */
   usd: number | null;
-  /** Paths as the edits had them, in the order of their first change. */
+  /** Absolute paths, in the order of their first change: what edits and commands changed, ignored files left out. */
   filesChanged: readonly string[];
+  /** The last checkpoint's number; 0 is the start. */
+  checkpoints: number;
   asks: number;
   denials: number;
   /** Calls that were answered, those that never became an effect included. */
   toolCalls: number;
   modelMs: number;
   effectMs: number;
+  /** How long it was at work: from its start, and from each time it was resumed, to the last event before the next. */
+  activeMs: number;
 }
 
 export const emptySummary: RunSummary = {
@@ -40,6 +46,7 @@ export const emptySummary: RunSummary = {
   mode: null,
   model: '',
   scripted: false,
+  limits: {},
   startedAt: 0,
   lastAt: 0,
   status: null,
@@ -49,36 +56,62 @@ export const emptySummary: RunSummary = {
   usage: noUsage,
   usd: 0,
   filesChanged: [],
+  checkpoints: 0,
   asks: 0,
   denials: 0,
   toolCalls: 0,
   modelMs: 0,
   effectMs: 0,
+  activeMs: 0,
 };
 
 /** The summary after one more event; neither argument is changed. */
 export function fold(summary: RunSummary, event: RunEvent): RunSummary {
-  return { ...summary, ...change(summary, event), lastAt: event.at };
+  const activeMs = summary.activeMs + (afterPause(event) ? 0 : Math.max(0, event.at - summary.lastAt));
+  const afterword = summary.status !== null && isUndo(event);
+  return {
+    ...summary,
+    ...change(summary, event),
+    ...(afterword ? {} : { lastAt: event.at, activeMs }),
+  };
+}
+
+/** Whether nobody knows how long the run has rested before the event. */
+function afterPause(event: RunEvent): boolean {
+  if ('by' in event && event.by === 'agent') return false;
+  return event.kind === 'run.started' || event.kind === 'run.resumed' || isUndo(event);
+}
+
+/** What a person may do to a run that is not going on. */
+function isUndo({ kind }: RunEvent): boolean {
+  return (
+    kind === 'restore.intended' ||
+    kind === 'restore.done' ||
+    kind === 'restore.failed' ||
+    kind === 'conversation.rewound'
+  );
 }
 
 function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
   switch (event.kind) {
     case 'run.started': {
-      const { run, workspace, prompt, mode, model, scripted } = event;
-      return { run, workspace, prompt, mode, model, scripted, startedAt: event.at };
+      const { run, workspace, prompt, mode, model, scripted, limits } = event;
+      return { run, workspace, prompt, mode, model, scripted, limits, startedAt: event.at };
     }
     case 'run.resumed':
-      return { status: null, exitCode: null, failure: null };
+      return { status: null, exitCode: null, failure: null, limits: event.limits ?? summary.limits };
     case 'turn.started':
       return { turns: summary.turns + 1 };
     case 'model.answered':
       return { ...spent(summary, event), modelMs: summary.modelMs + event.durationMs };
+    case 'effect.reviewed':
     case 'model.failed':
     case 'model.retrying':
       return spent(summary, event);
     case 'effect.decided':
       return event.decision.verdict === 'deny' ? { denials: summary.denials + 1 } : {};
     case 'question.asked':
+    case 'denials.asked':
       return { asks: summary.asks + 1 };
     case 'effect.done':
       return { effectMs: summary.effectMs + event.durationMs, filesChanged: changed(summary.filesChanged, event) };
@@ -86,16 +119,45 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
       return { effectMs: summary.effectMs + event.durationMs };
     case 'tool.answered':
       return { toolCalls: summary.toolCalls + 1 };
+    case 'checkpoint.made':
+      return {
+        checkpoints: event.checkpoint,
+        filesChanged: withPaths(
+          summary.filesChanged,
+          (event.paths ?? []).map(path => join(summary.workspace, path)),
+        ),
+      };
+    case 'restore.done':
+      return { checkpoints: event.checkpoint };
     case 'run.ended':
       return { status: event.status, exitCode: event.exitCode, failure: event.failure };
+    case 'result.flagged':
+    case 'prompt.screened':
+    case 'prompt.confirmed':
+    case 'wishes.read':
     case 'person.said':
     case 'context.added':
     case 'effect.proposed':
     case 'effect.assessed':
     case 'effect.violated':
     case 'question.answered':
+    case 'denials.answered':
+    case 'denial.lifted':
+    case 'denial.used':
+    case 'instructions.read':
+    case 'instructions.kept':
     case 'effect.intended':
     case 'process.ended':
+    case 'snapshot.taken':
+    case 'restore.intended':
+    case 'restore.failed':
+    case 'conversation.rewound':
+    case 'effect.doubted':
+    case 'grant.given':
+    case 'isolation.prepared':
+    case 'isolation.committed':
+    case 'isolation.commitFailed':
+    case 'isolation.ended':
     case 'limit.reached':
     case 'stop.requested':
       return {};
@@ -113,6 +175,11 @@ function spent(
 }
 
 function changed(files: readonly string[], event: Extract<RunEvent, { kind: 'effect.done' }>): readonly string[] {
-  if (event.outcome.kind !== 'edit' || files.includes(event.outcome.path)) return files;
-  return [...files, event.outcome.path];
+  return event.outcome.kind === 'edit' ? withPaths(files, [event.outcome.path]) : files;
+}
+
+function withPaths(files: readonly string[], paths: readonly string[]): readonly string[] {
+  const known = new Set(files);
+  const more = paths.filter(path => !known.has(path));
+  return more.length === 0 ? files : [...files, ...more];
 }

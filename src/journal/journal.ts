@@ -42,7 +42,8 @@ export async function createJournal(home: Home, run: string, clock: Clock): Prom
 
 /**
  * Opens the journal of an earlier run to go on with it, once all of it is verified. A torn last line is cut off;
- * `read.tornBytes` says how much that was, and the caller appends `run.resumed` with it. Rejects as `readJournal` does.
+ * `read.tornBytes` says how much that was, and the caller appends `run.resumed` with it. Rejects as `readJournal` does, and
+ * with `journal.newer` where a record is of a later version: who does not understand it all must not go on.
  */
 export async function openJournal(
   home: Home,
@@ -51,6 +52,7 @@ export async function openJournal(
 ): Promise<{ journal: RunJournal; read: JournalRead }> {
   const path = journalPath(home, run);
   const read = await readJournal(home, run);
+  if (read.unknown > 0) throw new GatehouseError(failures.journalNewer({ run, version: read.version }));
   const opened: OpenFile[] = [];
   try {
     const file = await openForAppend(path);

@@ -4,8 +4,7 @@ import { asFailure, type Failure, failures } from '../protocol/failure.ts';
 import { runIds } from './find.ts';
 import { emptySummary, fold, type RunSummary } from './fold.ts';
 import type { Home } from './home.ts';
-import type { Damage } from './read.ts';
-import { scanJournal } from './read.ts';
+import { type Damage, type JournalScan, scanJournal } from './read.ts';
 
 export interface ListedRun {
   run: string;
@@ -21,6 +20,8 @@ export interface ListedRun {
   turns: number;
   usd: number | null;
   filesChanged: number;
+  /** Whether records are of a later version of this program: what is said here may not be all. */
+  newer: boolean;
 }
 
 export type Listed = { ok: true; run: ListedRun } | { ok: false; run: string; failure: Failure };
@@ -35,24 +36,28 @@ export async function listRuns(home: Home, limit = Number.POSITIVE_INFINITY): Pr
 
 async function look(home: Home, run: string): Promise<Listed> {
   let summary = emptySummary;
+  let scan: JournalScan;
   try {
-    await scanJournal(home, run, event => {
+    scan = await scanJournal(home, run, event => {
       summary = fold(summary, event);
     });
   } catch (error) {
     return { ok: false, run, failure: asFailure(error) };
   }
-  const found = toListed(summary);
+  const found = toListed(summary, scan.unknown > 0);
   if (found !== null) return { ok: true, run: found };
+  const { version } = scan;
+  if (scan.unknown > 0) return { ok: false, run, failure: failures.journalNewer({ run, version }) };
   const problem: Damage = 'noStart';
   return { ok: false, run, failure: failures.journalDamaged({ run, line: 0, problem }) };
 }
 
-function toListed(summary: RunSummary): ListedRun | null {
+function toListed(summary: RunSummary, newer: boolean): ListedRun | null {
   const { run, startedAt, workspace, mode, model, scripted, turns, usd } = summary;
   if (mode === null) return null;
   const prompt = summary.prompt.split('\n').find(line => line.trim() !== '') ?? '';
   const status = summary.status ?? 'unfinished';
   const filesChanged = summary.filesChanged.length;
-  return { run, startedAt, workspace, prompt: prompt.trim(), mode, model, scripted, status, turns, usd, filesChanged };
+  const told = { run, startedAt, workspace, prompt: prompt.trim(), mode, model, scripted };
+  return { ...told, status, turns, usd, filesChanged, newer };
 }

@@ -28,8 +28,10 @@ export type Damage =
 export interface JournalScan {
   /** Records in the chain, those of unknown kind included. */
   records: number;
-  /** Records of kinds that this version does not know. */
+  /** Records of kinds, or in a form, that this version does not know: then it may read the run and not go on with it. */
   unknown: number;
+  /** The highest version that a record names. */
+  version: number;
   /** Bytes of a last line that a crash cut short; they hold no record. */
   tornBytes: number;
   head: Head;
@@ -48,24 +50,26 @@ export async function readJournal(home: Home, run: string): Promise<JournalRead>
 
 /**
  * Walks a journal, checks every record and the anchor, and hands each known event to `visit` as it goes. A tail without
- * a newline is a torn write and only counted, unless the journal was closed. Rejects with `journal.damaged` (a `Damage`, with the line), `journal.cut`,
- * `journal.newer` or `run.unknown`; `visit` may have seen the events before the damage.
+ * a newline is a torn write and only counted, unless the journal was closed. Records of a later version are checked as all are,
+ * and not visited. Rejects with `journal.damaged` (a `Damage`, with the line), `journal.cut` or `run.unknown`; `visit` may
+ * have seen the events before the damage.
  */
 export async function scanJournal(home: Home, run: string, visit: (event: RunEvent) => void): Promise<JournalScan> {
   // Read before the journal: a run that goes on meanwhile is then ahead of its anchor, and never seems cut.
   const anchor = await readAnchor(home, run);
-  const scan: JournalScan = { records: 0, unknown: 0, tornBytes: 0, head: emptyHead };
+  const scan: JournalScan = { records: 0, unknown: 0, version: protocolVersion, tornBytes: 0, head: emptyHead };
   const cutter = lineCutter();
   try {
     for await (const piece of readPieces(journalPath(home, run))) {
       for (const line of cutter.push(piece)) {
         const event = readLine(run, line, scan.head);
+        scan.version = Math.max(scan.version, event.v);
         scan.head = { seq: event.seq, hash: event.hash, bytes: scan.head.bytes + line.length + 1 };
         scan.records++;
         if (typeof anchor === 'object' && anchor.seq === event.seq && !sameHead(anchor, scan.head))
           throw damaged(run, scan.records, 'anchor');
-        if (isKnown(event)) visit(event);
-        else scan.unknown++;
+        if ('later' in event || !isKnown(event)) scan.unknown++;
+        else visit(event);
       }
     }
   } catch (error) {
@@ -81,7 +85,9 @@ export async function scanJournal(home: Home, run: string, visit: (event: RunEve
   return scan;
 }
 
-function readLine(run: string, line: Buffer, before: Head): ReturnType<typeof parseEvent> {
+type Line = ReturnType<typeof parseEvent> | (z.infer<typeof Later> & { later: true });
+
+function readLine(run: string, line: Buffer, before: Head): Line {
   const number = before.seq + 2;
   if (sealOf(line) === null) throw damaged(run, number, 'hash');
   let value: unknown;
@@ -90,13 +96,11 @@ function readLine(run: string, line: Buffer, before: Head): ReturnType<typeof pa
   } catch {
     throw damaged(run, number, 'json');
   }
-  // Later versions keep the line's form, so the hash above holds for them as well and their number can be believed.
-  const version = Version.safeParse(value).data?.v;
-  if (version !== undefined && version > protocolVersion)
-    throw new GatehouseError(failures.journalNewer({ run, version }));
-  let event: ReturnType<typeof parseEvent>;
+  // Later versions keep the line's form, so the chain is checked through them.
+  const later = Later.safeParse(value).data;
+  let event: Line;
   try {
-    event = parseEvent(value);
+    event = later === undefined ? parseEvent(value) : { ...later, later: true };
   } catch {
     throw damaged(run, number, 'schema');
   }
@@ -105,7 +109,12 @@ function readLine(run: string, line: Buffer, before: Head): ReturnType<typeof pa
   return event;
 }
 
-const Version = z.object({ v: z.number() });
+const Later = z.object({
+  v: z.number().int().gt(protocolVersion),
+  seq: z.number().int(),
+  prev: z.string(),
+  hash: z.string(),
+});
 
 /** What stands beyond the anchor; a run that went on since the anchor was read has moved it. */
 async function checkLead(home: Home, run: string, anchor: Anchored, { head, tornBytes }: JournalScan): Promise<void> {
@@ -138,6 +147,8 @@ export interface Verified {
   anchored: boolean;
   /** Bytes of a torn last line, 0 for none: no damage, since the record was never acknowledged. */
   tornBytes: number;
+  /** Records that this version does not understand; their chain holds all the same. */
+  unknown: number;
   failure: Failure | null;
 }
 
@@ -153,9 +164,10 @@ export async function verifyRun(home: Home, run: string): Promise<Verified> {
       head: scan.records === 0 ? null : hash,
       anchored: true,
       tornBytes: scan.tornBytes,
+      unknown: scan.unknown,
       failure: null,
     };
   } catch (error) {
-    return { ok: false, records, head: null, anchored: false, tornBytes: 0, failure: asFailure(error) };
+    return { ok: false, records, head: null, anchored: false, tornBytes: 0, unknown: 0, failure: asFailure(error) };
   }
 }

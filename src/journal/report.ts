@@ -3,8 +3,9 @@ import type { Answer } from '../protocol/command.ts';
 import type { ProfileName, Violation } from '../protocol/containment.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
-import type { EventOf, OutcomeRecord, RunEvent, Survivor } from '../protocol/event.ts';
+import type { EventOf, OutcomeRecord, RestoredBy, RunEvent, Survivor } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
+import type { Isolation, IsolationEnd } from '../protocol/isolation.ts';
 import { isText } from '../protocol/message.ts';
 import { emptySummary, fold, type RunSummary } from './fold.ts';
 
@@ -44,6 +45,34 @@ export interface Report {
   stops: string[];
   resumed: number;
   survivors: Survivor[];
+  /** Where it worked in a worktree of its own: the branch, and what became of it. null: in the workspace itself. */
+  isolation: ReportedIsolation | null;
+  /** The states that the workspace can be taken back to, and how it was, in order. */
+  checkpoints: ReportedCheckpoint[];
+}
+
+/** `effect` made a checkpoint; or the workspace was taken `to` one, which makes another; or that was tried and taken back. */
+export type ReportedCheckpoint = { at: number } & (
+  | { type: 'made'; checkpoint: number; effect: string; files: number }
+  | {
+      type: 'restored';
+      checkpoint: number;
+      to: number;
+      whole: boolean;
+      by: RestoredBy;
+      files: number;
+      conflicts: readonly string[];
+    }
+  | { type: 'failed'; failure: Failure }
+  | { type: 'rewound'; to: number }
+);
+
+export interface ReportedIsolation extends Isolation {
+  /** The commits that were made of its changes, oldest first; not those that the agent made itself. */
+  commits: string[];
+  ended: IsolationEnd | null;
+  /** The branch that it was merged into. */
+  into: string | null;
 }
 
 export function buildReport(events: readonly RunEvent[]): Report {
@@ -60,11 +89,15 @@ export function buildReport(events: readonly RunEvent[]): Report {
     stops: [],
     resumed: 0,
     survivors: [],
+    isolation: null,
+    checkpoints: [],
   };
   for (const event of events) {
     summary = fold(summary, event);
     addToReport(report, event);
-    if ('effect' in event) addToEffects(effects, event);
+    report.checkpoints.push(...checkpointOf(event));
+    if ('effect' in event && event.kind !== 'snapshot.taken' && event.kind !== 'result.flagged')
+      addToEffects(effects, event);
   }
   report.summary = summary;
   report.effects = [...effects.values()];
@@ -75,6 +108,7 @@ export function buildReport(events: readonly RunEvent[]): Report {
 function addToReport(report: Report, event: RunEvent): void {
   if (event.kind === 'run.started') {
     report.gatehouse = event.gatehouse;
+    if (event.isolation !== undefined) report.isolation = { ...event.isolation, commits: [], ended: null, into: null };
     report.asked.push({ at: event.at, text: event.prompt });
   } else if (event.kind === 'run.resumed') report.resumed++;
   else if (event.kind === 'person.said') report.asked.push({ at: event.at, text: event.text });
@@ -83,8 +117,24 @@ function addToReport(report: Report, event: RunEvent): void {
     if (text.trim() !== '') report.lastWords = text;
   } else if (event.kind === 'limit.reached')
     report.limits.push({ limit: event.limit, used: event.used, allowed: event.allowed });
+  else if (event.kind === 'isolation.committed') report.isolation?.commits.push(event.commit);
+  else if (event.kind === 'isolation.ended' && report.isolation !== null)
+    Object.assign(report.isolation, { ended: event.how, into: event.into });
   else if (event.kind === 'stop.requested') report.stops.push(event.by);
   else if (event.kind === 'run.ended') report.survivors = event.survivors;
+}
+
+function checkpointOf(event: RunEvent): ReportedCheckpoint[] {
+  const { at } = event;
+  if (event.kind === 'checkpoint.made')
+    return [{ at, type: 'made', checkpoint: event.checkpoint, effect: event.effect, files: event.files }];
+  if (event.kind === 'restore.done') {
+    const { checkpoint, to, whole, by, files, conflicts } = event;
+    return [{ at, type: 'restored', checkpoint, to, whole, by, files, conflicts }];
+  }
+  if (event.kind === 'restore.failed') return [{ at, type: 'failed', failure: event.failure }];
+  if (event.kind === 'conversation.rewound') return [{ at, type: 'rewound', to: event.checkpoint }];
+  return [];
 }
 
 type EffectEvent = Extract<RunEvent, { effect: string }>;
@@ -119,6 +169,14 @@ function addToEffects(effects: Map<string, ReportedEffect>, event: EffectEvent):
       return;
     case 'effect.failed':
       Object.assign(found, { state: 'failed', failure: event.failure, durationMs: event.durationMs });
+      return;
+    case 'checkpoint.made':
+    case 'effect.doubted':
+    case 'effect.reviewed':
+    case 'denial.lifted':
+    case 'denial.used':
+    case 'grant.given':
+      return;
   }
 }
 

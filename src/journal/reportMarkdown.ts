@@ -4,7 +4,7 @@ import type { Effect } from '../protocol/effect.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Signing } from '../protocol/signing.ts';
 import { code, fence, prose } from './markdown.ts';
-import type { Report, ReportedEffect } from './report.ts';
+import type { Report, ReportedCheckpoint, ReportedEffect, ReportedIsolation } from './report.ts';
 
 /** The host's sentences for codes. What they return may quote file names and commands, and is escaped here. */
 export interface Say {
@@ -21,6 +21,7 @@ export function toMarkdown(report: Report, say: Say): string {
     changes(report, paths),
     decisions(report, paths, say),
     commands(report, say),
+    checkpoints(report, paths, say),
     doubts(report, paths),
     cost(report),
     ending(report, say),
@@ -49,8 +50,22 @@ function heading(report: Report, say: Say): string {
     `- Model: ${code(summary.model)}${summary.scripted ? ' (scripted, no AI)' : ''}`,
     `- Gatehouse ${prose(report.gatehouse)}`,
   ];
+  if (report.isolation !== null) facts.push(...isolation(report.isolation, summary.run));
   if (report.resumed > 0) facts.push(`- Resumed: ${times(report.resumed)}`);
   return `# Run ${code(summary.run)}\n\n${facts.join('\n')}`;
+}
+
+function isolation(found: ReportedIsolation, run: string): string[] {
+  const became = {
+    merged: `merged${found.into === null ? '' : ` into ${code(found.into)}`}`,
+    kept: 'kept; its worktree is gone',
+    discarded: 'discarded',
+  };
+  const end = found.ended === null ? `open; ${code(`gatehouse worktree ${run}`)} shows it` : became[found.ended];
+  return [
+    `- Branch: ${code(found.branch)} from ${code(found.base.slice(0, 12))} of ${code(found.original)}`,
+    `- Became of it: ${end}`,
+  ];
 }
 
 function asked(report: Report): string {
@@ -129,6 +144,10 @@ function subject(value: Effect, paths: Paths): string {
       return code(value.command);
     case 'push':
       return `${code(value.command)} to ${code(value.shown)}`;
+    case 'restore': {
+      const which = value.paths === undefined ? '' : `${value.paths.map(paths).join(', ')} `;
+      return `${which}to checkpoint ${value.checkpoint}: ${prose(value.reason)}`;
+    }
     case 'diagnostics':
       return value.path === undefined ? 'of all files' : paths(value.path);
   }
@@ -174,6 +193,41 @@ function signed(signing: Signing | undefined): string {
   }
   const made = signing.type === 'signed' ? `; signed as ${list(signing.commits.map(({ to }) => to))}` : '';
   return signing.left.length === 0 ? made : `${made}; left as made: ${list(signing.left)}`;
+}
+
+function checkpoints(report: Report, paths: Paths, say: Say): string {
+  if (report.checkpoints.length === 0) return '';
+  const run = report.summary.run;
+  const lines = report.checkpoints.map(each => `- ${checkpoint(each, report, paths, say)}`);
+  const how = [
+    `- All that the run did: ${code(`gatehouse undo ${run}`)}`,
+    `- What came after checkpoint N: ${code(`gatehouse undo ${run} --to N`)}, with ${code('--path FILE')} for some files alone`,
+    `- An undo itself: ${code(`gatehouse redo ${run}`)}`,
+  ];
+  return `## Checkpoints and undo\n\n${lines.join('\n')}\n\nTo undo:\n\n${how.join('\n')}`;
+}
+
+function checkpoint(each: ReportedCheckpoint, report: Report, paths: Paths, say: Say): string {
+  switch (each.type) {
+    case 'made': {
+      const by = report.effects.find(({ effect }) => effect === each.effect);
+      const what = by === undefined ? code(each.effect) : `${prose(by.tool)} ${subject(by.value, paths)}`;
+      return `Checkpoint ${each.checkpoint}: ${what}, ${count(each.files, 'file')}`;
+    }
+    case 'restored': {
+      const how = `${each.whole ? '' : ' in part'}${each.by === 'agent' ? ' by the agent' : ' by a person'}`;
+      const left = each.conflicts.length === 0 ? '' : `; left as they were: ${each.conflicts.map(code).join(', ')}`;
+      return `Checkpoint ${each.checkpoint}, ${time(each.at)}: taken to ${place(each.to)}${how}, ${count(each.files, 'file')}${left}`;
+    }
+    case 'failed':
+      return `${time(each.at)}: not restored. ${prose(say.failure(each.failure))}`;
+    case 'rewound':
+      return `${time(each.at)}: the conversation was taken back to ${place(each.to)}`;
+  }
+}
+
+function place(to: number): string {
+  return to === 0 ? 'the start' : `checkpoint ${to}`;
 }
 
 function doubts(report: Report, paths: Paths): string {

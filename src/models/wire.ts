@@ -22,6 +22,9 @@ export function buildBody(request: ModelRequest) {
       input_schema: tool.input_schema,
       ...(index === last ? { cache_control: ephemeral } : {}),
     })),
+    ...(request.mustCall === undefined
+      ? {}
+      : { tool_choice: { type: 'tool' as const, name: request.mustCall, disable_parallel_tool_use: true } }),
     messages: request.messages,
   };
 }

@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import type { Category } from '../protocol/assessment.ts';
 import { compile } from './match.ts';
 import { type Diagnostic, type Layer, type Policy, type PolicyProblem, PolicyText, type Rule } from './rule.ts';
 import type { Subject } from './subject.ts';
@@ -8,6 +9,8 @@ export interface Source {
   file: string;
   text: string;
   layer: Layer;
+  /** It is there and cannot be read: a link, no file, or far too large. What it would forbid is not known. */
+  unreadable?: true;
 }
 
 export interface Loaded {
@@ -20,6 +23,9 @@ export interface LoadOptions {
   /** A command as a policy sees it, for checking examples. */
   subjectOf(command: string): Subject;
 }
+
+/** As strict as a policy can be that a person may still answer. */
+const unreadable = 'The policy of this folder could not be read.';
 
 /** Programs that run whatever they are given: a rule that allows one by name allows everything. */
 const anything =
@@ -34,6 +40,12 @@ export function loadPolicy(sources: readonly Source[], options: LoadOptions): Lo
   const rules: Rule[] = [];
   const trustedHosts: string[] = [];
   for (const source of sources) {
+    if (source.unreadable === true) {
+      const { file, layer } = source;
+      diagnostics.push({ file, line: 1, column: 1, severity: 'error', code: 'policy.unreadable', args: {} });
+      rules.push({ id: `${layer}-unreadable`, decision: 'ask', when: {}, because: unreadable, layer, file, line: 1 });
+      continue;
+    }
     const read = readSource(source);
     const checked = check(read.rules, source, options, read.at);
     diagnostics.push(...read.diagnostics, ...checked);
@@ -41,11 +53,21 @@ export function loadPolicy(sources: readonly Source[], options: LoadOptions): Lo
     for (const rule of read.rules) {
       const loosens = rule.decision === 'allow';
       if (loosens && (source.layer === 'workspace' || failed)) continue;
-      rules.push(rule);
+      rules.push(loosens ? { ...rule, covers: coveredBy(rule, options) } : rule);
     }
     if (source.layer !== 'workspace' && !failed) trustedHosts.push(...read.trustedHosts);
   }
   return { policy: { rules, trustedHosts }, diagnostics };
+}
+
+/** What the words before a pattern's `*`, or a program by its bare name, come to. */
+function coveredBy({ when }: Rule, options: LoadOptions): Category[] {
+  const commands = (when.command ?? [])
+    .filter(each => each.includes('*'))
+    .map(each => each.slice(0, each.indexOf('*')));
+  const programs = when.command === undefined ? (when.program ?? []) : [];
+  const texts = [...commands, ...programs].map(each => each.trim()).filter(each => each !== '' && !/[*?[{]/.test(each));
+  return [...new Set(texts.flatMap(text => options.subjectOf(text).categories))];
 }
 
 interface Position {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import picomatch from 'picomatch';
+import type { Category } from '../protocol/assessment.ts';
 import { allowingCommand, forbiddingCommand } from './commandPattern.ts';
 import { mayHold } from './folders.ts';
 import type { Rule } from './rule.ts';
@@ -12,6 +13,33 @@ export interface Matcher {
 }
 
 type Test = (text: string) => boolean;
+
+/**
+ * What a `*` does not cover, nor a program's bare name: an effect of these categories is only allowed where the words before
+ * the `*` say it, or where all words are written down.
+ */
+const beyondPattern = new Set<Category>([
+  'outside-workspace',
+  'protected-path',
+  'runs-on-host',
+  'unheld-by-checkpoint',
+  'network',
+  'upload',
+  'download',
+  'unusual-network',
+  'dependency',
+  'publish',
+  'push',
+  'credential-access',
+  'secret',
+  'privilege',
+  'persistence',
+  'tampering',
+  'inline-code',
+  'git-configuration',
+  'sandbox-escape',
+  'self-drive',
+]);
 
 /** `root` is where relative path patterns stand. */
 export function compile(rule: Rule, root: string): Matcher {
@@ -45,6 +73,13 @@ export function compile(rule: Rule, root: string): Matcher {
     return covers(subject.parts, every, part => lineage(subject.parts, part, every).some(hit));
   }
 
+  /** What a rule is about by its category, its places or its hosts was thought of. */
+  function isCovered(category: Category): boolean {
+    if (rule.covers?.includes(category) === true || when.category?.includes(category) === true) return true;
+    if (hosts !== null && /network|load$/.test(category)) return true;
+    return paths !== null && /^(outside-workspace|protected-path|runs-on-host|unheld-by-checkpoint)$/.test(category);
+  }
+
   /** Whether a rule that allows has looked at all of the effect, and not only at what it speaks of. */
   function isWhole(subject: Subject): boolean {
     if (subject.kind === 'edit') return true;
@@ -54,6 +89,8 @@ export function compile(rule: Rule, root: string): Matcher {
     const tops = subject.parts.filter(part => part.from === null);
     const named = paths === null && hosts === null && tops.every(part => literal.has(part.text));
     if ((subject.unknownPaths || subject.unknownHosts) && !named) return false;
+    const whole = tops.every(part => literal.has(part.text));
+    if (!whole && subject.categories.some(each => beyondPattern.has(each) && !isCovered(each))) return false;
     if (paths === null && hosts === null) return true;
     return subject.paths.every(path => paths?.(path) ?? false) && subject.hosts.every(host => hosts?.(host) ?? false);
   }

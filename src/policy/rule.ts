@@ -64,6 +64,8 @@ export interface Rule extends RuleText {
   layer: Layer;
   file: string;
   line: number;
+  /** Of one that allows by a pattern: the categories that the words before its `*` have by themselves. */
+  covers?: readonly Category[];
 }
 
 export interface Policy {
@@ -84,6 +86,7 @@ export interface Diagnostic {
 export const policyProblems = [
   'policy.syntax',
   'policy.tooLarge',
+  'policy.unreadable',
   'policy.tooManyRules',
   'policy.tooManyExamples',
   'policy.shape',

@@ -1,7 +1,8 @@
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Answer } from '../protocol/command.ts';
 import type { Terms } from '../protocol/containment.ts';
-import type { Decision } from '../protocol/decision.ts';
+import type { Decision, Reason } from '../protocol/decision.ts';
+import type { DenialsAnswer } from '../protocol/denials.ts';
 import type { Effect } from '../protocol/effect.ts';
 
 export interface Question {
@@ -23,7 +24,17 @@ export interface Answered {
   surface: string;
 }
 
+/** Refusals have piled up: three in a row, or many in the run. */
+export interface DenialsQuestion {
+  id: string;
+  why: 'row' | 'run';
+  /** The oldest first. What is not `askable` stays refused whatever the answer. */
+  items: readonly { effect: string; value: Effect; reasons: readonly Reason[]; askable: boolean }[];
+}
+
 /** Reaches a person. Resolves null where nobody is there to answer; an aborted signal withdraws the question (null). */
 export interface Approver {
   ask(question: Question, signal: AbortSignal): Promise<Answered | null>;
+  /** The same for a list of refused effects. Where there is none of it, nobody can be asked that. */
+  askDenials?(question: DenialsQuestion, signal: AbortSignal): Promise<DenialsAnswer | null>;
 }

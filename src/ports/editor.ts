@@ -11,4 +11,6 @@ export interface Diagnostic {
 /** The editor that a run lives in, where there is one. */
 export interface Editor {
   diagnostics(path?: string): Promise<Diagnostic[]>;
+  /** Calls `listener` with the absolute path of each file that is saved in it. Returns the way out. */
+  onSaved?(listener: (path: string) => void): () => void;
 }

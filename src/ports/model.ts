@@ -16,6 +16,8 @@ export interface ModelRequest {
   tools: readonly ToolSpec[];
   messages: readonly Message[];
   maxTokens: number;
+  /** The one tool that it must call, by its name, instead of saying anything. */
+  mustCall?: string;
 }
 
 export interface ModelTurn {

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { Limits } from './budget.ts';
+import { DenialsAnswer } from './denials.ts';
+import { Isolate } from './isolation.ts';
 
 export const Mode = z.enum(['plan', 'ask', 'auto']);
 export type Mode = z.infer<typeof Mode>;
 
-/** A person's answer to a question; `scope` defaults to once. A denial may carry a sentence, which the model is given. */
+/**
+ * A person's answer to a question; `scope` defaults to once. A denial may carry a sentence, which the model is given;
+ * with `keep` it becomes one of the person's standing instructions, which hold in all of their runs.
+ */
 export const Answer = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('allow'), scope: z.enum(['once', 'run']).optional() }),
-  z.object({ verdict: z.literal('deny'), why: z.string().optional() }),
+  z.object({ verdict: z.literal('deny'), why: z.string().optional(), keep: z.boolean().optional() }),
 ]);
 export type Answer = z.infer<typeof Answer>;
 
@@ -22,9 +27,13 @@ export const Command = z.discriminatedUnion('type', [
     mode: Mode.optional(),
     model: z.string().optional(),
     limits: Limits.optional(),
+    isolate: Isolate.optional(),
   }),
   z.object({ type: z.literal('say'), text: words }),
   z.object({ type: z.literal('answer'), question: z.string(), nonce: z.string(), answer: Answer }),
+  z.object({ type: z.literal('answerDenials'), question: z.string(), nonce: z.string(), answer: DenialsAnswer }),
+  /** Lets one refused effect (its id) pass once, when the model asks for exactly it again; the model is told. */
+  z.object({ type: z.literal('allowDenied'), effect: z.string() }),
   z.object({ type: z.literal('stop'), by: z.enum(['person', 'signal', 'host']).optional() }),
   z.object({ type: z.literal('endProcess'), process: z.string() }),
 ]);

@@ -84,6 +84,41 @@ export type PushEffect = z.infer<typeof PushEffect>;
 export const DiagnosticsEffect = z.object({ kind: z.literal('diagnostics'), path: z.string().optional() });
 export type DiagnosticsEffect = z.infer<typeof DiagnosticsEffect>;
 
+/**
+ * What a restore does to one file. `merged`: it keeps what was changed there since. `patch` is a unified diff with secrets
+ * masked, for people; it and the lines are null where it is no text, is there to hold secrets, or where all would grow too long.
+ */
+export const RestoredFile = z.object({
+  path: z.string(),
+  change: z.enum(['added', 'removed', 'changed', 'mode']),
+  merged: z.boolean(),
+  added: z.number().int().nonnegative().nullable(),
+  removed: z.number().int().nonnegative().nullable(),
+  patch: z.string().nullable(),
+});
+export type RestoredFile = z.infer<typeof RestoredFile>;
+
+/**
+ * Take files of the workspace back to a checkpoint of the run: all, or those at and below `paths`. All paths are
+ * absolute. `files` is what would change and `conflicts` what is left, since somebody changed the same place meanwhile;
+ * `plan` is the digest of all that, by which the executor knows that it does what was shown.
+ */
+export const RestoreEffect = z.object({
+  kind: z.literal('restore'),
+  checkpoint: z.number().int().nonnegative(),
+  paths: z.array(z.string()).optional(),
+  /** The agent's own words. */
+  reason: z.string(),
+  /** Nothing is taken back but what the run itself did; else something that was taken back comes again. */
+  own: z.boolean(),
+  /** A person took files of the run back before, so that one which is not `own` may go against their decision. */
+  person: z.boolean(),
+  files: z.array(RestoredFile),
+  conflicts: z.array(z.string()),
+  plan: Digest,
+});
+export type RestoreEffect = z.infer<typeof RestoreEffect>;
+
 /** What the agent wants to do to the world, as a value: card, diff, journal and executor all read this one. */
 export const Effect = z.discriminatedUnion('kind', [
   ReadEffect,
@@ -91,6 +126,7 @@ export const Effect = z.discriminatedUnion('kind', [
   EditEffect,
   ExecEffect,
   PushEffect,
+  RestoreEffect,
   DiagnosticsEffect,
 ]);
 export type Effect = z.infer<typeof Effect>;

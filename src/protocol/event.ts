@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { Assessment } from './assessment.ts';
 import { LimitName, Limits, Usage } from './budget.ts';
+import { SnapshotPhase, SnapshotRef } from './checkpoint.ts';
 import { Answer, Mode } from './command.ts';
 import { Terms, Violation } from './containment.ts';
 import { Decision } from './decision.ts';
-import { BlobRef, Digest, Effect } from './effect.ts';
+import { DenialsAnswer } from './denials.ts';
+import { BlobRef, CommitHash, Digest, Effect } from './effect.ts';
 import { Failure } from './failure.ts';
+import { Isolation, IsolationEnd, NotCopied } from './isolation.ts';
 import { AssistantBlock } from './message.ts';
+import { ReviewOutcome } from './review.ts';
 import { Signing } from './signing.ts';
+import { ScreenVerdict, Suspicion, WishFile } from './suspicion.ts';
 
 export const protocolVersion = 1;
 
@@ -16,6 +21,9 @@ const count = z.number().int().nonnegative();
 
 export const RunStatus = z.enum(['done', 'failed', 'stopped', 'limit', 'waiting', 'unreachable', 'interrupted']);
 export type RunStatus = z.infer<typeof RunStatus>;
+
+export const RestoredBy = z.enum(['person', 'agent']);
+export type RestoredBy = z.infer<typeof RestoredBy>;
 
 /** A process that outlived the attempt to end it. */
 export const Survivor = z.object({ pid: z.number().int(), name: z.string() });
@@ -44,6 +52,8 @@ export const OutcomeRecord = z.discriminatedUnion('kind', [
     signing: Signing.optional(),
   }),
   z.object({ kind: z.literal('push'), remote: z.string(), shown: z.string(), refs: z.array(PushedRef) }),
+  /** The checkpoint that it made. `conflicts` were left as they are. */
+  z.object({ kind: z.literal('restore'), checkpoint: count, files: count, conflicts: z.array(z.string()) }),
   z.object({ kind: z.literal('diagnostics'), items: count }),
 ]);
 export type OutcomeRecord = z.infer<typeof OutcomeRecord>;
@@ -71,8 +81,19 @@ export const EventBody = z.discriminatedUnion('kind', [
     systemDigest: Digest,
     /** Of the policy's sources as they were when the run began. */
     policyDigest: Digest.optional(),
+    /** The file of it that the person named for this run; it is in force as long as the run goes on. */
+    policyFile: z.string().optional(),
+    /** Where it works in a git worktree of its own: `workspace` lies in that. */
+    isolation: Isolation.optional(),
   }),
-  body('run.resumed', { gatehouse: z.string(), cutBytes: count }),
+  body('run.resumed', {
+    gatehouse: z.string(),
+    cutBytes: count,
+    /** In force from here on; those of before where it says nothing. */
+    limits: Limits.optional(),
+    /** In force from here on; where it is another one, what the person had allowed for the run is asked about again. */
+    policyDigest: Digest.optional(),
+  }),
   body('person.said', { text: z.string() }),
   body('context.added', { text: z.string() }),
   body('turn.started', { turn: count }),
@@ -90,7 +111,21 @@ export const EventBody = z.discriminatedUnion('kind', [
   }),
   body('model.failed', { turn: count, failure: Failure, usage: Usage.nullable(), usd: lost.usd }),
   body('effect.proposed', { effect: id, call: id, tool: z.string(), value: Effect, digest: Digest }),
-  body('effect.assessed', { effect: id, assessment: Assessment, terms: Terms }),
+  /** `signature` is of all that a person is shown of it: an answer holds for that alone. */
+  body('effect.assessed', { effect: id, assessment: Assessment, terms: Terms, signature: Digest.optional() }),
+  /**
+   * What the reviewing model made of it. `calls` were made to it; usage and price are theirs in all, those that came to
+   * nothing included.
+   */
+  body('effect.reviewed', {
+    effect: id,
+    outcome: ReviewOutcome,
+    model: z.string(),
+    calls: count,
+    usage: Usage,
+    usd: z.number().nullable(),
+    durationMs: count,
+  }),
   body('effect.violated', { effect: id, violations: z.array(Violation) }),
   body('effect.decided', { effect: id, decision: Decision }),
   body('question.asked', { question: id, effect: id }),
@@ -98,12 +133,120 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('effect.intended', { effect: id, digest: Digest }),
   body('effect.done', { effect: id, outcome: OutcomeRecord, durationMs: count }),
   body('effect.failed', { effect: id, failure: Failure, durationMs: count }),
+  /**
+   * A result reads like orders to the agent, or holds what a run wrote after it had read such. From here on the run is
+   * tainted. `source` is where the text came from: a path below the workspace, a command.
+   */
+  body('result.flagged', { call: id, effect: id.nullable(), source: z.string(), marks: z.array(Suspicion) }),
+  /** What the person asked for, looked at before any model is; `ask` waits for `prompt.confirmed`. */
+  body('prompt.screened', {
+    verdict: ScreenVerdict,
+    marks: z.array(Suspicion),
+    /** The task that the run began with, or words said later, which are only told to the model once they pass. */
+    words: z.enum(['task', 'later']),
+  }),
+  body('prompt.confirmed', { go: z.boolean() }),
+  /** The repository's own files for agents. What was passed on follows as context; `conflicts` are wishes that contradict. */
+  body('wishes.read', { files: z.array(WishFile), conflicts: z.array(Suspicion) }),
   body('tool.answered', { call: id, tool: z.string(), text: z.string(), isError: z.boolean(), masked: count }),
   body('process.ended', {
     process: id,
     exitCode: z.number().int().nullable(),
     survivors: z.array(Survivor),
     violations: z.array(Violation).optional(),
+  }),
+  /** The workspace as it stands, held. `effect` is the one that it was taken for, where there is one. */
+  body('snapshot.taken', { snapshot: SnapshotRef, phase: SnapshotPhase, effect: id.nullable(), durationMs: count }),
+  /**
+   * An effect changed files: the next number of the run's checkpoints, 0 being its start. `before` and `after` are null
+   * for an edit, whose bytes the effect itself names. `paths`: those that a command changed, as people read them, relative
+   * to the workspace; the first 1,000.
+   */
+  body('checkpoint.made', {
+    checkpoint: count,
+    effect: id,
+    before: SnapshotRef.nullable(),
+    after: SnapshotRef.nullable(),
+    files: count,
+    paths: z.array(z.string()).optional(),
+  }),
+  /** What `restore.done` will end: `before` holds what stood there, so that half of it can be taken back. */
+  body('restore.intended', { restore: id, to: count, by: RestoredBy, before: SnapshotRef, paths: z.array(z.string()) }),
+  /**
+   * The workspace was taken to where it stood at checkpoint `to`, which makes a checkpoint of its own. `whole`: all that
+   * the run did, so that the run now stands there; else it is one more change. `conflicts` were left as they are.
+   */
+  body('restore.done', {
+    restore: id,
+    checkpoint: count,
+    to: count,
+    whole: z.boolean(),
+    by: RestoredBy,
+    before: SnapshotRef,
+    after: SnapshotRef,
+    files: count,
+    conflicts: z.array(z.string()),
+  }),
+  /** It was given up or broke off, and what it had done was taken back; `failure` says why. */
+  body('restore.failed', { restore: id, failure: Failure }),
+  /** The conversation goes on from where it stood before the record with the number `record`; what came later is not told to the model any more. */
+  body('conversation.rewound', { record: count, checkpoint: count }),
+  /**
+   * After a crash: an effect was begun and nobody knows how far it came. `changed` is what differs since the snapshot
+   * before it, `verdict` what was decided, and by whom.
+   */
+  body('effect.doubted', {
+    effect: id,
+    verdict: z.enum(['done', 'undone', 'redo', 'skip', 'stop']),
+    by: z.enum(['evidence', 'person', 'option']),
+    changed: z.array(z.string()),
+  }),
+  /** The person allowed it for the rest of the run; kept so that a resumed run has it too. `signature` is of what they were shown. */
+  body('grant.given', {
+    grant: id,
+    effect: id,
+    commandDigest: Digest,
+    signature: Digest.nullable(),
+    violations: z.array(Violation),
+  }),
+  /** Refusals piled up, and the person is asked what becomes of these effects, the oldest first. */
+  body('denials.asked', { question: id, why: z.enum(['row', 'run']), effects: z.array(id) }),
+  body('denials.answered', { question: id, answer: DenialsAnswer }),
+  /** The person lets this very effect pass once, when the model asks for it again. */
+  body('denial.lifted', { effect: id, digest: Digest }),
+  /** It was taken up: the effect `by` had the same digest. */
+  body('denial.used', { effect: id, by: id }),
+  /** Standing instructions of the person, which hold in all of their runs, as they were when this was written. */
+  body('instructions.read', { text: z.string() }),
+  /** A sentence of the person became one of them; `failure` where it could not be kept, and it holds for this run. */
+  body('instructions.kept', { text: z.string(), failure: Failure.nullable() }),
+  /**
+   * What a worktree of its own does not have as the original has it. `uncommitted` counts changed files of the person,
+   * null where they could not be counted; `submodules` those left empty; `lfs`: large files are their pointers.
+   */
+  body('isolation.prepared', {
+    copied: z.array(z.object({ path: z.string(), bytes: count })),
+    notCopied: z.array(NotCopied),
+    uncommitted: count.nullable(),
+    submodules: count,
+    lfs: z.boolean(),
+  }),
+  /** A step's changes became a commit on the run's branch. `left` are changed files that it does not hold. */
+  body('isolation.committed', {
+    commit: CommitHash,
+    branch: z.string(),
+    files: count,
+    left: z.array(z.string()),
+    signing: Signing.optional(),
+  }),
+  /** They could not be committed, and stay in the worktree. */
+  body('isolation.commitFailed', { failure: Failure }),
+  /** What became of it; see `IsolationEnd`. `commit`: where the branch was; `into`: the branch that has it now. */
+  body('isolation.ended', {
+    how: IsolationEnd,
+    branch: z.string(),
+    commit: CommitHash.nullable(),
+    into: z.string().nullable(),
   }),
   body('limit.reached', { limit: LimitName, used: z.number(), allowed: z.number() }),
   body('stop.requested', { by: z.enum(['person', 'signal', 'host']) }),
@@ -162,6 +305,8 @@ export type Live =
   | { type: 'text'; turn: number; text: string }
   | { type: 'output'; effect: string; text: string }
   | { type: 'question'; question: string; effect: string; nonce: string }
+  /** About refused effects; the event `denials.asked` has the list. */
+  | { type: 'denials'; question: string; nonce: string }
   | { type: 'questionClosed'; question: string };
 
 /** What a client of a run observes, in order. */

@@ -53,6 +53,7 @@ export const failures = {
   sandboxFailed: of<'sandbox.failed', { problem: string }>('sandbox.failed', 'model'),
   // The gate.
   refused: of<'gate.refused', { rule: string; why: string }>('gate.refused', 'model'),
+  refusalsPiled: of<'run.refusals', { count: number; first: string }>('run.refusals', 'user'),
   policyHalt: of<'policy.halt'>('policy.halt', 'user'),
   policyInvalid: of<'policy.invalid', { file: string; line: number; column: number; problem: string }>(
     'policy.invalid',
@@ -61,6 +62,9 @@ export const failures = {
   permitUsed: of<'permit.used'>('permit.used', 'developer'),
   permitExpired: of<'permit.expired'>('permit.expired', 'developer'),
   permitForged: of<'permit.forged'>('permit.forged', 'developer'),
+  // What the person asked for.
+  promptRefused: of<'prompt.refused', { code: string; excerpt: string }>('prompt.refused', 'user'),
+  promptUnconfirmed: of<'prompt.unconfirmed', { code: string; excerpt: string }>('prompt.unconfirmed', 'user'),
   // Models: each says what a person should do.
   noKey: of<'model.noKey'>('model.noKey', 'user'),
   keyRejected: of<'model.keyRejected', { status: number; message: string }>('model.keyRejected', 'user'),
@@ -83,11 +87,66 @@ export const failures = {
   stateUnsafe: of<'state.unsafe', { path: string; problem: string }>('state.unsafe', 'user'),
   blobMissing: of<'blob.missing', { sha256: string }>('blob.missing', 'user'),
   blobDamaged: of<'blob.damaged', { sha256: string }>('blob.damaged', 'user'),
+  // Checkpoints and what is done with them.
+  gitMissing: of<'checkpoint.gitMissing'>('checkpoint.gitMissing', 'model'),
+  checkpointFailed: of<'checkpoint.failed', { problem: string }>('checkpoint.failed', 'user'),
+  checkpointFull: of<'checkpoint.full', { path: string }>('checkpoint.full', 'user'),
+  checkpointAfter: of<'checkpoint.after', { full: boolean; problem: string }>('checkpoint.after', 'user'),
+  checkpointTooMany: of<'checkpoint.tooMany', { files: number; limit: number }>('checkpoint.tooMany', 'user'),
+  checkpointGone: of<'checkpoint.gone', { what: string }>('checkpoint.gone', 'user'),
+  checkpointUnknown: of<'checkpoint.unknown', { run: string; checkpoint: number; last: number }>(
+    'checkpoint.unknown',
+    'user',
+  ),
+  restoreConflicts: of<'restore.conflicts', { files: number; first: string }>('restore.conflicts', 'user'),
+  restoreChanged: of<'restore.changed', { path: string }>('restore.changed', 'user'),
+  restoreNothing: of<'restore.nothing', { checkpoint: number }>('restore.nothing', 'model'),
+  restoreStale: of<'restore.stale', { checkpoint: number }>('restore.stale', 'model'),
+  restoreTooMany: of<'restore.tooMany', { files: number; limit: number }>('restore.tooMany', 'model'),
+  restoreFailed: of<'restore.failed', { path: string; problem: string; rolledBack: boolean }>('restore.failed', 'user'),
+  runLocked: of<'run.locked', { run: string; pid: number; host: string }>('run.locked', 'user'),
+  runOver: of<'run.over', { run: string; status: string }>('run.over', 'user'),
+  runUndecided: of<'run.undecided', { run: string; effect: string }>('run.undecided', 'user'),
+  // A run in a worktree of its own, and what is done with it.
+  isolationUnavailable: of<
+    'isolation.unavailable',
+    { why: 'noGit' | 'noRepository' | 'noCommit' | 'folderNotCommitted'; path: string }
+  >('isolation.unavailable', 'user'),
+  isolationFailed: of<'isolation.failed', { problem: string }>('isolation.failed', 'user'),
+  isolationNone: of<'isolation.none', { run: string }>('isolation.none', 'user'),
+  isolationOver: of<'isolation.over', { run: string; how: string; branch: string }>('isolation.over', 'user'),
+  isolationConflicts: of<'isolation.conflicts', { branch: string; files: number; first: string }>(
+    'isolation.conflicts',
+    'user',
+  ),
+  isolationOverlap: of<'isolation.overlap', { files: number; first: string }>('isolation.overlap', 'user'),
+  isolationUncommitted: of<'isolation.uncommitted', { worktree: string; files: number; first: string }>(
+    'isolation.uncommitted',
+    'user',
+  ),
+  isolationNotMergeable: of<
+    'isolation.notMergeable',
+    {
+      why:
+        | 'detached'
+        | 'inProgress'
+        | 'oldGit'
+        | 'sparse'
+        | 'originalGone'
+        | 'branchGone'
+        | 'branchLeft'
+        | 'checkedOut'
+        | 'locked';
+      branch: string;
+    }
+  >('isolation.notMergeable', 'user'),
+  isolationUnconfirmed: of<'isolation.unconfirmed', { run: string }>('isolation.unconfirmed', 'user'),
   ripgrepMissing: of<'search.ripgrepMissing', { looked: string }>('search.ripgrepMissing', 'user'),
   scriptInvalid: of<'rehearsal.scriptInvalid', { file: string; line: number; column: number; problem: string }>(
     'rehearsal.scriptInvalid',
     'user',
   ),
+  retentionInvalid: of<'retention.invalid', { file: string; problem: string }>('retention.invalid', 'user'),
   pricesInvalid: of<'prices.invalid', { file: string; problem: string }>('prices.invalid', 'user'),
   workspaceMissing: of<'workspace.missing', { path: string }>('workspace.missing', 'user'),
   usage: of<'usage', { problem: string }>('usage', 'user'),

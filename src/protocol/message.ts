@@ -30,7 +30,8 @@ export type OtherBlock = z.infer<typeof OtherBlock>;
 export const AssistantBlock = z.union([TextBlock, ToolUseBlock, OtherBlock]);
 export type AssistantBlock = z.infer<typeof AssistantBlock>;
 
-export type UserBlock = { type: 'text'; text: string } | ToolResultBlock;
+/** `cache_control` ends a part that later requests begin with as well. */
+export type UserBlock = { type: 'text'; text: string; cache_control?: { type: 'ephemeral' } } | ToolResultBlock;
 
 export type Message = { role: 'user'; content: UserBlock[] } | { role: 'assistant'; content: AssistantBlock[] };
 

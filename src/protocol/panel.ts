@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Command, type Mode } from './command.ts';
+import type { Effect } from './effect.ts';
 import type { Observation, RunStatus } from './event.ts';
+import { Isolate } from './isolation.ts';
 
 /** What stands between the person and a run; the panel says how to lift it. */
 export type Obstacle = 'noFolder' | 'untrusted' | 'noKey';
@@ -9,7 +11,28 @@ export interface RunEntry {
   run: string;
   /** The person's first message, cut to a line. */
   title: string;
-  state: 'running' | 'waiting' | RunStatus;
+  /** `cutOff`: its journal has no end, and nobody goes on with it. `elsewhere`: another window or a terminal does. */
+  state: 'running' | 'waiting' | 'cutOff' | 'elsewhere' | RunStatus;
+}
+
+/** A run of before that is not on display yet, by its journal. */
+export interface PastEntry extends RunEntry {
+  /** Unix time in ms. */
+  startedAt: number;
+}
+
+/** What can be asked of an ended run. */
+export const RunAction = z.enum(['resume', 'undo', 'redo', 'merge', 'keep', 'discard']);
+export type RunAction = z.infer<typeof RunAction>;
+
+/** An effect that was begun when its run was cut off; the person decides what becomes of it. */
+export interface ShownDoubt {
+  effect: string;
+  value: Effect;
+  /** Files that differ since it began; null where that is not known. */
+  changed: readonly string[] | null;
+  /** Has to come back with the decision. */
+  nonce: string;
 }
 
 /** Everything that the panel shows and that is not of one run. Sent whole whenever a part changes. */
@@ -26,6 +49,14 @@ export interface PanelState {
   sample: boolean;
   /** Things to ask for, offered while there is no run. */
   examples: string[];
+  /** Where a new run works, as the person chose for this workspace. */
+  isolate: Isolate;
+  /** Earlier runs of the open folders that are not in `runs`, the newest first. */
+  past: PastEntry[];
+  /** The newest of them that was cut off or stopped and can go on. */
+  resumable: PastEntry | null;
+  /** What can be asked of the run on display; none while it goes on. */
+  actions: RunAction[];
 }
 
 /** An observation with the host's sentences about it, where its kind has any (failures, reasons, limits, the end). */
@@ -34,7 +65,8 @@ export type Told = Observation & { said?: string[] };
 /** Host → panel. `replay` replaces what the panel knows of runs; `told` goes on from there. */
 export type HostMessage =
   | { type: 'state'; state: PanelState }
-  | { type: 'replay'; run: string | null; items: Told[] }
+  /** `over`: nobody goes on with the run now, whatever its last event is. */
+  | { type: 'replay'; run: string | null; items: Told[]; over?: boolean }
   | { type: 'told'; run: string; items: Told[] }
   /** Puts text into the composer, never sends it, and gives it the focus. */
   | { type: 'compose'; text: string | null }
@@ -42,6 +74,8 @@ export type HostMessage =
   | { type: 'showQuestion' }
   /** The whole change that a question is about, as a unified diff; nothing is left out or hidden in it. */
   | { type: 'change'; run: string; question: string; patch: string }
+  /** All effects of the run that wait for a decision, each time that changes. */
+  | { type: 'doubts'; run: string; doubts: readonly ShownDoubt[] }
   /** A request of the panel that came to nothing. */
   | { type: 'problem'; sentence: string };
 
@@ -65,6 +99,15 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('show'), run: z.string() }),
   z.object({ type: z.literal('showChange'), run: z.string(), question: z.string() }),
   z.object({ type: z.literal('act'), action: PanelAction }),
+  z.object({ type: z.literal('actOn'), run: z.string(), action: RunAction }),
+  z.object({ type: z.literal('isolate'), isolate: Isolate }),
+  z.object({
+    type: z.literal('decide'),
+    run: z.string(),
+    effect: z.string(),
+    nonce: z.string(),
+    verdict: z.enum(['redo', 'skip', 'stop']),
+  }),
   z.object({
     type: z.literal('openFile'),
     run: z.string(),

@@ -13,8 +13,11 @@ export type Claim =
    * `into`: where `path` is a folder, files of these names land in it; with none, of names that are not known. `leads`: `path` becomes a link to that.
    */
   | { does: 'write'; path: Word; append?: boolean; somewhere?: boolean; into?: readonly Word[]; leads?: Word }
-  /** `moved`: it lives on under another name. */
-  | { does: 'delete'; path: Word; recursive?: boolean; moved?: boolean }
+  /**
+   * `moved`: it lives on under another name, which lies at `to` where that is known. `byTask`: a task of the project does it,
+   * which is there to take away what builds make.
+   */
+  | { does: 'delete'; path: Word; recursive?: boolean; moved?: boolean; to?: Word; byTask?: boolean }
   | { does: 'run'; argv: Word[]; env?: { name: string; value: Word }[]; directory?: Word; stdinArgs?: boolean }
   /**
    * A program that a runner such as npx takes from the project where `installed` is there (below the directory or one
@@ -38,6 +41,8 @@ export type Claim =
    * git does not hold is not trusted; what lies outside is another project's.
    */
   | { does: 'load'; path: Word }
+  /** The value of an option of which we do not know what the program does with it: it may read, write or load it. `protectedOnly`: places of the project say nothing. */
+  | { does: 'value'; path: Word; option: string; protectedOnly?: boolean }
   /**
    * A named task of the project: `npm run test`, `make build`. Its text is read from the manifest. The name '' is the
    * runner's default, its first; an `optional` one runs where the manifest has it, as the hooks of `npm install` do.

@@ -7,11 +7,14 @@ export interface PathFact {
   held: 'tracked' | 'untracked' | 'ignored' | 'unknown';
   /** Hard links; more than one means that another name holds the same bytes. */
   links: number;
+  /** What a folder holds, where that was asked for; null where it cannot be listed, or holds too much. */
+  names?: readonly string[] | null;
 }
 
 /** Something that the classifier would like to know. The gate gathers it and asks again. */
 export type Want =
-  | { about: 'path'; path: string }
+  /** `names`: also what the folder holds. */
+  | { about: 'path'; path: string; names?: true }
   | { about: 'text'; path: string }
   | { about: 'manifest'; directory: string };
 
@@ -27,10 +30,14 @@ export interface Facts {
   /** The workspace's root and the home folder, links resolved. */
   root: string;
   home: string;
+  /** Real paths that count as protected, each with the protected path that it stands for: what git's settings and links lead to. */
+  led?: ReadonlyMap<string, string>;
   /** Folders of Gatehouse's own state. */
   ownState: readonly string[];
   /** The part of it that holds the run's own command logs, which the run may read. */
   ownOutput?: string;
+  /** The part of it that holds the run's own worktree, which it works in, and nothing else. */
+  ownWorktree?: string;
   /** Hosts that the person trusts: reaching them is no risk of its own. */
   trustedHosts: ReadonlySet<string>;
   path(path: string): PathFact | undefined;

@@ -4,7 +4,8 @@ import { isLoopback } from './hosts.ts';
 import { add, type Ledger, raiseFloor } from './ledger.ts';
 import type { Part } from './shell/expand.ts';
 import type { Directories } from './shell/script.ts';
-import { settlePath } from './touched.ts';
+import { noteMoves, settlePath } from './touched.ts';
+import { settleValue } from './values.ts';
 
 export { add, type Ledger, newLedger } from './ledger.ts';
 export { noteLinks } from './touched.ts';
@@ -12,6 +13,7 @@ export { noteLinks } from './touched.ts';
 /** Adds what one program would do. */
 export function settle(ledger: Ledger, part: Part, facts: Facts): void {
   for (const claim of part.claims) settleClaim(ledger, claim, part.invocation.directories, facts);
+  noteMoves(ledger, part, facts);
 }
 
 export function settleClaim(ledger: Ledger, claim: Claim, directories: Directories, facts: Facts): void {
@@ -26,6 +28,8 @@ export function settleClaim(ledger: Ledger, claim: Claim, directories: Directori
     case 'write':
     case 'delete':
       return settlePath(ledger, claim, directories, facts);
+    case 'value':
+      return settleValue(ledger, claim, directories, facts);
     case 'run':
     case 'tool':
     case 'shell':

@@ -1,5 +1,6 @@
 import type { Finding, Footprint } from './assessment.ts';
 import type { Want } from './facts.ts';
+import { Budget } from './shell/budget.ts';
 import type { Category, Tier } from './tier.ts';
 
 /** What a set of claims comes to against the facts. Collected over all parts of a command. */
@@ -9,6 +10,9 @@ export interface Ledger {
   wants: Map<string, Want>;
   /** Links that the command itself makes, and where they lead. */
   links: Map<string, string | null>;
+  /** Names that the command itself gives to what it moves, and the names that it had when the command began. */
+  moves: Map<string, string>;
+  budget: Budget;
   floor: 'none' | 'ask' | 'deny';
 }
 
@@ -27,6 +31,8 @@ export function newLedger(): Ledger {
     },
     wants: new Map(),
     links: new Map(),
+    moves: new Map(),
+    budget: new Budget(),
     floor: 'none',
   };
 }

@@ -293,15 +293,33 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /\.(pyc|pyo|o|obj|class|tsbuildinfo|log|tmp|swp|map|gcda|gcno|profraw)$|(^|\/)(\.ds_store|thumbs\.db|\.coverage|\.eslintcache|npm-debug\.log[^/]*)$/,
+      /\.(pyc|pyo|o|obj|class|tsbuildinfo|log|out|pid|tmp|swp|map|gcda|gcno|profraw|prof|lcov|cpuprofile|heapsnapshot)$|(^|\/)(\.ds_store|thumbs\.db|\.coverage|\.eslintcache|npm-debug\.log[^/]*)$/,
     category: 'deletion',
     code: 'path.regenerable',
     regenerable: true,
   },
 ];
 
-/** What a real, absolute path's name tells. Compared without case, as some file systems do. */
-export function pathTraits(path: string, facts: Pick<Facts, 'root' | 'home'>): PathTrait[] {
+/** Each rule's tests, and apart from them the trait that it gives: a path is compared with all of them. */
+const tests = rules.map(({ pattern, byWord, cased, sourceOnly, ...trait }) => ({
+  pattern,
+  byWord,
+  cased,
+  sourceOnly,
+  trait,
+  inTests: sourceOnly === true ? { ...trait, write: 'medium' as const } : trait,
+}));
+
+/** What a real, absolute path's name tells, and that of a protected path which it stands for. Compared without case, as some file systems do. */
+export function pathTraits(path: string, facts: Pick<Facts, 'root' | 'home' | 'led'>): PathTrait[] {
+  const traits = traitsOfName(path, facts);
+  for (const [real, name] of facts.led ?? [])
+    if (path === real || path.startsWith(`${real}/`))
+      traits.push(...traitsOfName(name + path.slice(real.length), facts));
+  return traits;
+}
+
+function traitsOfName(path: string, facts: Pick<Facts, 'root' | 'home'>): PathTrait[] {
   const seen = seenFrom(path, facts);
   const name = seen.toLowerCase();
   const apart = seen
@@ -311,14 +329,44 @@ export function pathTraits(path: string, facts: Pick<Facts, 'root' | 'home'>): P
   const about = isText(name);
   const test = isTest(seen);
   const traits: PathTrait[] = [];
-  for (const { pattern, byWord, cased, sourceOnly, ...trait } of rules) {
+  for (const { pattern, byWord, cased, sourceOnly, trait, inTests } of tests) {
     if (sourceOnly === true && about) continue;
     if (!pattern.test(byWord === true ? apart : cased === true ? seen : name)) continue;
     // A test of the sign-in is not the sign-in; what weakens it is seen in its text.
-    if (sourceOnly === true && test) traits.push({ ...trait, write: 'medium' });
-    else traits.push(trait);
+    traits.push(test ? inTests : trait);
   }
   return traits;
+}
+
+/** Whether a finding of that code is a floor's. */
+export function isFloorCode(code: string): boolean {
+  return floorCodes.has(code);
+}
+
+const floorCodes = new Set(rules.flatMap(({ floor, code }) => (floor === true ? [code] : [])));
+const leadsToHost = new Set<Category>(['runs-on-host', 'ci', 'build-configuration', 'lock-file']);
+const hostRules = rules.filter(({ category, floor }) => leadsToHost.has(category) && floor !== true);
+const floorRules = rules.filter(({ floor }) => floor === true);
+
+/**
+ * What everyday builds write though the name is one of those: Cargo keeps its lock file in step with each build, and
+ * takes from it nothing that the manifest does not lead to; weights of models are called `.pth` as Python's path files are.
+ */
+const writtenByBuilds = /(^|\/)cargo\.lock$|\.pth$/;
+const fixture = /(^|\/)(__)?(fixtures?|test-?data|snapshots|goldens?)(__)?\//;
+
+/**
+ * Whether the person's own tools run, load or follow the file later, outside every sandbox: settings and scripts of tools,
+ * pipelines, manifests and lock files, what is installed. Not those that are protected anyway, nor the manifests and
+ * pipelines among a test's data.
+ */
+export function isRunOnHost(path: string, facts: Pick<Facts, 'root' | 'home'>): boolean {
+  const seen = seenFrom(path, facts);
+  const name = seen.toLowerCase();
+  const found = hostRules.filter(({ pattern, cased }) => pattern.test(cased === true ? seen : name));
+  if (found.length === 0 || writtenByBuilds.test(name)) return false;
+  if (fixture.test(name) && found.every(({ category }) => category !== 'runs-on-host')) return false;
+  return !floorRules.some(({ pattern }) => pattern.test(name));
 }
 
 /** Whether a path names words and pictures for people, which no program follows. */

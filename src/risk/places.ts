@@ -11,6 +11,8 @@ export interface Target {
   below: boolean;
   /** Of a glob: the pattern as an absolute path, and names of note that it would match there. */
   names: string[];
+  /** Of a glob: what it matches on the disk, as absolute paths; null where that was not asked or cannot be told. */
+  entries: readonly string[] | null;
   /** A glob that takes all that its folder shows, or everything in it that starts with a dot. */
   all: boolean;
   /** The way there leads through a link that the same command makes. */
@@ -22,9 +24,17 @@ export type Links = ReadonlyMap<string, string | null>;
 
 /** What the facts say of an absolute path; `undefined` where it was not asked yet. */
 export type Look = (path: string) => PathFact | undefined;
+/** The names that a folder holds; null where they are not known. */
+export type List = (folder: string) => readonly string[] | null;
 
 /** Where a word may lead; null where nothing of it is known. */
-export function targetsOf(word: Word, directories: Directories, look: Look, links: Links): Target[] | null {
+export function targetsOf(
+  word: Word,
+  directories: Directories,
+  look: Look,
+  links: Links,
+  list?: List,
+): Target[] | null {
   const whole = word.text ?? word.prefix;
   const open = word.text === null || word.glob;
   const at = word.glob ? firstGlob(whole) : whole.length;
@@ -35,12 +45,14 @@ export function targetsOf(word: Word, directories: Directories, look: Look, link
   if (starts === null) return null;
   return starts.flatMap(start => {
     const followed = throughLinks(climb(start, look), links, base.endsWith('/'));
-    if (followed.path === null) return [{ path: start, below: open, names: [], all: false, byLink: true }];
+    if (followed.path === null)
+      return [{ path: start, below: open, names: [], entries: null, all: false, byLink: true }];
     return [
       {
         path: followed.path,
         below: open,
         names: pattern === null ? [] : namesOf(followed.path, pattern, look),
+        entries: pattern === null || list === undefined ? null : entriesOf(followed.path, pattern, list),
         all: pattern !== null && word.text !== null && /^[*?.[\]!]+$/.test(pattern),
         byLink: followed.byLink,
       },
@@ -160,6 +172,33 @@ function namesOf(folder: string, pattern: string, look: Look): string[] {
     if (look(path)?.kind !== 'missing') names.push(path);
   }
   return names;
+}
+
+/** More matches than these are not gone through one by one. */
+const maxEntries = 400;
+
+/** What a glob matches in a folder, as the shell would have it without any option for globs. */
+function entriesOf(folder: string, pattern: string, list: List): string[] | null {
+  let found = [folder];
+  for (const segment of pattern.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment === '..') return null;
+    if (!/[*?[]/.test(segment)) {
+      found = found.map(path => posix.join(path, segment));
+      continue;
+    }
+    const matches = globRegExp(segment);
+    const next: string[] = [];
+    for (const path of found) {
+      const names = list(path);
+      if (names === null) return null;
+      for (const name of names)
+        if (matches.test(name) && (!name.startsWith('.') || /^[.[]/.test(segment))) next.push(posix.join(path, name));
+      if (next.length > maxEntries) return null;
+    }
+    found = next;
+  }
+  return found;
 }
 
 /** One segment of a glob as the file systems that ignore case would take it. */

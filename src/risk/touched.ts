@@ -1,14 +1,18 @@
 import { posix } from 'node:path';
+import { buriedBelow } from './buried.ts';
 import type { ClaimOf } from './claim.ts';
 import type { Facts, PathFact } from './facts.ts';
 import { add, type Ledger, raiseFloor } from './ledger.ts';
+import { movedHere, noteMove } from './moves.ts';
 import { holdsSecrets, isPublic, isTestSource, type PathTrait, pathTraits, systemPlace } from './paths.ts';
-import { globRegExp, type Look, type Target, targetsOf } from './places.ts';
+import { globRegExp, type List, type Look, type Target, targetsOf } from './places.ts';
 import type { Part } from './shell/expand.ts';
 import type { Directories } from './shell/script.ts';
 import type { Word } from './shell/word.ts';
 
-type PathClaim = ClaimOf<'read'> | ClaimOf<'write'> | ClaimOf<'delete'>;
+/** `lost`: a move to a place that does not last: a temporary folder, or one that builds make anew. */
+type Deletion = ClaimOf<'delete'> & { lost?: 'temporary' | 'built' };
+type PathClaim = ClaimOf<'read'> | ClaimOf<'write'> | Deletion;
 
 /** Notes the links that a command makes, before its paths are judged: later words may lead through them. */
 export function noteLinks(ledger: Ledger, part: Part, facts: Facts): void {
@@ -30,21 +34,70 @@ export function noteLinks(ledger: Ledger, part: Part, facts: Facts): void {
   }
 }
 
+/** Notes what a command has moved, once its own paths were judged: later words may name it by its new name. */
+export function noteMoves(ledger: Ledger, part: Part, facts: Facts): void {
+  const { directories } = part.invocation;
+  const look: Look = path => lookAt(ledger, path, facts);
+  const list: List = path => namesIn(ledger, path, facts);
+  for (const claim of part.claims) {
+    if (claim.does !== 'delete' || claim.moved !== true) continue;
+    const to = landing(ledger, claim.to, directories, facts);
+    if (to === null) continue;
+    for (const { path, below, entries } of targetsOf(claim.path, directories, look, ledger.links, list) ?? [])
+      for (const from of below ? (entries ?? []) : [path])
+        noteMove(ledger.moves, from, to.folder ? posix.join(to.path, posix.basename(from)) : to.path);
+  }
+}
+
 function lookAt(ledger: Ledger, path: string, facts: Facts): PathFact | undefined {
   const fact = facts.path(path);
   if (fact === undefined) ledger.wants.set(`path ${path}`, { about: 'path', path });
   return fact;
 }
 
+/** What a folder holds; null where it cannot be told, or not yet. */
+function namesIn(ledger: Ledger, path: string, facts: Facts): readonly string[] | null {
+  const fact = facts.path(path);
+  if (fact?.names === undefined) ledger.wants.set(`names ${path}`, { about: 'path', path, names: true });
+  return fact?.names ?? null;
+}
+
+/** A target with only those of its entries that are there and that the claim is about: without `-r`, rm leaves folders. */
+function onDisk(claim: PathClaim, target: Target, look: Look): Target {
+  if (target.entries === null) return target;
+  const deep = claim.does === 'delete' && claim.recursive === true;
+  const entries = target.entries.filter(entry => {
+    const kind = look(entry)?.kind;
+    return kind !== 'missing' && (deep || kind !== 'directory');
+  });
+  return { ...target, entries };
+}
+
 /** What reading, writing or deleting a path comes to. */
 export function settlePath(ledger: Ledger, claim: PathClaim, directories: Directories, facts: Facts): void {
   if (claim.path.text === '-' || isDevice(claim.path.text)) return;
+  if (isCostly(ledger, claim.path)) return settleUnknown(ledger, claim);
   const links = claim.does === 'write' && claim.leads !== undefined ? new Map<string, string | null>() : ledger.links;
-  const targets = targetsOf(claim.path, directories, path => lookAt(ledger, path, facts), links);
+  const look: Look = path => lookAt(ledger, path, facts);
+  const list: List | undefined = claim.does === 'read' ? undefined : path => namesIn(ledger, path, facts);
+  const targets =
+    targetsOf(claim.path, directories, look, links, list)?.map(target => onDisk(claim, target, look)) ?? null;
   if (targets === null) return settleUnknown(ledger, claim);
   if (claim.does === 'write' && claim.leads !== undefined) settleLink(ledger, claim.leads, targets, facts);
+  const to = claim.does === 'delete' && claim.moved === true ? landing(ledger, claim.to, directories, facts) : null;
+  if (to !== null && to.lost !== 'temporary') movesTests(ledger, targets, to);
+  const settled = to?.lost === undefined ? claim : { ...claim, lost: to.lost };
   for (const target of targets) {
-    settleTarget(ledger, claim, target, facts);
+    if (target.path.length > maxPathLength) {
+      settleUnknown(ledger, claim);
+      continue;
+    }
+    settleTarget(ledger, settled, target, facts);
+    if (!keepsContent(claim)) {
+      for (const path of movedHere(ledger.moves, target, claim.does === 'delete' && goesDeep(claim, target)))
+        settleTarget(ledger, settled, { ...nowhere, path }, facts);
+      settleBuried(ledger, settled, target, facts);
+    }
     if (claim.does !== 'write' || claim.into === undefined) continue;
     if (lookAt(ledger, target.path, facts)?.kind !== 'directory' && claim.path.text?.endsWith('/') !== true) continue;
     for (const source of claim.into) {
@@ -58,6 +111,46 @@ export function settlePath(ledger: Ledger, claim: PathClaim, directories: Direct
       for (const each of inner ?? []) settleTarget(ledger, claim, { ...each, byLink: target.byLink }, facts);
     }
   }
+}
+
+const nowhere = { below: false, names: [], entries: null, all: false, byLink: false };
+
+function keepsContent(claim: PathClaim): boolean {
+  return claim.does === 'read' || (claim.does === 'write' && claim.append === true);
+}
+
+/** What a search by name takes from folders further down. */
+function settleBuried(ledger: Ledger, claim: PathClaim, { path, below, names }: Target, facts: Facts): void {
+  const deep = claim.path.deep === true || (claim.path.glob && /(^|\/)\*\*\//.test(claim.path.prefix));
+  const keeps = claim.does === 'delete' && claim.moved === true && claim.lost === undefined;
+  if (!deep || keeps || !within(path, facts.root)) return;
+  const found = buriedIn(ledger, below ? path : posix.dirname(path), posix.basename(names[0] ?? path), facts);
+  if (found === null) return;
+  ledger.footprint.reversible = false;
+  const code = claim.does === 'write' ? 'write.ignored' : 'delete.ignored';
+  add(ledger, 'high', 'unheld-by-checkpoint', code, { path: found.real });
+}
+
+function buriedIn(ledger: Ledger, folder: string, pattern: string, facts: Facts): PathFact | null {
+  return buriedBelow(folder, pattern, {
+    look: each => lookAt(ledger, each, facts),
+    list: each => namesIn(ledger, each, facts),
+    lasts: each => !isMadeAgain(each, facts) && (pattern !== '*' || isShown(each)),
+  });
+}
+
+/** What tools keep in hidden names is theirs; secrets are not. */
+function isShown(path: string): boolean {
+  return !/^\.(?!env)/.test(posix.basename(path));
+}
+
+/** A path costs what its name is compared with; past the budget, and longer than any file system takes, it is not looked at. */
+const maxPathLength = 1_024;
+const stepsOfPath = 100;
+
+function isCostly(ledger: Ledger, path: Word): boolean {
+  const { length } = path.prefix;
+  return length > maxPathLength || !ledger.budget.spend(stepsOfPath + 4 * length);
 }
 
 /** A link out of the workspace: what is later read or written by its name is out there. */
@@ -128,7 +221,11 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
   if (claim.does === 'read' && facts.ownOutput !== undefined && within(place.real, facts.ownOutput))
     return record(ledger.footprint.reads);
   for (const own of facts.ownState) {
-    if (within(place.real, own) || (claim.does === 'delete' && goesDeep(claim, target) && within(own, place.real))) {
+    const isWork = facts.ownWorktree !== undefined && within(place.real, facts.ownWorktree);
+    if (
+      (within(place.real, own) && !isWork) ||
+      (claim.does === 'delete' && goesDeep(claim, target) && within(own, place.real))
+    ) {
       raiseFloor(ledger, 'deny');
       add(ledger, 'critical', 'self-drive', 'path.ownState', { path: place.real });
     }
@@ -144,7 +241,7 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
         ledger,
         place,
         claim.somewhere === true ? traits.filter(trait => trait.floor === true) : traits,
-        { leaves, somewhere: claim.somewhere === true },
+        { leaves, claim },
         target,
         facts,
       );
@@ -154,8 +251,17 @@ function settleTarget(ledger: Ledger, claim: PathClaim, target: Target, facts: F
   }
 }
 
+const isKept = (trait: PathTrait): boolean => trait.floor === true || trait.secret !== undefined;
+
 function traitsOf(claim: PathClaim, place: PathFact, target: Target, facts: Facts): PathTrait[] {
-  const traits = [place.real, ...target.names].flatMap(name => pathTraits(name, facts));
+  // Most claims are about where the program runs; the workspace's own name tells nothing.
+  const names = [place.real, ...target.names, ...(target.entries ?? [])].filter(name => name !== facts.root);
+  // Where a link leads elsewhere, the name that was asked for is protected all the same.
+  const asked = target.path === place.real ? [] : pathTraits(target.path, facts).filter(isKept);
+  const traits = [...names.flatMap(name => pathTraits(name, facts)), ...asked];
+  // A protected name that is a link is protected as well, wherever it leads.
+  if (!target.below && target.path !== place.real)
+    traits.push(...pathTraits(target.path, facts).filter(each => each.floor === true || each.secret !== undefined));
   switch (claim.does) {
     case 'read':
       return traits;
@@ -211,7 +317,7 @@ function settleWrite(
   ledger: Ledger,
   place: PathFact,
   traits: readonly PathTrait[],
-  { leaves, somewhere }: { leaves: boolean; somewhere: boolean },
+  { leaves, claim }: { leaves: boolean; claim: ClaimOf<'write'> },
   target: Target,
   facts: Facts,
 ): void {
@@ -220,7 +326,7 @@ function settleWrite(
     if (leaves) raiseFloor(ledger, 'ask');
     const system = systemPlace(path);
     if (system === 'temporary' && !leaves) {
-      if (somewhere) add(ledger, 'medium', 'outside-workspace', 'write.outside', { path });
+      if (claim.somewhere === true) add(ledger, 'medium', 'outside-workspace', 'write.outside', { path });
       return;
     }
     ledger.footprint.reversible = false;
@@ -241,11 +347,55 @@ function settleWrite(
     raiseFloor(ledger, 'ask');
     add(ledger, 'high', 'outside-workspace', 'write.hardLink', { path });
   }
-  if (place.inside && place.held === 'ignored' && place.kind === 'file') ledger.footprint.reversible = false;
   applyTraits(ledger, traits, path);
+  overwrites(ledger, claim, place, target, facts);
   // `> src/*` or `> src/$X` could be any file there, a protected one too.
   if (target.below && path === facts.root && (target.names.length === 0 || target.names[0]?.endsWith('/**') === true))
     add(ledger, 'medium', 'edit', 'path.unknownWrite', { path });
+}
+
+/** More names than these in a folder that an archive is unpacked to are not looked at. */
+const maxBeside = 400;
+
+/** Content that no checkpoint holds is lost with what is written over it, as it is when the file is deleted. */
+function overwrites(ledger: Ledger, claim: ClaimOf<'write'>, place: PathFact, target: Target, facts: Facts): void {
+  if (claim.append === true || !place.inside) return;
+  const files = target.entries?.map(entry => lookAt(ledger, entry, facts)) ?? [target.below ? undefined : place];
+  const lost = files.find(file => file?.kind === 'file' && file.held === 'ignored');
+  if (lost !== undefined) {
+    ledger.footprint.reversible = false;
+    if (claim.somewhere !== true && !isMadeAgain(lost.real, facts))
+      add(ledger, 'high', 'unheld-by-checkpoint', 'write.ignored', { path: lost.real });
+    return;
+  }
+  // Names that are not known, into a folder that already holds something.
+  const unnamed = claim.into?.length === 0 && place.kind === 'directory' && !isMadeAgain(place.real, facts);
+  if (!unnamed) return;
+  const names = namesIn(ledger, place.real, facts);
+  const atRisk =
+    place.held === 'ignored' ? (names?.length === 0 ? undefined : place) : firstUnheld(ledger, place, names, facts);
+  if (atRisk !== undefined) add(ledger, 'medium', 'unheld-by-checkpoint', 'write.ignored', { path: atRisk.real });
+}
+
+/** What lies in a folder and is held by nothing, nor made again. What tools keep in hidden names no archive brings. */
+function firstUnheld(
+  ledger: Ledger,
+  folder: PathFact,
+  names: readonly string[] | null,
+  facts: Facts,
+): PathFact | undefined {
+  return names
+    ?.filter(isShown)
+    .slice(0, maxBeside)
+    .map(name => posix.join(folder.real, name))
+    .filter(path => !isMadeAgain(path, facts))
+    .map(path => lookAt(ledger, path, facts))
+    .find(fact => fact?.inside === true && fact.held === 'ignored' && fact.kind !== 'missing');
+}
+
+function isMadeAgain(path: string, facts: Facts): boolean {
+  const traits = pathTraits(path, facts);
+  return traits.some(trait => trait.regenerable === true) && !traits.some(trait => trait.secret !== undefined);
 }
 
 function applyTraits(ledger: Ledger, traits: readonly PathTrait[], path: string): void {
@@ -258,7 +408,7 @@ function applyTraits(ledger: Ledger, traits: readonly PathTrait[], path: string)
 
 function settleDelete(
   ledger: Ledger,
-  claim: ClaimOf<'delete'>,
+  claim: Deletion,
   place: PathFact,
   traits: readonly PathTrait[],
   leaves: boolean,
@@ -281,7 +431,9 @@ function settleDelete(
     if (tier === 'critical') raiseFloor(ledger, 'deny');
     return;
   }
-  const gitFolder = [path, ...target.names].some(name => /(^|\/)\.git(\/|$)/i.test(name.slice(facts.root.length)));
+  const gitFolder = [path, ...target.names, ...(target.entries ?? [])].some(name =>
+    /(^|\/)\.git(\/|$)/i.test(name.slice(facts.root.length)),
+  );
   if (gitFolder) {
     ledger.footprint.reversible = false;
     raiseFloor(ledger, 'deny');
@@ -292,20 +444,22 @@ function settleDelete(
     // Held by a checkpoint or not: hidden and ignored files among them are not.
     if (target.below && path === facts.root && (target.all || target.names.length === 0))
       add(ledger, 'medium', 'deletion', 'delete.movesAll', { path });
-    return;
+    if (claim.lost === undefined) return;
   }
   if (target.below && target.names.length === 0) add(ledger, 'medium', 'deletion', 'path.unknownDelete', { path });
   const made = traits.some(trait => trait.regenerable === true);
   const secret = target.below && traits.some(trait => trait.secret !== undefined);
   if (place.kind === 'missing') return;
-  if (place.held === 'ignored' || secret || (target.below && made)) {
-    ledger.footprint.reversible = false;
-    const again = made && !secret;
-    add(ledger, again ? 'medium' : 'high', 'unheld-by-checkpoint', again ? 'delete.regenerable' : 'delete.ignored', {
-      path,
+  if (target.entries !== null && place.held !== 'ignored') {
+    const lost = target.entries.filter(entry => {
+      const fact = lookAt(ledger, entry, facts);
+      return fact !== undefined && fact.kind !== 'missing' && fact.inside && fact.held === 'ignored';
     });
-    return;
+    const gone = lost.find(entry => !isMadeAgain(entry, facts)) ?? lost[0];
+    if (gone !== undefined) return losesUnheld(ledger, claim, gone, isMadeAgain(gone, facts));
   }
+  if (place.held === 'ignored' || secret || (target.below && made))
+    return losesUnheld(ledger, claim, path, made && !secret);
   const hidden = claim.recursive === true && !target.below && place.kind === 'directory' ? besides : [];
   for (const name of hidden) {
     const inner = lookAt(ledger, posix.join(path, name), facts);
@@ -313,8 +467,62 @@ function settleDelete(
     ledger.footprint.reversible = false;
     return add(ledger, 'high', 'unheld-by-checkpoint', 'delete.ignored', { path: inner.real });
   }
-  if ([path, ...target.names].some(isTestSource)) add(ledger, 'medium', 'tests-weakened', 'tests.deleted', { path });
+  for (const folder of claim.recursive === true ? (target.below ? (target.entries ?? []) : [path]) : []) {
+    if (lookAt(ledger, folder, facts)?.kind !== 'directory') continue;
+    const inner = buriedIn(ledger, folder, '*', facts);
+    if (inner === null) continue;
+    ledger.footprint.reversible = false;
+    return add(ledger, 'high', 'unheld-by-checkpoint', 'delete.ignored', { path: inner.real });
+  }
+  if ([path, ...target.names, ...(target.entries ?? [])].some(isTestSource))
+    add(ledger, 'medium', 'tests-weakened', 'tests.deleted', { path });
   else add(ledger, 'low', 'deletion', 'delete.held', { path });
+}
+
+/** Folders that are only made again from the network, or that hold what happened. */
+const costly = /(^|\/)(node_modules|\.?venv|vendor|pods|deps|\.terraform|logs?|te?mp|\.tmp)(\/(?!\.cache(\/|$))|$)/i;
+
+function losesUnheld(ledger: Ledger, claim: Deletion, path: string, again: boolean): void {
+  // From one build folder to another.
+  if (claim.lost === 'built' && again) return;
+  ledger.footprint.reversible = false;
+  if (!again) return add(ledger, 'high', 'unheld-by-checkpoint', 'delete.ignored', { path });
+  if (claim.byTask === true && !costly.test(path))
+    return add(ledger, 'low', 'deletion', 'delete.regenerable', { path });
+  add(ledger, 'medium', 'unheld-by-checkpoint', 'delete.regenerable', { path });
+}
+
+interface Landing {
+  path: string;
+  /** What is moved keeps its name in there. */
+  folder: boolean;
+  lost?: 'temporary' | 'built';
+}
+
+/** Where a move leads, and whether what is put there lasts. */
+function landing(ledger: Ledger, to: Word | undefined, directories: Directories, facts: Facts): Landing | null {
+  if (to === undefined) return null;
+  const [end] = targetsOf(to, directories, path => lookAt(ledger, path, facts), ledger.links) ?? [];
+  if (end === undefined) return null;
+  const fact = lookAt(ledger, end.path, facts);
+  const inside = fact?.inside ?? within(end.path, facts.root);
+  const left = [...ledger.moves.values()].includes(end.path);
+  const landed = {
+    path: end.path,
+    folder: (fact?.kind === 'directory' && !left) || to.text?.endsWith('/') === true,
+  };
+  if (!inside && systemPlace(fact?.real ?? end.path) === 'temporary') return { ...landed, lost: 'temporary' };
+  return inside && isMadeAgain(end.path, facts) ? { ...landed, lost: 'built' } : landed;
+}
+
+/** Tests that are moved to where no runner looks for them are as good as deleted. */
+function movesTests(ledger: Ledger, targets: readonly Target[], to: Landing): void {
+  for (const { path, below, names, entries } of targets) {
+    const test = (below ? [...names, ...(entries ?? [])] : [path]).find(isTestSource);
+    if (test === undefined) continue;
+    const end = to.folder ? posix.join(to.path, posix.basename(test)) : to.path;
+    if (!isTestSource(end)) return add(ledger, 'medium', 'tests-weakened', 'delete.movesTests', { path: test });
+  }
 }
 
 /** Whether it reaches below the folder: by its flags, or by the `**` of what find found. */

@@ -6,6 +6,7 @@ import { expectKind } from './outcome.ts';
 import { firstPlaceholder } from './placeholders.ts';
 import { argument } from './schema.ts';
 import type { Tool } from './tool.ts';
+import { violationNotes } from './violationNotes.ts';
 
 export const defaultTimeoutMs = 120_000;
 export const maxTimeoutMs = 600_000;
@@ -59,9 +60,8 @@ export const bashTool: Tool<z.infer<typeof input>> = {
       return [started, ...signingNotes(exec.signing)].join('\n');
     }
     const output = exec.output.replace(/\n+$/, '');
-    return [output, ...notesOn(exec, output !== ''), ...signingNotes(exec.signing)]
-      .filter(line => line !== '')
-      .join('\n');
+    const told = [...violationNotes(exec.violations), ...signingNotes(exec.signing)];
+    return [output, ...notesOn(exec, output !== ''), ...told].filter(line => line !== '').join('\n');
   },
 };
 

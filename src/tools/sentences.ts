@@ -6,6 +6,8 @@ export type ModelCode = Extract<
   | `${'tool' | 'file' | 'edit' | 'secret' | 'diagnostics' | 'exec' | 'gate' | 'git'}.${string}`
   | 'search.badPattern'
   | 'sandbox.failed'
+  | `restore.${string}`
+  | `checkpoint.${'gitMissing' | 'gone' | 'unknown'}`
   | 'run.stopped'
 >;
 
@@ -36,6 +38,24 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
     `${placeholder} stands for a secret that ${path} does not hold, and secrets are not copied into other files. Let the program read it from where it is, or ask the person to put it there.`,
   'secret.cut': ({ path }) =>
     `old_string cannot be told from a masked secret in ${path}. Match more of the text around it. Nothing was changed.`,
+  'checkpoint.gitMissing': () =>
+    'There is no git here, so changes could not be undone and none are made: only reading and searching works. Say what you would change, and end.',
+  'checkpoint.unknown': ({ checkpoint, last }) =>
+    `This run has no checkpoint ${checkpoint}. Its checkpoints are 0 (the start) to ${last}.`,
+  'checkpoint.gone': () =>
+    'What this checkpoint held is not kept any more. Nothing was restored; undo your changes with Edit.',
+  'restore.nothing': ({ checkpoint }) =>
+    `Nothing differs from checkpoint ${checkpoint}, so nothing was restored. Paths that this run did not change are never touched.`,
+  'restore.conflicts': ({ files, first }) =>
+    `Somebody else changed the same places since (${first}${files > 1 ? ` and ${files - 1} more` : ''}), and those are never overwritten. Nothing was restored; read the files and undo your part with Edit.`,
+  'restore.changed': ({ path }) =>
+    `${path} was changed by somebody else at this moment. Nothing was restored; look at it, then try again.`,
+  'restore.stale': () =>
+    'Files have changed since this restore was planned, so it is not the one that was allowed. Nothing was restored; call Restore again.',
+  'restore.tooMany': ({ files, limit }) =>
+    `That would change ${files} files; at most ${limit} can be restored at once. Name some of them in paths.`,
+  'restore.failed': ({ path, problem, rolledBack }) =>
+    `It failed at ${path}: ${problem}. ${rolledBack ? 'All files stand as before.' : 'Some files were restored and some not: look at them before you go on.'}`,
   'secret.inCommand': ({ placeholder }) =>
     `${placeholder} stands for a secret, and secrets are not put on a command line. Have the program read it from its file or environment itself.`,
   'search.badPattern': ({ problem }) => `The pattern is not valid: ${problem}`,

@@ -8,12 +8,13 @@ import { editTool } from './edit.ts';
 import { globTool } from './glob.ts';
 import { grepTool } from './grep.ts';
 import { readTool } from './read.ts';
+import { restoreTool } from './restore.ts';
 import { describeProblems, inputSchema } from './schema.ts';
 import type { Tool, ToolContext } from './tool.ts';
 import { writeTool } from './write.ts';
 
 /** In the order in which the model is told of them. */
-export const toolNames = ['Read', 'Glob', 'Grep', 'Edit', 'Write', 'Bash', 'Diagnostics'] as const;
+export const toolNames = ['Read', 'Glob', 'Grep', 'Edit', 'Write', 'Bash', 'Diagnostics', 'Restore'] as const;
 export type ToolName = (typeof toolNames)[number];
 
 /** A call that became an effect. `present` turns the effect's outcome into text for the model, not yet masked. */
@@ -25,6 +26,7 @@ export interface PreparedCall {
 interface TableEntry {
   spec: ToolSpec;
   prepare(raw: unknown, context: ToolContext): Promise<PreparedCall>;
+  present(raw: unknown, outcome: Outcome): string | null;
 }
 
 const table: { [N in ToolName]: TableEntry } = {
@@ -35,6 +37,7 @@ const table: { [N in ToolName]: TableEntry } = {
   Write: entry(writeTool),
   Bash: entry(bashTool),
   Diagnostics: entry(diagnosticsTool),
+  Restore: entry(restoreTool),
 };
 
 /** What the executor's model is told, the same bytes in every run. */
@@ -50,6 +53,11 @@ export async function prepareCall(name: string, raw: unknown, context: ToolConte
   return table[name].prepare(raw, context);
 }
 
+/** The text for an outcome that came of a call with this input; null where the tool or its input is none of ours. */
+export function presentOutcome(name: string, raw: unknown, outcome: Outcome): string | null {
+  return isToolName(name) ? table[name].present(raw, outcome) : null;
+}
+
 function entry<I>(tool: Tool<I>): TableEntry {
   return {
     spec: { name: tool.name, description: tool.description, input_schema: inputSchema(tool.input) },
@@ -59,6 +67,10 @@ function entry<I>(tool: Tool<I>): TableEntry {
         throw new GatehouseError(failures.badInput({ tool: tool.name, problem: describeProblems(parsed.error) }));
       const effect = await tool.prepare(parsed.data, context);
       return { effect, present: outcome => tool.present(outcome, parsed.data) };
+    },
+    present: (raw, outcome) => {
+      const parsed = tool.input.safeParse(raw);
+      return parsed.success ? tool.present(outcome, parsed.data) : null;
     },
   };
 }

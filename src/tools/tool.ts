@@ -3,6 +3,7 @@ import type { Outcome } from '../effects/outcome.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Git } from '../ports/git.ts';
 import type { Masker } from '../ports/masker.ts';
+import type { Restores } from '../ports/restores.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { Digest, Effect } from '../protocol/effect.ts';
 
@@ -15,6 +16,8 @@ export interface ToolContext {
   filesKnown: ReadonlyMap<string, Digest>;
   /** Where the workspace lies in a repository that can be read. */
   git?: Git;
+  /** Where the workspace's states are held. */
+  restores?: Pick<Restores, 'plan'>;
 }
 
 /** A tool of the contract in DESIGN. It neither touches the world nor asks anybody: it describes, and it tells. */

@@ -65,7 +65,7 @@ describe('before an answer is shown, the run learns', () => {
     const half = value.length / 2;
     const made = `a=${value.slice(0, half)}; b=${value.slice(half)}; echo "STRIPE=$a$b" > .env; cat .env`;
     const played = await play([bash(made), done]);
-    assert.match(played.answers[0] ?? '', /^STRIPE=\[secret:env:[0-9a-f]{8}\]$/);
+    assert.match(played.answers[0] ?? '', /^STRIPE=\[secret:env:[0-9a-f]{8}\]\n\[checkpoint 1\]$/);
     hidden(played);
   });
 

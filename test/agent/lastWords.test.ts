@@ -5,7 +5,7 @@ import type { Model, ModelTurn } from '../../src/ports/model.ts';
 import { noUsage } from '../../src/protocol/budget.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
 import { MemoryBlobs, wordMasker } from '../effects/setup.ts';
-import { memoryJournal, noJudging, scriptedApprover } from '../support/fakes.ts';
+import { memoryJournal, noJudging, scriptedApprover, stillSnapshots } from '../support/fakes.ts';
 
 describe('words that are said while the model ends', () => {
   it('are waited for while they are written down, and told in one more turn', async () => {
@@ -39,7 +39,12 @@ describe('words that are said while the model ends', () => {
         };
       },
     };
-    const workspace = { root: '/w', locate: () => assert.fail('a path'), look: () => assert.fail('a file') };
+    const nothing = { inside: true, kind: 'missing', links: 0 } as const;
+    const workspace = {
+      root: '/w',
+      locate: async (path: string) => ({ path, real: path, ...nothing }),
+      look: () => assert.fail('a file'),
+    };
     const run = startRun(
       {
         id: 'r',
@@ -53,6 +58,7 @@ describe('words that are said while the model ends', () => {
           endAll: async () => [],
         },
         workspace,
+        snapshots: stillSnapshots(),
         masker: wordMasker({}),
         lineMasker: () => ({ write: () => undefined, end: () => undefined }),
         clock: realClock,

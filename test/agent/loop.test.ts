@@ -4,6 +4,7 @@ import { type Ending, type LoopDeps, runLoop } from '../../src/agent/loop.ts';
 import { cutAnswer } from '../../src/agent/prompts.ts';
 import { createRecorder } from '../../src/agent/recorder.ts';
 import { createSession } from '../../src/agent/session.ts';
+import { createTainting } from '../../src/agent/taint.ts';
 import { createGate } from '../../src/gate/gate.ts';
 import { type Model, ModelError, type ModelIo, type ModelRequest, type ModelTurn } from '../../src/ports/model.ts';
 import { noUsage } from '../../src/protocol/budget.ts';
@@ -11,7 +12,7 @@ import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
 import { failures } from '../../src/protocol/failure.ts';
 import type { AssistantBlock } from '../../src/protocol/message.ts';
 import { wordMasker } from '../effects/setup.ts';
-import { handClock, memoryJournal, noJudging, scriptedApprover } from '../support/fakes.ts';
+import { handClock, memoryJournal, noHolding, noJudging, scriptedApprover } from '../support/fakes.ts';
 
 type Reply = Partial<ModelTurn> | ((io: ModelIo, request: ModelRequest) => Promise<Partial<ModelTurn>>);
 
@@ -49,6 +50,7 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
     limits: {},
     startedAt: clock.now(),
     mayEnd: async () => !session.pending,
+    pause: async () => null,
     call: {
       recorder,
       gate: createGate({ journal: recorder, approver, clock, ...noJudging(), mode: () => 'auto', newId }),
@@ -58,6 +60,8 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
         endProcess: async () => [],
         endAll: async () => [],
       },
+      holding: noHolding(),
+      tainting: createTainting({ run: 'r', root: '/w', snapshots: null }),
       masker,
       clock,
       prepare: async () => Promise.reject(new ModelError(failures.unknownTool({ tool: 'Read' }), null)),

@@ -5,7 +5,9 @@ import { commonPrefixBytes } from '../../src/models/wire.ts';
 import { measureClassify } from './classify.ts';
 import { median, quantile, round } from './figures.ts';
 import { type Measured, measureRun } from './measure.ts';
+import { measureProbe } from './probe.ts';
 import { measureSandbox, type SandboxFigures } from './sandbox.ts';
+import { measureCheckpoints } from './snapshots.ts';
 
 const [cli] = process.argv.slice(2);
 if (cli === undefined) throw new Error('Name the built command line.');
@@ -85,6 +87,7 @@ const sandbox = await sandboxFigures(join(dirname(cli), 'sandbox-helper.cjs'));
 await measureRun(cli, 4);
 const short = summarize(await repeat(cli, 4, 9));
 const long = summarize(await repeat(cli, 200, 3));
+const probeMs = measureProbe();
 const aims = {
   seconds: 0.3,
   peakMb: 120,
@@ -93,6 +96,7 @@ const aims = {
   systemAndToolsBytes: 24 * 1024,
   classifyMicros: { p50: 40, p99: 400 },
   classifyWithFactsMs: 1,
+  probeMs: 1,
   readerStartMs: 40,
   linesPerSecond: 10_000,
 };
@@ -106,7 +110,9 @@ console.log(
       twoHundredTurns: long,
       flatness,
       classify,
+      probeMs,
       sandbox,
+      checkpoints: await measureCheckpoints(),
       aims,
       met: {
         seconds: short.seconds.median <= aims.seconds,
@@ -118,6 +124,7 @@ console.log(
           classify.factsGivenMicros.p50 <= aims.classifyMicros.p50 &&
           classify.factsGivenMicros.p99 <= aims.classifyMicros.p99,
         classifyWithFactsMs: classify.factsGatheredMs.p99 <= aims.classifyWithFactsMs,
+        probeMs: Math.max(probeMs.prose, probeMs.code, probeMs.lockFile) <= aims.probeMs,
         readerStartMs: classify.startMs.median <= aims.readerStartMs,
         linesPerSecond: classify.linesPerSecond.median >= aims.linesPerSecond,
       },

@@ -52,7 +52,7 @@ const refused: [argv: string[], says: RegExp][] = [
     ['x', `--max-minutes=${value}`],
     /--max-minutes (is a number above 0|needs)/,
   ]),
-  ...['--task', '--accept', '--isolate', '--max-usd', '--max-tokens', '--max-files', '--max-lines'].map(
+  ...['--task', '--accept', '--max-usd', '--max-tokens', '--max-files', '--max-lines'].map(
     (option): [string[], RegExp] => [['x', option, '1'], new RegExp(`has no option ${option}\\.`)],
   ),
 ];
@@ -93,6 +93,19 @@ describe('the arguments of a command', () => {
     };
     assert.equal(parseCommand(spec, ['--port', '9']).options['port'], 9);
     assert.throws(() => parseCommand(spec, ['--port', '10']), /usage/);
+    assert.throws(() => parseCommand(spec, ['--port', '0']), /usage/);
+  });
+
+  it('may begin at 0, and may be given several times', () => {
+    const options = {
+      to: { kind: 'count', value: 'n', least: 0, about: '' },
+      path: { kind: 'texts', value: 'path', about: '' },
+    } as const;
+    const spec = { name: 'undo', summary: 'undo', positionals: [], options } as const;
+    assert.deepEqual(parseCommand(spec, []).options, { to: undefined, path: [] });
+    const parsed = parseCommand(spec, ['--path', 'a', '--to', '0', '--path', 'b c']);
+    assert.deepEqual(parsed.options, { to: 0, path: ['a', 'b c'] });
+    assert.throws(() => parseCommand(spec, ['--path', '']), /usage/);
   });
 });
 

@@ -84,7 +84,7 @@ describe('a question at the terminal', () => {
         '  It can change files in the workspace, but not git’s data or protected files;',
         '  no network.',
         '  In mode ask, everything but looking is asked about. Mode auto asks less.',
-        '[y] allow once  [r] for this run  [n] deny  [w] deny and say why  > ',
+        '[y] allow once  [r] for this run  [n] deny  [w] and say why  [k] and keep it  > ',
       ].join('\n'),
     );
     close();
@@ -96,7 +96,7 @@ describe('a question at the terminal', () => {
       const { lines } = askedOf(question(value), root, noPaint, width, 60);
       const keys = keysFor(null, true, width);
       for (const line of [...lines, ...keys.split('\n')]) assert.ok(widthOf(line) <= width, line);
-      assert.match(keys, /why {2}> $/);
+      assert.match(keys, /keep(\n| )it {2}> $/);
     }
   });
 
@@ -136,7 +136,7 @@ describe('a question at the terminal', () => {
     for (const page of pages) assert.ok(page.split('\n').length <= 402);
     const all = pages.join('\n');
     for (const index of [0, 199, 200, 999]) assert.ok(all.includes(`+evil ${index}\n`), `line ${index}`);
-    assert.match(shown.text, /view\s+on, 1,601\s+more\s+lines[^]*view\s+on, 1\s+more\s+line[^]*view\s+it\s+again/);
+    assert.match(shown.text, /view\s+on,\s+1,601\s+more\s+lines[^]*view\s+on,\s+1\s+more\s+line[^]*view\s+it\s+again/);
     input.write('n\n');
     assert.deepEqual((await answer)?.answer, { verdict: 'deny' });
     close();
@@ -192,7 +192,7 @@ describe('a question at the terminal', () => {
       assert.doesNotMatch(shown.text, /for this run/);
       input.write('r\ny\n');
       assert.deepEqual((await answer)?.answer, { verdict: 'allow' });
-      assert.match(shown.text, /Please answer y, n or w\./);
+      assert.match(shown.text, /Please answer y, n, w or k\./);
       close();
     }
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { createLineReader } from '../../src/hosts/cli/lines.ts';
 import { sayTo } from '../../src/hosts/cli/say.ts';
 import { parseScript } from '../../src/models/rehearsal/script.ts';
@@ -28,6 +28,24 @@ describe('a line that no question asked for', () => {
     assert.equal(await answers.next(never), 'y');
     answers.close();
     assert.deepEqual(heard, ['use make']);
+  });
+
+  it('is read from a pipe only as far as questions need it', async () => {
+    let chunks = 0;
+    function* endless(): Generator<Buffer> {
+      for (;;) {
+        chunks += 1;
+        yield Buffer.from('y\n'.repeat(500));
+      }
+    }
+    const lines = createLineReader(Readable.from(endless(), { objectMode: false }));
+    assert.equal(await lines.next(never), 'y');
+    for (let pass = 0; pass < 2_000; pass += 1) await new Promise(resolve => setImmediate(resolve));
+    assert.ok(chunks < 300, `${chunks} chunks were read`);
+    const before = chunks;
+    for (let line = 0; line < before * 500; line += 1) assert.equal(await lines.next(never), 'y');
+    assert.ok(chunks > before);
+    lines.close();
   });
 
   it('is put aside half typed while a question is open, and goes on afterwards', async () => {

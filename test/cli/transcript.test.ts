@@ -174,6 +174,41 @@ describe('the transcript of a run', () => {
     assert.equal(live.split('Hello there.').length, 2);
   });
 
+  it('shows that it is being reviewed while it is, what may pass after all, and what was kept', () => {
+    const transcript = createTranscript(noPaint, 80);
+    const scene = new Scene().start().turn().propose('Bash', exec('frob'), 'review');
+    const reviewing = scene.observations.flatMap(seen => transcript.observe(seen)).at(-1);
+    assert.deepEqual(reviewing, { type: 'status', text: 'Reviewing frob' });
+    const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 };
+    const outcome = { type: 'verdict', verdict: 'deny', category: 'unclear', reason: 'No.' } as const;
+    const after = new Scene()
+      .event({ kind: 'effect.reviewed', effect: 'e1', outcome, model: 'm', calls: 1, usage, usd: 0, durationMs: 1 })
+      .event({
+        kind: 'effect.decided',
+        effect: 'e1',
+        decision: {
+          verdict: 'deny',
+          by: { type: 'static' },
+          reasons: [{ code: 'review.denied', args: { why: 'No' } }],
+        },
+      })
+      .event({ kind: 'denial.lifted', effect: 'e1', digest: '0'.repeat(64) })
+      .event({ kind: 'instructions.kept', text: 'Never \u001b[2Jfrob.', failure: null })
+      .event({
+        kind: 'instructions.kept',
+        text: 'x',
+        failure: { code: 'internal', audience: 'developer', args: { problem: 'no space' } },
+      });
+    const pieces = after.observations.flatMap(seen => transcript.observe(seen));
+    assert.deepEqual(pieces[0], { type: 'status', text: null });
+    const text = pieces.flatMap(piece => (piece.type === 'line' ? piece.text : [])).join('\n');
+    assert.match(text, /✗ Bash frob\n  The reviewing model refused it: No\.\n✓ frob may pass once now\./);
+    assert.match(
+      text,
+      /✎ Kept for all of your runs: Never ␛\[2Jfrob\.\nIt could not be kept for other runs\. .*no space/,
+    );
+  });
+
   it('knows what a run costs, costs nothing, or cannot say', () => {
     const costs = (scripted: boolean, usd: number | null): string =>
       /cost +(.*)/.exec(write(new Scene().start({ scripted }).end(), { ...result, usd }, 80))?.[1] ?? '';

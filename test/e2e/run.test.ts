@@ -1,50 +1,18 @@
 import assert from 'node:assert/strict';
-import { globSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FrameLocator } from 'playwright-core';
 import { root } from '../../scripts/paths.mjs';
 import type { EventKind, RunEvent } from '../../src/protocol/event.ts';
 import { eventsOf, jsonOf, makeWorld, until, type World } from '../scenarios/support.ts';
+import { allowAll, filesOf, newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
 const task = 'The tests fail. Find out why, mend it, and run them again.';
 const sample = join(root, 'media', 'sample');
 
-/** Path → content of all files below a folder, git's own aside. */
-function filesOf(folder: string): Record<string, string> {
-  const paths = globSync('**/*', { cwd: folder, withFileTypes: true, exclude: entry => entry.name === '.git' })
-    .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name));
-  return Object.fromEntries(paths.sort().map(path => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
-}
-
-/** The events of the newest run below a state folder. */
-function newest(home: string): RunEvent[] {
-  const run = readdirSync(join(home, 'runs')).sort().at(-1) ?? '';
-  return eventsOf(join(home, 'runs', run, 'journal.ndjson'));
-}
-
-/** What happened, in its order. */
+/** What happened, in its order. The first state is held beside the first turn, so it may come before or after that. */
 function kindsOf(events: readonly RunEvent[]): EventKind[] {
-  return events.map(event => event.kind);
-}
-
-async function send(panel: FrameLocator, text: string): Promise<void> {
-  await panel.getByRole('textbox').fill(text);
-  await panel.getByRole('textbox').press('Enter');
-}
-
-/** Allows whatever is asked until the run has ended; resolves with how often it was asked. */
-async function allowAll(panel: FrameLocator): Promise<number> {
-  const end = panel.locator('section.end');
-  const card = panel.locator('[data-question]');
-  for (let asked = 0; ; asked++) {
-    await card.or(end).first().waitFor();
-    if (await end.isVisible()) return asked;
-    const question = await card.getAttribute('data-question');
-    await card.getByRole('button', { name: 'Allow', exact: true }).click();
-    await panel.locator(`[data-question="${question}"]`).waitFor({ state: 'detached' });
-  }
+  return events.filter(event => event.kind !== 'snapshot.taken' || event.phase !== 'start').map(event => event.kind);
 }
 
 describe("the sample's task in the panel", () => {

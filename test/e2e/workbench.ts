@@ -33,6 +33,8 @@ export interface Workbench {
   screenshot(name: string): Promise<void>;
   /** Clicks on our icon in the activity bar, unless our view is there, and resolves with the panel's document. */
   openPanel(): Promise<FrameLocator>;
+  /** Loads the window anew, as a person does; the extension host is another one then. */
+  reload(): Promise<void>;
   /** The document inside the panel's two nested frames. */
   panel(): FrameLocator;
   /** Runs a command by its full title in the command palette. */
@@ -126,12 +128,18 @@ function surface(page: Page): Omit<Workbench, 'folder' | 'home' | 'close'> {
     page,
     panel,
     async openPanel() {
-      if (!(await page.locator(outer).first().isVisible()))
-        await page.locator('.activitybar').getByRole('tab', { name: 'Gatehouse' }).click();
+      const icon = page.locator('.activitybar').getByRole('tab', { name: 'Gatehouse' });
+      // A click on the icon of the view that is there would close it, also while it is still being loaded.
+      if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
       // A pointer that stays on the icon would bring its tooltip into every picture.
       await page.mouse.move(size.width / 2, size.height / 2);
       await panel().locator('body').waitFor();
       return panel();
+    },
+    async reload() {
+      await page.reload();
+      await page.locator('.monaco-workbench .part.statusbar').waitFor();
+      await page.locator('.activitybar').getByRole('tab', { selected: true }).waitFor();
     },
     async runCommand(title) {
       await page.keyboard.press('F1');

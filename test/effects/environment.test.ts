@@ -16,11 +16,24 @@ const dropped = `
   SWAYSOCK I3SOCK REMOTE_CONTAINERS_IPC NVIM KITTY_LISTEN_ON NIRI_SOCKET
   NPM_CONFIG_//registry.npmjs.org/:_authToken DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR DISPLAY WAYLAND_DISPLAY
   XAUTHORITY TMUX STY RIPGREP_CONFIG_PATH FORCE_COLOR
+  MYSQL_PWD DB_PWD DB_PW db_pass SLACK_WEBHOOK_URL TEAMS_WEBHOOK slackWebhookUrl MASTER_KEY_BASE64 SIGNING_KEY_PEM
+  ENCRYPTION_SEED WALLET_MNEMONIC ACCOUNTKEY StorageAccountKey CONNSTR CONN_STR DefaultConnectionString
+  CONNECTION_STRING_PROD COOKIE SESSION_COOKIE CREDS GCP_CREDS_JSON BEARER PGPASSFILE PASSWD DATABASE_DSN API_KEY_2
+  DEPLOY_KEY_OLD JWT REGISTRY_AUTH GH_PAT RAILS_MASTER_KEY ENCRYPTION_KEYS BASIC_AUTH_CREDENTIALS
+  USERPWD CURL_USERPWD USERPASS FTPPASS SESSION APP_SESSION PHPSESSID TOK GH_TOK CI_TKN LDAP_BIND LDAP_BIND_PW PIN CARD_PIN
+  HEADERS REQUEST_HEADERS OTEL_EXPORTER_OTLP_HEADERS
 `;
 const kept = `
   PATH HOME USER LANG LC_ALL TZ TMPDIR SHELL JAVA_HOME GOPATH CARGO_HOME NODE_ENV NVM_DIR VIRTUAL_ENV PYTHONPATH
   GIT_AUTHOR_NAME GIT_COMMITTER_EMAIL npm_config_registry npm_config_cache HTTPS_PROXY AWS_REGION SSL_CERT_FILE
   NODE_EXTRA_CA_CERTS KEYBOARD MONKEY COMPASS_DIR PASSENGER_COUNT
+  PWD OLDPWD INIT_CWD SEED RANDOM_SEED PYTHONHASHSEED KEY_PATH SSH_KEY_NAME COOKIE_DOMAIN AUTH_MODE TOKEN_TTL PASS_RATE
+  WEBHOOK_PORT PW_TEST_HTML_REPORT PWDEBUG DATABASE_HOST CI BUILD_NUMBER LS_COLORS XDG_SESSION_ID DESKTOP_SESSION LOGNAME
+  HOSTNAME COLUMNS LINES npm_package_json npm_lifecycle_event MAVEN_OPTS GRADLE_OPTS RUSTFLAGS CFLAGS PKG_CONFIG_PATH
+  DOTNET_ROOT ANDROID_HOME FLUTTER_ROOT RAILS_ENV DJANGO_SETTINGS_MODULE PORT DEBUG LOG_LEVEL CONNECTIONS CONN_POOL_SIZE
+  GOFLAGS GOPROXY PIP_INDEX_URL UV_INDEX KEYMAP LC_CTYPE PASSTHROUGH AUTHOR COMPOSER_HOME PGHOST PGUSER MYSQL_HOST
+  GDMSESSION WT_SESSION KDE_FULL_SESSION XDG_SESSION_TYPE XDG_SESSION_CLASS SESSION_TIMEOUT SPIN SKIP_PIN_CHECK PINS STOKE
+  LDAP_BIND_DN BIND BIND_ADDRESS INCLUDE_HEADERS HEADER_SIZE BYPASS COMPASS USERPROFILE TOKENIZERS_PARALLELISM
 `;
 const words = (text: string) => text.trim().split(/\s+/);
 
@@ -45,6 +58,29 @@ describe('the environment of commands', () => {
     assert.equal(result.env['DATABASE_URL'], undefined);
     assert.equal(result.env['OTHER'], 'fine');
     assert.deepEqual(result.secrets, ['postgres://u:p@h/d']);
+  });
+
+  it('has no connection string with a password in it, and no address that anybody may post to', () => {
+    const gone = {
+      DB: 'Server=db;User Id=sa;Password=hunter22;',
+      STORE: 'DefaultEndpointsProtocol=https;AccountName=a;AccountKey=abcd==;EndpointSuffix=x',
+      NOTIFY: 'https://hooks.slack.com/services/T0/B0/abc',
+      ALERT: 'https://discord.com/api/webhooks/1/abc',
+      CURL_OPTIONS: '-H "Authorization: Bearer abcdefgh"',
+      SEND: 'X-Api-Key: abcdefgh, Accept: */*',
+      SIGNED: 'Bearer abcdefgh.ijklm',
+      JAR: 'accept: */*; cookie: sid=abcdefgh',
+    };
+    const stay = {
+      MAVEN_OPTS: '-Djavax.net.ssl.trustStorePassword=changeit -Xmx2g',
+      DOCS: 'https://api.slack.com/messaging/webhooks',
+      ALLOWED: 'Authorization, Content-Type, Cookie',
+      ABOUT: 'Bearer of news',
+      NODE_PATH: '/usr/lib/node_modules',
+    };
+    const result = scrubEnvironment({ ...gone, ...stay }, () => false);
+    assert.deepEqual(result.dropped, Object.keys(gone).sort());
+    assert.deepEqual(result.secrets, Object.values(gone));
   });
 
   it('has no variable that leads to a socket, whatever its name', async () => {

@@ -513,6 +513,17 @@ describe('the gate', () => {
       assert.deepEqual(wider.type === 'permit' && wider.permit.terms.hosts, []);
     });
 
+  it('writes a lasting answer down before it counts, without what was shown', async () => {
+    const { admit, journal } = setUp('auto', forRun);
+    const command = exec('git push origin main');
+    for (let i = 0; i < 2; i++) assert.equal((await admit(command)).type, 'permit');
+    const kinds = journal.events.map(({ kind }) => kind);
+    assert.equal(kinds.filter(kind => kind === 'grant.given').length, 1);
+    assert.ok(kinds.indexOf('grant.given') < kinds.lastIndexOf('effect.decided'));
+    const given = journal.events.find(event => event.kind === 'grant.given');
+    assert.match(given?.signature ?? '', /^[0-9a-f]{64}$/);
+  });
+
   it('asks again when a script that the answer was given for has changed', async () => {
     const { admit, approver, facts } = setUp('auto', forRun);
     const command = exec('bash tools/x.sh && curl -o y https://a.example/y');
@@ -655,6 +666,24 @@ describe('what was observed', () => {
       hosts: ['example.com'],
       writes: ['/srv/x'],
     });
+  });
+
+  it('is told apart where it is a file that runs outside the sandbox', async () => {
+    const { widen, approver } = setUp('auto', yes);
+    const path = `${root}/eslint.config.js`;
+    const admission = await widen(exec('npm test'), [{ type: 'write', path }]);
+    assert.deepEqual(approver.asked[0]?.decision.reasons, [{ code: 'observed.hostFile', args: { path } }]);
+    assert.deepEqual(admission.type === 'permit' && admission.permit.terms.writes, [path]);
+  });
+
+  it('is in the permit beforehand where the command names such a file, which is not put back then', async () => {
+    const { admit } = setUp('auto', yes);
+    for (const command of ['echo x > package.json', 'rm package.json']) {
+      const admission = await admit(exec(command));
+      assert.deepEqual(admission.type === 'permit' && admission.permit.terms.writes, [`${root}/package.json`]);
+    }
+    const other = await admit(exec('echo x > src/new.ts'));
+    assert.deepEqual(other.type === 'permit' && other.permit.terms.writes, []);
   });
 
   it('is refused unasked where a rule forbids it', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { termsSentence, violationSentence } from '../../src/hosts/permitWords.ts';
+import { fewerWrites, termsSentence, violationSentence, violationSentences } from '../../src/hosts/permitWords.ts';
 import { ProfileName, type Violation } from '../../src/protocol/containment.ts';
 
 describe('a permit in words', () => {
@@ -49,10 +49,23 @@ describe('a permit in words', () => {
 describe('what a command tried', () => {
   const tried: [violation: Violation, says: string][] = [
     [{ type: 'host', host: 'a.example', port: 443 }, 'It tried to reach a.example:443 and was stopped.'],
-    [{ type: 'write', path: '/etc/x' }, 'It tried to write /etc/x and was stopped.'],
+    [{ type: 'write', path: '/etc/x' }, 'It tried to write /etc/x; nothing of that was kept.'],
     [{ type: 'limit', limit: 'memory' }, 'It used more memory than a command may, and was ended.'],
     [{ type: 'restored', path: '/w/.envrc' }, 'It changed /w/.envrc, which is protected; the change was undone.'],
   ];
   for (const [violation, says] of tried)
     it(`is told by its name: ${violation.type}`, () => assert.equal(violationSentence(violation), says));
+
+  it('is told by the first five of many writes, and by all else', () => {
+    const writes = Array.from({ length: 12 }, (_, at): Violation => ({ type: 'write', path: `/w/${at}` }));
+    const said = violationSentences([...writes, { type: 'host', host: 'a.example', port: 443 }]);
+    assert.deepEqual([said.length, said[4]], [7, 'It tried to write /w/4; nothing of that was kept.']);
+    assert.deepEqual(said.slice(5), [
+      'It tried to reach a.example:443 and was stopped.',
+      'It tried 7 more writes; nothing of that was kept.',
+    ]);
+    const reasons = writes.map(() => ({ code: 'observed.write' }));
+    const { named, more } = fewerWrites([...reasons, { code: 'observed.host' }]);
+    assert.deepEqual([named.length, more], [6, 7]);
+  });
 });

@@ -39,6 +39,35 @@ function foldAll(bodies: readonly EventBody[]): RunSummary {
 }
 
 describe('the fold of a run', () => {
+  it('counts what reviews cost, as a part of the run', () => {
+    const reviewed = (usd: number | null): EventBody => ({
+      kind: 'effect.reviewed',
+      effect: 'e',
+      outcome: { type: 'none', why: 'down', problem: '' },
+      model: 'small',
+      calls: 2,
+      usage: { input: 10, output: 20, cacheRead: 30, cacheWrite: 40 },
+      usd,
+      durationMs: 5,
+    });
+    const summary = foldAll([started('r'), answered(0.5), reviewed(0.25)]);
+    assert.deepEqual(summary.usage, { input: 11, output: 22, cacheRead: 33, cacheWrite: 44 });
+    assert.equal(summary.usd, 0.75);
+    assert.equal(foldAll([started('r'), reviewed(null)]).usd, null);
+  });
+
+  it('counts each file once, whether an edit or a command changed it', () => {
+    const made = (paths?: string[]): EventBody => {
+      const none = { before: null, after: null };
+      const files = paths?.length ?? 1;
+      return { kind: 'checkpoint.made', checkpoint: 1, effect: 'e', ...none, files, ...(paths && { paths }) };
+    };
+    const { workspace } = foldAll([started('r')]);
+    const whole = (path: string): string => `${workspace}/${path}`;
+    const bodies = [started('r'), edited(whole('a')), made(), made(['a', 'sub/b']), made(['sub/b', 'c'])];
+    assert.deepEqual(foldAll(bodies).filesChanged, ['a', 'sub/b', 'c'].map(whole));
+  });
+
   it('adds up what happened', () => {
     const decided = (verdict: 'allow' | 'deny'): EventBody => ({
       kind: 'effect.decided',
@@ -77,11 +106,28 @@ describe('the fold of a run', () => {
       usd: 0.75,
       filesChanged: ['/ws/b', '/ws/a'],
       asks: 1,
+      checkpoints: 0,
       denials: 1,
       toolCalls: 1,
       modelMs: 200,
       effectMs: 21,
+      limits: { turns: 4 },
+      activeMs: 12,
     });
+  });
+
+  it('stays as it ended where it is undone later', () => {
+    const ref = { manifest: blob, files: 1, notHeld: 0 };
+    const restore = { restore: 'r', to: 0, by: 'person', before: ref } as const;
+    const undone = foldAll([
+      started('r'),
+      ended,
+      { kind: 'restore.intended', ...restore, paths: [] },
+      { kind: 'restore.done', ...restore, checkpoint: 4, whole: true, after: ref, files: 1, conflicts: [] },
+      { kind: 'conversation.rewound', record: 1, checkpoint: 0 },
+    ]);
+    const { status, exitCode, checkpoints, lastAt, activeMs } = undone;
+    assert.deepEqual([status, exitCode, checkpoints, lastAt, activeMs], ['limit', 3, 4, 1001, 1]);
   });
 
   it('does not know the cost any more once one call has no price, or failed after it was billed', () => {
@@ -113,6 +159,22 @@ describe('the fold of a run', () => {
   it('has no end while a resumed run goes on', () => {
     const resumed = foldAll([started('r'), ended, { kind: 'run.resumed', gatehouse: '0', cutBytes: 0 }]);
     assert.deepEqual([resumed.status, resumed.exitCode], [null, null]);
+  });
+
+  it('counts the time at work without the time between an end and going on', () => {
+    const zeros = '0'.repeat(64);
+    const resumed = { kind: 'run.resumed', gatehouse: '0', cutBytes: 0, limits: { turns: 9 } } as const;
+    const bodies: [number, EventBody][] = [
+      [1_000, started('r')],
+      [1_400, said('go')],
+      [9_000_000, resumed],
+      [9_000_030, said('on')],
+    ];
+    let summary = emptySummary;
+    for (const [seq, [at, body]] of bodies.entries())
+      summary = fold(summary, { v: 1, seq, at, prev: zeros, hash: zeros, ...body });
+    assert.equal(summary.activeMs, 430);
+    assert.deepEqual(summary.limits, { turns: 9 });
   });
 });
 
@@ -165,6 +227,7 @@ describe('the list of runs', () => {
         turns: 1,
         usd: 0.5,
         filesChanged: 1,
+        newer: false,
       },
     });
     assert.equal((await listRuns(home, 2)).length, 2);

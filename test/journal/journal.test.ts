@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { anchorPath, type Home, journalPath } from '../../src/journal/home.ts';
 import { createJournal, openJournal } from '../../src/journal/journal.ts';
 import { readJournal, verifyRun } from '../../src/journal/read.ts';
-import type { EventBody } from '../../src/protocol/event.ts';
+import { Envelope, EventBody } from '../../src/protocol/event.ts';
 import { crash, failureOf, freshHome, newRun, said, started, tickingClock } from './support.ts';
 
 const temp = freshHome();
@@ -100,6 +100,13 @@ describe('a journal', () => {
     assert.equal((await journal.append(said('fine'))).seq, 0);
     await journal.close();
     assert.equal((await verifyRun(home, run)).ok, true);
+  });
+
+  it('has no kind whose own fields are hidden by those of every record', () => {
+    const common = Object.keys(Envelope.shape);
+    for (const { shape } of EventBody.options)
+      for (const field of Object.keys(shape))
+        assert.ok(!common.includes(field), `${shape.kind.value} has a ${field} of its own`);
   });
 
   it('takes nothing after it was closed', async () => {

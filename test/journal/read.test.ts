@@ -110,28 +110,34 @@ describe('reading a journal', () => {
     assert.deepEqual(problem(await failureOf(readJournal(home, run))), ['journal.damaged', 2, 'json']);
   });
 
-  it('counts kinds that it does not know, and says when the journal is of a newer version', async () => {
-    const home = await temp.open();
-    const run = await written(home, 1);
-    crash(home, run);
-    const [first = ''] = lines(home, run);
-    const { prev } = last(first);
-    const future = seal(`{"v":1,"seq":1,"at":1,"kind":"moon.landed","crew":3,"prev":"${prev}"}`);
-    writeFileSync(journalPath(home, run), `${first}\n${future.line.toString()}`);
-    const read = await readJournal(home, run);
-    assert.deepEqual([read.records, read.unknown, read.events.length], [2, 1, 1]);
-    const { journal } = await openJournal(home, run, tickingClock());
-    await journal.append(said('after it'));
-    await journal.close();
-    assert.equal((await verifyRun(home, run)).records, 3);
-    const newer = seal(`{"v":2,"seq":1,"at":1,"kind":"person.said","prev":"${prev}"}`);
-    writeFileSync(journalPath(home, run), `${first}\n${newer.line.toString()}`);
-    assert.deepEqual(await failureOf(readJournal(home, run)), {
-      code: 'journal.newer',
-      audience: 'user',
-      args: { run, version: 2 },
+  for (const [what, record] of [
+    ['a kind that it does not know', '"v":1,"seq":1,"at":1,"kind":"moon.landed","crew":3'],
+    ['a later version', '"v":2,"seq":1,"at":1,"kind":"person.said","words":[]'],
+  ] as const)
+    it(`reads past a record of ${what}, checks its chain, and lets nobody go on with the run`, async () => {
+      const home = await temp.open();
+      const run = await written(home, 1);
+      crash(home, run);
+      const [first = ''] = lines(home, run);
+      const { prev } = last(first);
+      const future = seal(`{${record},"prev":"${prev}"}`);
+      writeFileSync(journalPath(home, run), `${first}\n${future.line.toString()}`);
+      const before = readFileSync(journalPath(home, run));
+      const read = await readJournal(home, run);
+      assert.deepEqual([read.records, read.unknown, read.events.length], [2, 1, 1]);
+      const verified = await verifyRun(home, run);
+      assert.deepEqual([verified.ok, verified.records, verified.unknown], [true, 2, 1]);
+      const version = Number(record[4]);
+      assert.deepEqual(await failureOf(openJournal(home, run, tickingClock())), {
+        code: 'journal.newer',
+        audience: 'user',
+        args: { run, version },
+      });
+      assert.deepEqual(readFileSync(journalPath(home, run)), before);
+      const forged = seal(`{${record},"prev":"${'0'.repeat(64)}"}`);
+      writeFileSync(journalPath(home, run), `${first}\n${forged.line.toString()}`);
+      assert.deepEqual(problem(await failureOf(readJournal(home, run))), ['journal.damaged', 2, 'prev']);
     });
-  });
 
   it('sees a cut tail, to the last record or within one', async () => {
     const home = await temp.open();
@@ -247,6 +253,7 @@ describe('reading a journal', () => {
       head: prev,
       anchored: true,
       tornBytes: 0,
+      unknown: 0,
       failure: null,
     });
   });

@@ -233,4 +233,39 @@ describe('a report', () => {
     assert.match(text, /Price: unknown/);
     assert.match(text, /has no recorded end/);
   });
+
+  it('tells of checkpoints and of what was undone, and how to', () => {
+    const snapshot = { manifest: blob, files: 2, notHeld: 0 };
+    const restore = { restore: 'r1', to: 0, by: 'person', before: snapshot } as const;
+    const text = toMarkdown(
+      buildReport(
+        events([
+          started('r'),
+          proposed('e1', exec('make it')),
+          { kind: 'checkpoint.made', checkpoint: 1, effect: 'e1', before: snapshot, after: snapshot, files: 2 },
+          ended,
+          { kind: 'restore.intended', ...restore, paths: ['a'] },
+          {
+            kind: 'restore.done',
+            ...restore,
+            checkpoint: 2,
+            whole: true,
+            after: snapshot,
+            files: 1,
+            conflicts: ['b`c'],
+          },
+          { kind: 'restore.failed', restore: 'r2', failure: { code: 'restore.changed', audience: 'user', args: {} } },
+          { kind: 'conversation.rewound', record: 1, checkpoint: 0 },
+        ]),
+      ),
+      say,
+    );
+    const section = text.slice(text.indexOf('## Checkpoints and undo'));
+    assert.match(section, /^- Checkpoint 1: Bash `make it`, 2 files$/m);
+    assert.match(section, /^- Checkpoint 2, .*: taken to the start by a person, 1 file; left as they were: ``b`c``$/m);
+    assert.match(section, /not restored\. failed as restore\.changed$/m);
+    assert.match(section, /the conversation was taken back to the start$/m);
+    assert.match(section, /`gatehouse undo r --to N`/);
+    assert.match(text, /Status: \*\*done\*\*/);
+  });
 });

@@ -93,7 +93,7 @@ describe('the built command line', () => {
     const args = ['run', 'Mend', '--mode', 'auto', '--on-ask', 'prompt', '--output', 'json', '--cwd', folder];
     const finished = await world.cli(args, { server, stdin: 'y\n' }).done;
     assert.equal(finished.code, 0, finished.stderr);
-    assert.deepEqual(jsonOf(finished).filesChanged, ['a b/ö.txt']);
+    assert.deepEqual(jsonOf(finished).filesChanged, ['a b/ö.txt', 'copy']);
     assert.equal(world.read("it's ünïcode 工作/copy"), 'two\n');
   });
 });

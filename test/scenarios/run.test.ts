@@ -33,7 +33,7 @@ describe('gatehouse run', () => {
         usage: null,
         usd: null,
         filesChanged: ['a.txt'],
-        checkpoints: 0,
+        checkpoints: 1,
         asks: 0,
         denials: 0,
         accepted: null,

@@ -1,5 +1,7 @@
+import type { Holding } from '../../src/agent/holding.ts';
 import type { GateDeps } from '../../src/gate/gate.ts';
 import type { Answered, Approver, Question } from '../../src/ports/approver.ts';
+import type { Snapshots } from '../../src/ports/checkpoints.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Journal } from '../../src/ports/journal.ts';
 import type { Terms } from '../../src/protocol/containment.ts';
@@ -69,5 +71,32 @@ export function noJudging(): Pick<GateDeps, 'assess' | 'policy' | 'root' | 'cont
     policy: { decide: nothing },
     root: '/w',
     containment: async () => nothing(),
+  };
+}
+
+/** For runs in which no state is held: as if every effect changed nothing. */
+export function noHolding(): Holding {
+  const nothing = async (): Promise<void> => undefined;
+  return {
+    begin: () => undefined,
+    ready: nothing,
+    before: nothing,
+    after: async () => null,
+    step: nothing,
+    cutOff: async () => null,
+  };
+}
+
+/** Snapshots of a workspace in which nothing ever differs. */
+export function stillSnapshots(): Snapshots {
+  const ref = { manifest: { sha256: '0'.repeat(64), bytes: 0 }, files: 0, notHeld: 0 };
+  const taken = { ref, changed: false, newlyNotHeld: [] };
+  return {
+    take: async () => taken,
+    touch: async () => taken,
+    manifest: async () => ({ version: 1, parts: [], emptyFolders: [], notHeld: [] }),
+    changes: async () => [],
+    read: async () => new Uint8Array(),
+    close: async () => undefined,
   };
 }

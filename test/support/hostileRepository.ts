@@ -190,7 +190,8 @@ function configure(root: string, tools: string, marked: string, program: MakePro
 const answers: Record<string, string> = {
   'filter-clean': 'cat',
   'filter-smudge': 'cat',
-  'filter-process': 'exit 1',
+  // It takes what git says first: a git that writes to a program that is gone may end before the next trap.
+  'filter-process': 'timeout 0.2 cat > /dev/null; exit 1',
   fsmonitor: String.raw`printf 'token\0/\0'`,
   textconv: 'cat "$1"',
   'gpg-program': 'exit 1',

@@ -24,6 +24,7 @@ describe('the tools', () => {
       'Write: file_path content',
       'Bash: command description? timeout? run_in_background?',
       'Diagnostics: file_path?',
+      'Restore: checkpoint paths? why',
     ]);
     assert.deepEqual(
       [...toolNames],
@@ -199,6 +200,33 @@ describe('a tool call', () => {
     );
   });
 
+  it('of Bash names what was not written or put back, and says how git is run', async () => {
+    const { present } = await prepareCall('Bash', { command: 'x' }, b.context);
+    const outcome: ExecOutcome = {
+      kind: 'exec',
+      exitCode: 0,
+      signal: null,
+      timedOut: false,
+      stopped: false,
+      durationMs: 1,
+      output: 'ok\n',
+      outputBytes: 3,
+      droppedBytes: 0,
+      survivors: [],
+      violations: [],
+      background: null,
+    };
+    const notes = (...violations: ExecOutcome['violations']) => present({ ...outcome, violations });
+    assert.equal(notes(), 'ok');
+    const host = notes({ type: 'write', path: '/w/package.json' }, { type: 'write', path: '/w/eslint.config.js' });
+    assert.match(host, /^ok\n\(Not written, or put back, .*: \/w\/package\.json, \/w\/eslint\.config\.js\. Change/);
+    assert.doesNotMatch(host, /git/);
+    const alone = /run git as a command of its own/;
+    assert.match(notes({ type: 'restored', path: 'refs/heads/main' }), alone);
+    assert.match(notes({ type: 'write', path: '/w/.git/index' }), alone);
+    assert.doesNotMatch(notes({ type: 'restored', path: '/w/.envrc' }), alone);
+  });
+
   it('of Diagnostics lists errors first, each on one line', async () => {
     const { present } = await prepareCall('Diagnostics', {}, b.context);
     const items = [
@@ -223,7 +251,10 @@ describe('the sentences for the model', () => {
       .map(factory => (factory as (args: object) => { code: string; audience: string })({}))
       .filter(failure => failure.audience === 'model')
       .map(failure => failure.code);
-    assert.deepEqual(Object.keys(sentences).sort(), codes.sort());
+    // A restore and what it needs may fail for the person as for the model.
+    const shared = ['checkpoint.gone', 'checkpoint.unknown'];
+    const ofRestore = ['restore.changed', 'restore.conflicts', 'restore.failed'];
+    assert.deepEqual(Object.keys(sentences).sort(), [...codes, ...shared, ...ofRestore].sort());
   });
 
   it('name what the model needs', () => {

@@ -21,6 +21,10 @@ export const quietState: PanelState = {
   obstacle: null,
   sample: false,
   examples: ['Run the tests and mend what fails', 'Explain how this project is built and tested'],
+  isolate: 'none',
+  past: [],
+  resumable: null,
+  actions: [],
 };
 
 /** The panel's real document and bundle, in a browser that stands in for the editor. */

@@ -56,7 +56,7 @@ describe('the panel, drawn by a browser', () => {
     assert.deepEqual((await posted()).at(-1), {
       type: 'command',
       run: null,
-      command: { type: 'start', prompt: 'Mend it\nplease', mode: 'auto' },
+      command: { type: 'start', prompt: 'Mend it\nplease', mode: 'auto', isolate: 'none' },
     });
     assert.equal(await box.inputValue(), '');
   });
@@ -303,5 +303,73 @@ describe('the panel, drawn by a browser', () => {
       await card.getByRole('button', { name: new RegExp(`^${label} `) }).click();
     assert.match(await diff.innerText(), /\+evil 2999\s*$/);
     assert.equal(await card.getByRole('button', { name: /^Show/ }).count(), 0);
+  });
+
+  it('offers the run that was cut off, to go on with or to look at', async () => {
+    const { page, posted, tell, screenshot } = await open();
+    const entry = { run: 'run-0', title: 'The tests fail', state: 'cutOff' as const, startedAt: 1_790_000_000_000 };
+    await tell({ type: 'state', state: { ...quietState, resumable: entry, past: [entry] } });
+    const offer = page.getByRole('region', { name: 'A run that can go on' });
+    assert.match(await offer.innerText(), /A run was cut off[^]*The tests fail/);
+    await screenshot('go-on-dark');
+    await offer.getByRole('button', { name: 'Go on' }).click();
+    await offer.getByRole('button', { name: 'Look at it' }).click();
+    await page.getByRole('combobox', { name: 'Run', exact: true }).selectOption('run-0');
+    assert.deepEqual((await posted()).slice(1), [
+      { type: 'actOn', run: 'run-0', action: 'resume' },
+      { type: 'show', run: 'run-0' },
+      { type: 'show', run: 'run-0' },
+    ]);
+  });
+
+  it('shows a run of before with what can be done with it, and nothing of it as open', async () => {
+    const { page, posted, tell, screenshot } = await open('light');
+    const message = story('question');
+    const runs = [{ run: 'run-1', title: 'The tests fail', state: 'cutOff' as const }];
+    const state: PanelState = { ...running, runs, actions: ['resume', 'merge', 'keep', 'discard', 'undo'] };
+    await tell({ type: 'state', state }, message.type === 'replay' ? { ...message, over: true } : message);
+    const actions = page.getByRole('group', { name: 'This run' });
+    assert.match(await actions.innerText(), /This run was cut off/);
+    assert.equal(await page.locator('[data-question]').count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Stop the run' }).count(), 0);
+    await screenshot('past-light');
+    for (const name of ['Go on', 'Merge…', 'Keep the branch…', 'Discard…', 'Undo run…'])
+      await actions.getByRole('button', { name }).click();
+    const asked = (await posted()).flatMap(each => (each.type === 'actOn' ? [each.action] : []));
+    assert.deepEqual(asked, state.actions);
+  });
+
+  it('shows an effect in doubt with what changed, and decides with its nonce', async () => {
+    const { page, posted, tell, screenshot } = await open('contrast');
+    await show('question');
+    const value = exec('npm run migrate');
+    const doubts = [{ effect: 'e9', value, changed: ['db/schema.sql', 'db/seed.sql'], nonce: 'n9' }];
+    await tell({ type: 'doubts', run: 'run-1', doubts });
+    const card = page.getByRole('region', { name: 'The run was cut off in the middle of this' });
+    assert.match(await card.innerText(), /npm run migrate[^]*2 files have changed since it began:[^]*db\/seed\.sql/);
+    await card.getByRole('button', { name: 'Leave it' }).and(page.locator(':enabled')).waitFor();
+    await screenshot('doubt-contrast');
+    await card.getByRole('button', { name: 'Leave it' }).click();
+    assert.deepEqual((await posted()).at(-1), {
+      type: 'decide',
+      run: 'run-1',
+      effect: 'e9',
+      nonce: 'n9',
+      verdict: 'skip',
+    });
+    await tell({ type: 'doubts', run: 'run-1', doubts: [] });
+    await card.waitFor({ state: 'detached' });
+  });
+
+  it('asks the host to keep where runs work, and starts a run there', async () => {
+    const { page, posted, tell } = await open();
+    await tell({ type: 'state', state: quietState });
+    await page.getByLabel('Where the run works').selectOption('worktree');
+    assert.deepEqual((await posted()).at(-1), { type: 'isolate', isolate: 'worktree' });
+    await tell({ type: 'state', state: { ...quietState, isolate: 'worktree' } });
+    await page.getByRole('textbox').fill('Mend it');
+    await page.getByRole('textbox').press('Enter');
+    const sent = (await posted()).at(-1);
+    assert.equal(sent?.type === 'command' && sent.command.type === 'start' && sent.command.isolate, 'worktree');
   });
 });

@@ -1,10 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Mode } from '../../src/protocol/command.ts';
-import type { PanelMessage, PanelState } from '../../src/protocol/panel.ts';
+import type { PanelMessage, PanelState, ShownDoubt } from '../../src/protocol/panel.ts';
 import { RunContext, type RunHost } from './host.ts';
 import { Announcer } from './parts/announcer.tsx';
 import { Composer } from './parts/composer.tsx';
+import { DoubtCard } from './parts/doubt.tsx';
 import { Empty } from './parts/empty.tsx';
+import { GoOn, RunActions } from './parts/goOn.tsx';
 import { Icon } from './parts/icon.tsx';
 import { ObstacleCard, obstacleTitle } from './parts/obstacle.tsx';
 import { Processes } from './parts/processes.tsx';
@@ -15,6 +17,7 @@ import type { View } from './view/view.ts';
 export interface AppProps {
   state: PanelState;
   view: View;
+  doubts: readonly ShownDoubt[];
   draft: string;
   focus: number;
   problem: string | null;
@@ -22,7 +25,7 @@ export interface AppProps {
   onDraft: (text: string) => void;
 }
 
-export function App({ state, view, draft, focus, problem, post, onDraft }: AppProps) {
+export function App({ state, view, doubts, draft, focus, problem, post, onDraft }: AppProps) {
   const [chosen, setChosen] = useState<Mode | null>(null);
   const { run, workspace } = view;
   const host = useMemo<RunHost>(
@@ -48,14 +51,19 @@ export function App({ state, view, draft, focus, problem, post, onDraft }: AppPr
   function send(): void {
     const text = draft.trim();
     if (view.active) post({ type: 'command', run, command: { type: 'say', text } });
-    else post({ type: 'command', run: null, command: { type: 'start', prompt: text, mode } });
+    else post({ type: 'command', run: null, command: { type: 'start', prompt: text, mode, isolate: state.isolate } });
     onDraft('');
   }
 
   return (
     <RunContext.Provider value={host}>
       <main class="panel">
-        <RunPicker runs={state.runs} shown={state.shown} onPick={picked => post({ type: 'show', run: picked })} />
+        <RunPicker
+          runs={state.runs}
+          past={state.past}
+          shown={state.shown}
+          onPick={picked => post({ type: 'show', run: picked })}
+        />
         {scripted && (
           <p class="banner">
             <Icon name="debug-alt-small" />
@@ -67,11 +75,24 @@ export function App({ state, view, draft, focus, problem, post, onDraft }: AppPr
         {run === null ? (
           <div class="transcript">
             {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
+            {obstacle === null && state.resumable !== null && <GoOn entry={state.resumable} post={post} />}
             {obstacle === null && <Empty sample={state.sample} examples={state.examples} onExample={onDraft} />}
           </div>
         ) : (
           <>
-            <Transcript key={run} view={view} />
+            <Transcript key={run} view={view}>
+              {doubts.map(doubt => (
+                <DoubtCard key={doubt.nonce} run={run} doubt={doubt} />
+              ))}
+              {!view.active && (
+                <RunActions
+                  run={run}
+                  actions={state.actions}
+                  state={state.runs.find(each => each.run === run)?.state}
+                  post={post}
+                />
+              )}
+            </Transcript>
             {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
           </>
         )}
@@ -84,16 +105,18 @@ export function App({ state, view, draft, focus, problem, post, onDraft }: AppPr
         <Composer
           draft={draft}
           mode={mode}
+          isolate={view.active ? (view.isolated ? 'worktree' : 'none') : state.isolate}
           model={scripted ? 'scripted' : view.active ? view.model : state.model}
           active={view.active}
           blocked={obstacle === null ? null : obstacleTitle(obstacle)}
           focus={focus}
           onDraft={onDraft}
           onMode={setChosen}
+          onIsolate={isolate => post({ type: 'isolate', isolate })}
           onSend={send}
           onStop={() => post({ type: 'command', run, command: { type: 'stop' } })}
         />
-        <Announcer view={view} />
+        <Announcer view={view} doubts={doubts} />
       </main>
     </RunContext.Provider>
   );

@@ -1,8 +1,8 @@
 import { render } from 'preact';
-import type { HostMessage, PanelState } from '../../src/protocol/panel.ts';
+import type { HostMessage, PanelState, ShownDoubt } from '../../src/protocol/panel.ts';
 import { App } from './app.tsx';
 import './style.css';
-import { fold, foldAll, showChange } from './view/fold.ts';
+import { cutOff, fold, foldAll, showChange } from './view/fold.ts';
 import { emptyView, type View } from './view/view.ts';
 
 /** Joins the page and the host: messages come in, change what is known, and the whole is drawn once per frame. */
@@ -10,6 +10,7 @@ function start(root: HTMLElement): void {
   const editor = acquireVsCodeApi();
   let state: PanelState | null = null;
   let view: View = emptyView();
+  let doubts: readonly ShownDoubt[] = [];
   let draft = draftOf(editor.getState());
   let problem: string | null = null;
   let focus = 0;
@@ -34,8 +35,8 @@ function start(root: HTMLElement): void {
     if (frame !== null) cancelAnimationFrame(frame);
     frame = null;
     if (state === null) return;
-    render(<App {...{ state, view, draft, focus, problem, post, onDraft }} />, root);
-    if (showQuestion) showQuestion = !bringQuestion(root) && view.questions.length > 0;
+    render(<App {...{ state, view, doubts, draft, focus, problem, post, onDraft }} />, root);
+    if (showQuestion) showQuestion = !bringQuestion(root) && view.questions.length + doubts.length > 0;
   }
 
   function take(message: HostMessage): void {
@@ -45,13 +46,18 @@ function start(root: HTMLElement): void {
         break;
       case 'replay':
         problem = null;
+        doubts = [];
         view = foldAll(message.items, { ...emptyView(), run: message.run });
+        if (message.over === true && view.active) view = cutOff(view);
         break;
       case 'told':
         if (message.run === view.run) view = message.items.reduce(fold, view);
         break;
       case 'change':
         if (message.run === view.run) view = showChange(view, message.question, message.patch);
+        break;
+      case 'doubts':
+        if (message.run === view.run) doubts = message.doubts;
         break;
       case 'compose':
         if (message.text !== null) onDraft(message.text);

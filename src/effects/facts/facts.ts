@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import type { FactsSource, FactsSources } from '../../gate/factsSource.ts';
 import type { Facts, PathFact, Want } from '../../risk/facts.ts';
+import type { Led } from '../git/led.ts';
 import type { GitReader } from '../git/neutral.ts';
 import { isInside } from '../workspace.ts';
 import { ignoresCase } from './caseless.ts';
@@ -17,9 +19,13 @@ export interface FactsOptions {
   ownState: readonly string[];
   /** The part of it that holds the run's own command logs. */
   ownOutput?: string;
+  /** The part of it that holds the run's own worktree and nothing else. */
+  ownWorktree?: string;
   /** null: no git, or no repository; then what no rule ignores is `unknown`. */
   git: GitReader | null;
   trustedHosts: ReadonlySet<string>;
+  /** What else counts as protected, asked for once for each effect. */
+  led?(): Promise<Led>;
 }
 
 /** More places than this are not looked at for one effect; nothing is known of the rest. */
@@ -56,6 +62,7 @@ class Moment implements FactsSource {
   readonly #texts = new Map<string, string | null>();
   readonly #manifests = new Map<string, Manifests>();
   #held: Promise<Held> | null = null;
+  #led: Led = new Map();
   #looked = 0;
 
   constructor(options: FactsOptions, caseless: boolean, openHeld: () => Promise<Held>) {
@@ -66,13 +73,15 @@ class Moment implements FactsSource {
   }
 
   facts(): Facts {
-    const { root, home, ownState, ownOutput, trustedHosts } = this.#options;
+    const { root, home, ownState, ownOutput, ownWorktree, trustedHosts } = this.#options;
     return {
       root,
       home,
       ownState,
       ...(ownOutput === undefined ? {} : { ownOutput }),
+      ...(ownWorktree === undefined ? {} : { ownWorktree }),
       trustedHosts,
+      led: this.#led,
       path: path => this.#paths.get(path),
       text: path => this.#texts.get(path),
       manifest: (directory, runner) => {
@@ -83,6 +92,7 @@ class Moment implements FactsSource {
   }
 
   async gather(wants: readonly Want[]): Promise<void> {
+    if (this.#held === null) this.#led = (await this.#options.led?.()) ?? this.#led;
     this.#held ??= this.#openHeld();
     const held = await this.#held;
     for (const want of wants) {
@@ -91,6 +101,7 @@ class Moment implements FactsSource {
         case 'path':
           if (!this.#paths.has(want.path))
             this.#paths.set(want.path, over ? unseen(want.path) : this.#path(want.path, held));
+          if (want.names === true) this.#list(want.path, over);
           break;
         case 'text':
           if (!this.#texts.has(want.path)) this.#texts.set(want.path, over ? null : this.#text(want.path));
@@ -108,6 +119,13 @@ class Moment implements FactsSource {
     return { real, inside, kind, links, held: inside ? held.state(real, kind) : 'unknown' };
   }
 
+  #list(path: string, over: boolean): void {
+    const fact = this.#paths.get(path);
+    if (fact === undefined || fact.names !== undefined) return;
+    const names = fact.kind === 'missing' ? [] : fact.inside && !over ? listed(fact.real) : null;
+    this.#paths.set(path, { ...fact, names });
+  }
+
   #text(path: string): string | null {
     const { real, kind } = this.#walker.walk(path);
     return kind === 'file' && this.#isInside(real) ? readScript(real) : null;
@@ -121,6 +139,18 @@ class Moment implements FactsSource {
   #isInside(real: string): boolean {
     const { root } = this.#options;
     return this.#caseless ? isInside(root.toLowerCase(), real.toLowerCase()) : isInside(root, real);
+  }
+}
+
+/** More names than this are not gone through one by one. */
+const maxNames = 5_000;
+
+function listed(folder: string): readonly string[] | null {
+  try {
+    const names = readdirSync(folder);
+    return names.length > maxNames ? null : names;
+  } catch {
+    return null;
   }
 }
 

@@ -35,6 +35,8 @@ export interface GitReader {
   settings(): Promise<Settings>;
   /** A call of git for reading, with objects and index of the repository. */
   read(args: readonly string[], more?: { input?: string; maxBytes?: number }): Promise<GitAnswer>;
+  /** What `read` gives git. For the few calls of ours that write; see `openWriter`. */
+  readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -123,6 +125,7 @@ export async function openGit(options: GitOptions): Promise<GitReader | null> {
     person,
     excludes,
     read,
+    environment,
     settings,
     async lsFiles() {
       const index = lstatSync(join(gitDir, 'index'), { throwIfNoEntry: false });
@@ -191,7 +194,7 @@ function firstRef(repository: Repository, name: string): string | null {
 }
 
 /** Settings that only say how files are compared. A value that is not one of these words is left out. */
-function comparing(settings: Settings, person: Person | null): string[] {
+export function comparing(settings: Settings, person: Person | null): string[] {
   const words = /^(true|false|input|lf|crlf|native)$/i;
   const keys = [
     'core.autocrlf',
@@ -208,7 +211,7 @@ function comparing(settings: Settings, person: Person | null): string[] {
 }
 
 /** A split index names its other half, which git looks for in the git directory: ours. */
-function linkSharedIndex(gitDir: string, neutral: string): void {
+export function linkSharedIndex(gitDir: string, neutral: string): void {
   try {
     for (const name of readdirSync(gitDir))
       if (/^sharedindex\.[0-9a-f]+$/.test(name) && !existsSync(join(neutral, name)))

@@ -10,9 +10,15 @@ export function ownsObjects(commonDir: string): boolean {
   const objects = join(commonDir, 'objects');
   for (const name of ['alternates', 'http-alternates'])
     if ((smallText(join(objects, 'info', name)) ?? '').trim() !== '') return false;
+  return !holdsLinks(commonDir);
+}
+
+/** Whether a link stands in the folder of objects, or it cannot be read. */
+export function holdsLinks(commonDir: string): boolean {
+  const objects = join(commonDir, 'objects');
   const folders = entries(objects);
-  if (folders === null || folders.some(entry => entry.isSymbolicLink())) return false;
-  return folders
+  if (folders === null || folders.some(entry => entry.isSymbolicLink())) return true;
+  return !folders
     .filter(entry => entry.isDirectory())
     .every(folder => entries(join(objects, folder.name))?.every(entry => !entry.isSymbolicLink()) ?? false);
 }

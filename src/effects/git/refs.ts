@@ -79,6 +79,8 @@ export async function changeRef(repository: Repository, change: RefChange): Prom
         await lock.writeFile(`${change.to}\n`);
         await lock.sync();
         await folder.check();
+        // As git has it: whoever sees the change finds it in the log.
+        await noteChange(repository, change);
         await rename(folder.at(`${name}.lock`), folder.at(name));
         done = true;
       }
@@ -86,7 +88,6 @@ export async function changeRef(repository: Repository, change: RefChange): Prom
       await lock.close();
       if (!done) await unlink(folder.at(`${name}.lock`)).catch(() => undefined);
     }
-    if (done) await noteChange(repository, change);
     return done;
   } finally {
     await folder.close();

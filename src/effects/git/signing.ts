@@ -94,6 +94,29 @@ async function signBranch(before: RefsBefore, options: SigningOptions): Promise<
   }
 }
 
+/**
+ * Signs one commit of the person, a merge as well. Resolves with the commit that stands for it, stored in the repository
+ * and on no branch yet; with null where the person signs nothing.
+ */
+export async function signCommit(hash: string, options: SigningOptions): Promise<string | null | Unsigned> {
+  const { git } = options;
+  if (git.person?.flag('commit.gpgsign') !== true) return null;
+  const { ok, stdout } = await git.read(['cat-file', 'commit', hash], { maxBytes: maxCommitBytes });
+  const commit = ok ? parseCommit(stdout) : null;
+  if (commit === null) return unsigned('git.unreadable', [hash]);
+  const neutral = makeNeutralFolder(options.scratch, git.repository.objectFormat);
+  try {
+    const made = await sign(options, git.person, neutral, commit);
+    if ('because' in made) return unsigned(made.because, [hash], made.problem);
+    if (await store(neutral.path, git.repository.commonDir, made.to)) return made.to;
+    return unsigned('git.signingFailed', [hash], 'the objects folder cannot be written');
+  } finally {
+    await neutral.remove();
+  }
+}
+
+type Unsigned = Signing & { type: 'unsigned' };
+
 function unsigned(because: UnsignedBecause, commits: string[], problem = ''): Signing & { type: 'unsigned' } {
   return { type: 'unsigned', because, commits, problem };
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { pathTraits } from '../../risk/paths.ts';
+import { isRunOnHost, pathTraits } from '../../risk/paths.ts';
 import type { Confinement } from './profiles.ts';
 import { isBelow, isWithin } from './profiles.ts';
 
@@ -14,16 +14,16 @@ export interface View {
   absent: string[];
 }
 
-export function viewOf({ write, staged, lift, protect, absent }: Confinement, root: string, home: string): View {
-  const open = [...lift, ...staged.flatMap(({ targets }) => targets)];
+export function viewOf({ write, staged, lift, protect, absent, quiet }: Confinement, root: string, home: string): View {
+  const open = [...lift, ...quiet, ...staged.flatMap(({ targets }) => targets)];
   // What else is made in such a folder is gone with it.
   const shown = staged.map(({ folder }) => folder).filter(folder => isBelow(folder, root));
   return { root, home, write: [...write], open, protect: [...protect, ...shown], absent: [...absent] };
 }
 
 /**
- * `refused`: it was not let, or went where nothing is kept. `watched`: it was let, and its name is one that is protected,
- * so that it has to be looked at afterwards. null: neither, or what tools do as they go.
+ * `refused`: it was not let, or went where nothing is kept. `watched`: it was let, and its name is one that is protected
+ * or runs outside the sandbox, so that it has to be looked at afterwards. null: neither, or what tools do as they go.
  */
 export type AttemptKind = 'refused' | 'watched' | null;
 
@@ -43,8 +43,7 @@ export function judgeAttempt(given: string, view: View): { kind: AttemptKind; pa
   if (view.open.some(each => isWithin(path, each))) return { kind: null, path };
   if ([...view.protect, ...view.absent].some(each => isWithin(path, each))) return { kind: 'refused', path };
   if (view.write.some(each => isWithin(path, each))) {
-    const watched = isWithin(path, view.root) && !made.test(path.slice(view.root.length)) && isFloor(path, view);
-    return { kind: watched ? 'watched' : null, path };
+    return { kind: isWithin(path, view.root) && isWatched(path, view) ? 'watched' : null, path };
   }
   // Whoever makes a folder with those above it names all of them, though they are there.
   if ([view.root, view.home, ...view.write, ...view.open].some(each => isBelow(each, path)))
@@ -53,6 +52,14 @@ export function judgeAttempt(given: string, view: View): { kind: AttemptKind; pa
     ? homeNoise.test(path.slice(view.home.length))
     : noise.some(pattern => pattern.test(path));
   return { kind: usual ? null : 'refused', path };
+}
+
+function isWatched(path: string, view: View): boolean {
+  const inside = path.slice(view.root.length);
+  if (/\/(node_modules\/\.bin|\.?venv\/bin|vendor\/bin)\/[^/]+$/.test(inside)) return true;
+  // A repository runs things wherever it lies.
+  if (/\/\.git(\/|$)/i.test(inside)) return true;
+  return !made.test(inside) && (isFloor(path, view) || isRunOnHost(path, view));
 }
 
 /** Packages and what is built bring names of all kinds, which nobody looks for there. */

@@ -1,3 +1,5 @@
+import type { LogsView } from './logs.ts';
+import type { ObjectsView } from './objects.ts';
 import { type Confinement, isBelow } from './profiles.ts';
 
 /** Inside the sandbox, a folder for what we bring along. */
@@ -21,8 +23,18 @@ export interface Invocation {
   covered: { files: readonly string[]; folders: readonly string[] };
   /** A git configuration of ours, outside the sandbox. */
   gitConfig: string | null;
+  /** What stands in for the repository's objects and logs. */
+  history: History;
+  /** What the command's processes may hold. What it writes in memory comes to a part of that. */
+  memoryBytes: number;
   /** Most processes, for users whom the kernel holds to it. */
   processes: number | null;
+}
+
+/** A repository's history, as a command that may write in it sees it. */
+export interface History {
+  objects: ObjectsView | null;
+  logs: readonly LogsView[];
 }
 
 /** Given where we run as root. */
@@ -33,8 +45,11 @@ export interface RootHelp {
   kernel: readonly string[];
 }
 
-/** Each folder in memory holds so much at most. */
-const tmpfsBytes = 256 * 1024 * 1024;
+/** A folder in memory in which something is kept holds so much at most, and never more than a part of the command's memory. */
+const scratchBytes = 256 * 1024 * 1024;
+const scratchPart = 8;
+/** Others have room for what is mounted there. */
+const emptyBytes = 256 * 1024;
 
 /**
  * The argument list, program first. The order of the mounts is what protects: pins come before all, since only on the
@@ -47,7 +62,9 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
   for (const path of c.pins) mounts.push('--ro-bind', path, path);
   mounts.push('--bind', c.tmpDir, '/tmp');
   // A file system in memory takes a fifth of the time that a bind takes, and what is written there is gone.
-  for (const path of c.hide) mounts.push('--perms', '0700', '--size', String(tmpfsBytes), '--tmpfs', path);
+  const room = String(Math.floor(Math.min(scratchBytes, given.memoryBytes / scratchPart)));
+  for (const path of c.hide)
+    mounts.push('--perms', '0700', '--size', c.scratch.includes(path) ? room : String(emptyBytes), '--tmpfs', path);
   // What the workspace holds is mounted later, over its own.
   const inner = (folder: string) => c.write.some(each => isBelow(folder, each));
   const stage = (isInner: boolean) => {
@@ -59,6 +76,8 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
   for (const path of c.blank) mounts.push('--ro-bind', '/dev/null', path);
   for (const path of c.read) mounts.push('--ro-bind', path, path);
   for (const path of c.write) mounts.push('--bind', path, path);
+  for (const { from, to } of c.layers) mounts.push('--ro-bind', from, to);
+  for (const path of c.emptied) mounts.push('--perms', '0700', '--size', room, '--tmpfs', path);
   for (const path of c.secrets.folders) mounts.push('--perms', '0700', '--size', '4096', '--tmpfs', path);
   for (const path of c.secrets.files) mounts.push('--ro-bind', '/dev/null', path);
   for (const path of given.covered.folders) mounts.push('--perms', '0555', '--size', '4096', '--tmpfs', path);
@@ -67,10 +86,17 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
   for (const path of c.protect) mounts.push('--ro-bind-try', path, path);
   stage(true);
   for (const path of c.lift) mounts.push('--bind-try', path, path);
+  const { objects, logs } = given.history;
+  if (objects !== null) {
+    mounts.push('--bind', objects.own, objects.real);
+    mounts.push('--ro-bind', objects.alternates, `${objects.real}/info/alternates`);
+  }
+  for (const { own, real } of logs) mounts.push(...(own === null ? ['--ro-bind', real, real] : ['--bind', own, real]));
   mounts.push('--dev', '/dev', '--ro-bind', given.applySeccomp, `${ours}/apply-seccomp`);
   if (given.gitConfig !== null) mounts.push('--ro-bind', given.gitConfig, gitConfigInside);
+  if (objects !== null) mounts.push('--ro-bind', objects.real, historyInside);
   if (observer !== null) mounts.push('--bind', observer, observerInside);
-  mounts.push('--remount-ro', '/dev', '--perms', '1777', '--size', String(tmpfsBytes), '--tmpfs', '/dev/shm');
+  mounts.push('--remount-ro', '/dev', '--perms', '1777', '--size', room, '--tmpfs', '/dev/shm');
   mounts.push('--proc', '/proc');
   // To the kernel, root of a namespace is still the owner of its settings.
   if (root !== null) for (const path of root.kernel) mounts.push('--ro-bind', path, path);
@@ -103,4 +129,6 @@ export function bwrapArguments(bwrap: string, given: Invocation): string[] {
 }
 
 export const observerInside = `${ours}/observer`;
+/** Where a command reads the objects that were there before it. */
+export const historyInside = `${ours}/history`;
 export const gitConfigInside = `${ours}/gitconfig`;

@@ -21,6 +21,8 @@ export interface SandboxOptions {
   /** Node, where it is not the program that runs us. */
   node?: string;
   env: CommandEnvironment;
+  /** Real paths below the workspace that are protected as those are whose names say so; asked for before each command. */
+  led?(): Promise<readonly string[]>;
   /** The home folder's real path. */
   home: string;
   options?: {
@@ -45,8 +47,8 @@ export interface StartRequest {
 /** A command in the sandbox; as `Spawned`, and what it tried. */
 export interface Contained extends Spawned {
   /**
-   * Resolves after `exited`, when all that the command did is known and protected paths are as they were. Rejects with
-   * `sandbox.failed` where the sandbox itself broke down, which ends the command.
+   * Resolves after `exited`, when all that the command did is known, and protected paths and files that run outside are
+   * as they were. Rejects with `sandbox.failed` where the sandbox itself broke down, which ends the command.
    */
   settled: Promise<Violation[]>;
 }

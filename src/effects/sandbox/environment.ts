@@ -1,34 +1,5 @@
 import type { ProfileName } from '../../protocol/containment.ts';
-
-/** Where a tool is told to keep what it would keep in the home folder; each below the workspace's cache folder. */
-const caches: Readonly<Record<string, string>> = {
-  XDG_CACHE_HOME: 'xdg',
-  npm_config_cache: 'npm',
-  PNPM_HOME: 'pnpm',
-  YARN_CACHE_FOLDER: 'yarn',
-  YARN_GLOBAL_FOLDER: 'yarn-global',
-  BUN_INSTALL_CACHE_DIR: 'bun',
-  DENO_DIR: 'deno',
-  NODE_COMPILE_CACHE: 'node',
-  COREPACK_HOME: 'corepack',
-  PIP_CACHE_DIR: 'pip',
-  UV_CACHE_DIR: 'uv',
-  POETRY_CACHE_DIR: 'poetry',
-  PIPENV_CACHE_DIR: 'pipenv',
-  PYTHONPYCACHEPREFIX: 'pycache',
-  CARGO_HOME: 'cargo',
-  GOCACHE: 'go-build',
-  GOMODCACHE: 'go-mod',
-  GRADLE_USER_HOME: 'gradle',
-  COMPOSER_CACHE_DIR: 'composer',
-  NUGET_PACKAGES: 'nuget',
-  BUNDLE_USER_CACHE: 'bundle',
-  CYPRESS_CACHE_FOLDER: 'cypress',
-  PLAYWRIGHT_BROWSERS_PATH: 'playwright',
-  TURBO_CACHE_DIR: 'turbo',
-  CCACHE_DIR: 'ccache',
-  SCCACHE_DIR: 'sccache',
-};
+import { cacheClassOf, cacheVariables } from './caches.ts';
 
 /** Nothing is announced, audited or asked for beyond the work itself. */
 const quiet: Readonly<Record<string, string>> = {
@@ -68,6 +39,8 @@ export interface EnvironmentFor {
   profile: ProfileName;
   hosts: readonly string[];
   cacheDir: string;
+  /** Whether parts of caches are shown at other places. */
+  layered: boolean;
   cwd: string;
   /** The run's proxy and the word that names this command to it; null where the command is told of it otherwise. */
   proxy: { port: number; credential: string } | null;
@@ -82,7 +55,7 @@ export interface EnvironmentFor {
 export function sandboxEnvironment(given: EnvironmentFor): Record<string, string> {
   const { profile, hosts, cacheDir, cwd, proxy, gitConfig } = given;
   const env: Record<string, string> = { ...quiet, ...unsigned, TMPDIR: '/tmp', TMP: '/tmp', TEMP: '/tmp', PWD: cwd };
-  if (profile !== 'read-only') for (const [name, folder] of Object.entries(caches)) env[name] = `${cacheDir}/${folder}`;
+  if (profile !== 'read-only') Object.assign(env, cacheVariables(cacheDir, cacheClassOf(given), given.layered));
   if (proxy !== null) {
     const url = `http://${proxy.credential}:x@127.0.0.1:${proxy.port}`;
     for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) env[name] = env[name.toLowerCase()] = url;

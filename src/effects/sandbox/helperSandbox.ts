@@ -5,22 +5,27 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 import { errnoOf } from '../errno.ts';
+import { findGit } from '../git/program.ts';
 import { openPipe } from '../shell.ts';
 import { viewOf } from './attempts.ts';
-import { gitConfigInside } from './bwrap.ts';
+import { gitConfigInside, type History } from './bwrap.ts';
 import { HelperClient } from './client.ts';
-import { notStarted, RunningCommand } from './command.ts';
+import { notStarted, RunningCommand, type Watches } from './command.ts';
 import type { Contained, Sandbox, SandboxOptions, StartRequest } from './contract.ts';
 import { sandboxEnvironment } from './environment.ts';
 import { gitPartsToWatch } from './gitParts.ts';
-import { Guard } from './guard.ts';
+import { Guard, type GuardUse } from './guard.ts';
 import type { Limits } from './helper/messages.ts';
 import { outerNumber } from './helper/processes.ts';
+import { HeldHistory, type HistoryWatch } from './history.ts';
+import { HostFiles, type HostUse } from './hostFiles.ts';
+import { leadsOf } from './leads.ts';
 import type { Availability } from './probe.ts';
-import { type Confinement, confine, isBelow } from './profiles.ts';
+import { type Confinement, confine, type GitFolders, isBelow } from './profiles.ts';
 import { type Covered, nothingCovered, resetSettings } from './settings.ts';
 import { Staging } from './staging.ts';
-import { findProtected, type Place, survey } from './surroundings.ts';
+import { Stamps } from './stamps.ts';
+import { type Place, survey } from './surroundings.ts';
 import { ContainedTree } from './tree.ts';
 
 type Pipe = NonNullable<Awaited<ReturnType<typeof openPipe>>>;
@@ -63,6 +68,7 @@ export interface Backend {
     gitConfig: string | null;
     stagings: readonly { dir: string; folder: string }[];
     covered: Covered;
+    history: History;
   }): string[];
 }
 
@@ -78,12 +84,17 @@ export class HelperSandbox implements Sandbox {
   readonly #backend: Backend;
   readonly #place: Place;
   readonly #guard: Guard;
+  readonly #hostFiles: HostFiles;
+  readonly #stamps = new Stamps();
   readonly #limits: Limits & { fileBytes: number };
   readonly #runDir: string;
   readonly #stageDir: string;
+  readonly #historyDir: string;
+  readonly #aside: string;
   readonly #live = new Map<string, RunningCommand>();
   #helper: HelperClient | null = null;
-  #nested: Promise<string[]> | null = null;
+  #history: HeldHistory | null = null;
+  #primed: Promise<void> | null = null;
   #spare: Promise<Pipe | null> | null = null;
   #closed = false;
 
@@ -102,11 +113,15 @@ export class HelperSandbox implements Sandbox {
     this.#limits = { ...defaults(), ...options.options?.limits };
     this.#runDir = join(tempDir, 'run');
     this.#stageDir = join(tempDir, 'new');
+    this.#historyDir = join(tempDir, 'logs');
+    this.#aside = join(tempDir, 'aside');
     const tmpDir = join(tempDir, 'tmp');
     const searchPath = options.env['PATH'] ?? '';
     const named = certificateVariables.flatMap(name => options.env[name] ?? []);
     this.#place = { root, home, gitCommonDir, gitDir, cacheDir, tmpDir, stateDir, searchPath, named };
-    this.#guard = new Guard(root, home, join(tempDir, 'aside'));
+    this.#guard = new Guard(root, home, this.#aside, this.#stamps);
+    const index = join(gitDir ?? join(root, '.git'), 'index');
+    this.#hostFiles = new HostFiles(root, home, this.#aside, index, undefined, this.#stamps);
   }
 
   get available(): Availability {
@@ -118,35 +133,51 @@ export class HelperSandbox implements Sandbox {
     if (this.#closed) throw new GatehouseError(failures.stopped({}));
     const real = await realpath(cwd).catch((error: unknown) => Promise.reject(notStarted(errnoOf(error) ?? 'error')));
     if (real !== cwd) throw new GatehouseError(failures.fileChanged({ path: cwd }));
-    this.#nested ??= findProtected(this.#place);
+    this.#primed ??= this.#guard.prime();
     const helper = (this.#helper ??= this.#open());
-    const [{ port, namespace }, nested] = await Promise.all([helper.ready, this.#nested]);
-    if (signal.aborted) throw new GatehouseError(failures.stopped({}));
-    const around = survey(this.#place, terms, nested);
-    const confinement = confine(terms, around);
-    const { unreachable } = this.#backend;
-    if (unreachable !== null && confinement.hosts.length > 0)
-      throw new GatehouseError(failures.sandboxFailed({ problem: unreachable }));
-    const gitConfig = this.#gitConfig();
-    const covered = terms.profile === 'read-only' ? nothingCovered : resetSettings(this.#place.cacheDir);
-    const id = randomBytes(16).toString('base64url');
+    const led = this.#options.led?.() ?? [];
+    const [{ port, namespace }, alsoProtected] = await Promise.all([helper.ready, led, this.#primed]);
     const pipe = await this.#pipe();
     if (pipe === null) throw notStarted('no pipe could be made');
-    // Where paths are held by their names, those that are not there yet are opened as they are.
-    const staging = new Staging(join(this.#stageDir, id), this.#backend.confines ? confinement.staged : []);
-    const running = new RunningCommand(id, helper, this.#guard, staging, this.#place.root);
-    this.#live.set(id, running);
+    const id = randomBytes(16).toString('base64url');
+    let staging: Staging | null = null;
     try {
+      if (signal.aborted) throw new GatehouseError(failures.stopped({}));
+      const { root, cacheDir, home } = this.#place;
+      const writes = terms.profile !== 'read-only';
+      const { paths, links } = writes ? this.#stamps.together(() => this.#guard.look()) : { paths: [], links: [] };
+      const floors = [...paths, ...leadsOf(links, root), ...alsoProtected];
+      const around = survey(this.#place, terms, floors);
+      const confinement = confine(terms, around);
+      const { unreachable } = this.#backend;
+      if (unreachable !== null && confinement.hosts.length > 0)
+        throw new GatehouseError(failures.sandboxFailed({ problem: unreachable }));
+      const gitConfig = this.#gitConfig();
+      const covered = writes ? resetSettings(around.caches.write) : nothingCovered;
+      // Where paths are held by their names, those that are not there yet are opened as they are.
+      staging = new Staging(join(this.#stageDir, id), this.#backend.confines ? confinement.staged : []);
+      const running = new RunningCommand(id, helper, this.#stamps, staging, root);
+      this.#live.set(id, running);
       const gitFolders = around.git === null ? [] : [around.git.common, around.git.own];
       const watched = terms.profile === 'git' ? gitPartsToWatch(gitFolders, terms) : [];
-      running.begin(
-        [...around.protected, ...nested],
-        [...confinement.absent, ...confinement.staged.map(({ folder }) => folder)].filter(path =>
-          isBelow(path, this.#place.root),
+      const use: GuardUse = {
+        protected: floors,
+        held: new Set([...confinement.protect, ...confinement.pins]),
+        ghosts: [...confinement.absent, ...confinement.staged.map(({ folder }) => folder)].filter(path =>
+          isBelow(path, root),
         ),
-        watched,
-        terms.writes,
-      );
+        absent: watched,
+        background: request.background,
+      };
+      const watches = (): Watches => ({
+        guard: this.#guard.begin(use),
+        hostFiles: this.#hostFiles.begin(hostUse(request)),
+      });
+      const history =
+        terms.profile === 'git' && around.git !== null && this.#backend.confines
+          ? await (this.#history ??= this.#holdHistory(around.git)).begin(terms)
+          : null;
+      running.begin(terms.writes, writes ? this.#stamps.together(watches) : null, history);
       helper.send({
         type: 'start',
         id,
@@ -158,6 +189,7 @@ export class HelperSandbox implements Sandbox {
           gitConfig,
           stagings: staging.binds(),
           covered,
+          history: history?.view ?? { objects: null, logs: [] },
         }),
         cwd,
         command,
@@ -174,7 +206,8 @@ export class HelperSandbox implements Sandbox {
           ...sandboxEnvironment({
             profile: terms.profile,
             hosts: confinement.hosts,
-            cacheDir: this.#place.cacheDir,
+            cacheDir,
+            layered: this.#backend.confines,
             cwd,
             proxy: port === 0 ? null : { port, credential: id },
             gitConfig: gitConfig === null || !this.#backend.confines ? gitConfig : gitConfigInside,
@@ -182,7 +215,7 @@ export class HelperSandbox implements Sandbox {
         },
         output: pipe.path,
         hosts: [...confinement.hosts],
-        view: viewOf(confinement, this.#place.root, this.#place.home),
+        view: viewOf({ ...confinement, protect: [...confinement.protect, ...heldOf(history)] }, root, home),
         seccomp: this.#backend.seccomp === null ? null : join(this.#runDir, 'seccomp'),
       });
       const inner = await running.started;
@@ -204,7 +237,7 @@ export class HelperSandbox implements Sandbox {
     } catch (error) {
       this.#live.delete(id);
       pipe.reader.destroy();
-      staging.discard();
+      staging?.discard();
       throw error;
     } finally {
       closeSync(pipe.writer);
@@ -214,6 +247,7 @@ export class HelperSandbox implements Sandbox {
 
   accept(path: string): void {
     this.#guard.accept(path);
+    this.#hostFiles.accept(path);
   }
 
   killNow(): void {
@@ -222,7 +256,9 @@ export class HelperSandbox implements Sandbox {
 
   async close(): Promise<void> {
     this.#closed = true;
+    const live = [...this.#live.values()];
     await this.#helper?.close();
+    await Promise.allSettled(live.map(({ settled }) => settled));
     const spare = await this.#spare;
     this.#spare = null;
     if (spare !== null) {
@@ -231,6 +267,12 @@ export class HelperSandbox implements Sandbox {
     }
     this.#guard.close();
     for (const folder of this.#folders()) await rm(folder, { recursive: true, force: true });
+  }
+
+  #holdHistory(git: GitFolders): HeldHistory {
+    const program = findGit(this.#place.searchPath, this.#place.root);
+    const packs = program === null ? null : { git: program, scratch: this.#runDir };
+    return new HeldHistory(git, this.#historyDir, this.#aside, packs);
   }
 
   #folders(): string[] {
@@ -278,6 +320,18 @@ export class HelperSandbox implements Sandbox {
   }
 }
 
+/** Installing and git's commands are there to change such files, and were judged as that. */
+function hostUse({ terms, background }: StartRequest): HostUse {
+  const free = terms.profile === 'package-install' || terms.profile === 'git';
+  return { free, lifted: terms.writes, background };
+}
+
 function identityText({ name, email }: { name: string; email: string }): string {
   return `[user]\n\tname = ${JSON.stringify(name)}\n\temail = ${JSON.stringify(email)}\n`;
+}
+
+/** What is read-only in the place of the repository's own. */
+function heldOf(history: HistoryWatch | null): string[] {
+  const objects = history?.view.objects ?? null;
+  return objects === null ? [] : [join(objects.real, 'info/alternates')];
 }

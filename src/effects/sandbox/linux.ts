@@ -16,7 +16,7 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat 
     seccomp,
     confines: true,
     unreachable: socat === null ? 'reaching hosts takes socat, which is not installed' : null,
-    argv: ({ confinement, command, cwd, limits, gitConfig, stagings, covered }) =>
+    argv: ({ confinement, command, cwd, limits, gitConfig, stagings, covered, history }) =>
       bwrapArguments(bwrap, {
         confinement,
         command,
@@ -29,6 +29,8 @@ export function linuxBackend({ bwrap, applySeccomp, shell, root, prlimit, socat 
         gitConfig,
         stagings,
         covered,
+        history,
+        memoryBytes: limits.memoryBytes,
         // The kernel counts only for users who are not root.
         processes: prlimit === null ? null : limits.processes,
       }),

@@ -1,4 +1,5 @@
 import type { Terms } from '../../protocol/containment.ts';
+import type { CacheMounts } from './caches.ts';
 
 /** What stands on this machine around a workspace, gathered just before a command. All paths are absolute and real. */
 export interface Surroundings {
@@ -6,8 +7,8 @@ export interface Surroundings {
   home: string;
   /** The repository's folder: `.git` of the workspace, or what a worktree shares. null without a repository. */
   git: GitFolders | null;
-  /** A folder of ours for what tools keep between commands. */
-  cacheDir: string;
+  /** Folders of ours for what tools keep between commands. */
+  caches: CacheMounts;
   /** A folder of ours that a command sees as /tmp. */
   tmpDir: string;
   /** Existing folders that a command sees empty. */
@@ -58,10 +59,18 @@ export interface Confinement {
   /** Folders that must not be renamed, since something protected lies below them. */
   pins: readonly string[];
   hide: readonly string[];
+  /** Of those, the ones in which tools keep something while they run. */
+  scratch: readonly string[];
   blank: readonly string[];
   read: readonly string[];
   write: readonly string[];
   staged: readonly Staged[];
+  /** Folders that are read at another place. */
+  layers: CacheMounts['layers'];
+  /** What tools try to write and do without. */
+  quiet: readonly string[];
+  /** Folders that are shown empty and writable. */
+  emptied: readonly string[];
   /** Hidden once more, as a writable folder holds them. */
   secrets: { folders: readonly string[]; files: readonly string[] };
   /** Folders that are not there and are shown empty and read-only. */
@@ -76,10 +85,10 @@ export interface Confinement {
 
 /** The mounts of a profile. Throws for `uncontained`, which is no sandbox. */
 export function confine(terms: Terms, around: Surroundings): Confinement {
-  const { root, git, cacheDir, tmpDir } = around;
+  const { root, git, caches, tmpDir } = around;
   const write: string[] = [];
-  const read = [...around.toolchains];
-  const protect: string[] = [];
+  const read = [...around.toolchains, ...caches.read];
+  const protect: string[] = [...caches.protect];
   let absent: readonly string[] = [];
   switch (terms.profile) {
     case 'uncontained':
@@ -89,7 +98,7 @@ export function confine(terms: Terms, around: Surroundings): Confinement {
       if (git !== null) read.push(git.common);
       break;
     case 'git':
-      write.push(cacheDir, root);
+      write.push(...caches.write, root);
       if (git !== null) write.push(...outermost([git.common, git.own]));
       protect.push(...around.protected, ...(git?.fixed ?? []));
       absent = [...around.absent, ...(git?.absent ?? [])];
@@ -97,7 +106,7 @@ export function confine(terms: Terms, around: Surroundings): Confinement {
     case 'workspace':
     case 'workspace-hosts':
     case 'package-install':
-      write.push(cacheDir, root);
+      write.push(...caches.write, root);
       if (git !== null) read.push(git.common);
       protect.push(...around.protected, ...(git === null ? [] : [git.common]));
       absent = git === null ? [...around.absent, `${root}/.git`] : around.absent;
@@ -110,10 +119,14 @@ export function confine(terms: Terms, around: Surroundings): Confinement {
       ...new Set([...pinsOf([...protect, ...absent], write), ...(terms.profile === 'git' ? (git?.pins ?? []) : [])]),
     ].sort(byLength),
     hide: [...around.hidden].sort(byLength),
+    scratch: around.hidden.filter(path => path === around.home || path === '/var/tmp'),
     blank: around.blank,
     read: outermost(read),
     write: [...new Set(write)].sort(byLength),
     staged: widens ? [...around.staged].sort((a, b) => byLength(a.folder, b.folder)) : [],
+    quiet: [...caches.read, ...caches.protect],
+    layers: widens ? caches.layers : [],
+    emptied: widens ? caches.blank : [],
     secrets: widens ? around.secrets : { folders: [], files: [] },
     absent: absent.filter(path => write.some(root => isBelow(path, root))),
     protect: [...new Set(protect)].sort(byLength),

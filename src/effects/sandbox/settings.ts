@@ -21,10 +21,10 @@ export const nothingCovered: Readonly<Covered> = { files: [], folders: [] };
  * Removes what earlier commands left there of settings, and tells what to cover for the next one. A tool without a
  * folder has no settings that last: what its first command leaves is removed here before the second.
  */
-export function resetSettings(cacheDir: string): Covered {
+export function resetSettings(cacheDirs: readonly string[]): Covered {
   const covered: Covered = { files: [], folders: [] };
-  for (const [tool, { files, folders }] of Object.entries(settings)) {
-    const folder = join(cacheDir, tool);
+  const tools = cacheDirs.flatMap(dir => Object.entries(settings).map(([tool, of]) => [join(dir, tool), of] as const));
+  for (const [folder, { files, folders }] of tools) {
     if (!keepOnly(folder, 'folder')) continue;
     for (const name of files) {
       const path = join(folder, name);

@@ -1,9 +1,8 @@
 import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Terms } from '../../protocol/containment.ts';
 import { pathTraits, systemPlace } from '../../risk/paths.ts';
-import { isFloor } from './attempts.ts';
+import { cacheClassOf, noCaches, prepareCaches } from './caches.ts';
 import { gitPartsToHold, gitPartsToPin } from './gitParts.ts';
 import { type GitFolders, isBelow, isWithin, type Surroundings } from './profiles.ts';
 
@@ -48,7 +47,7 @@ const homeToolchains = [
   .split(' ');
 
 /** Folders of a workspace that are made, not written. */
-const protectedFolders = [
+export const protectedFolders: readonly string[] = [
   '.vscode',
   '.devcontainer',
   '.idea',
@@ -59,25 +58,21 @@ const protectedFolders = [
   '.gatehouse',
 ];
 
-/** A walk for protected names goes no further. */
-const maxDepth = 6;
-const maxEntries = 20_000;
 /** More of them could not all be mounted. */
 const maxProtected = 200;
 const maxSecretNames = 500;
-const skipped = /^(\.git|node_modules|\.venv|venv|target|dist|build|out|vendor|\.next|\.cache|__pycache__)$/;
 
-/** Looks at the machine; synchronous and quick, to be called just before each command. `nested` comes from `findProtected`. */
-export function survey(place: Place, terms: Terms, nested: readonly string[]): Surroundings {
+/** Looks at the machine; synchronous and quick, to be called just before each command. `floors` are the protected paths of the workspace. */
+export function survey(place: Place, terms: Terms, floors: Iterable<string>): Surroundings {
   const { root, home } = place;
   const hidden = hiddenFolders(place);
   const git = gitFolders(place, terms);
-  const top = names(root).map(name => join(root, name));
-  const found = new Set([...top.filter(path => isFloor(path, place)), ...nested.filter(isThere)]);
+  const found = new Set([...floors].filter(isThere));
   if (git !== null && isBelow(git.common, root)) found.delete(git.common);
   // What a person allowed to be written is open, though its name is protected.
   const isLifted = (path: string) => terms.writes.some(each => isWithin(path, each));
-  const guarded = [...found].filter(path => !isLink(path) && !isLifted(path)).slice(0, maxProtected);
+  const whole = [...found].filter(path => !isLink(path) && !isLifted(path) && !isBelowAny(path, found));
+  const guarded = whole.sort((a, b) => rankOf(a) - rankOf(b)).slice(0, maxProtected);
   const missing = protectedFolders.map(name => join(root, name)).filter(path => !isThere(path) && !isLifted(path));
   const lifts = liftsIn([...guarded, ...missing], terms, place);
   const targets = writeTargets(terms, place, hidden);
@@ -85,7 +80,7 @@ export function survey(place: Place, terms: Terms, nested: readonly string[]): S
     root,
     home,
     git,
-    cacheDir: place.cacheDir,
+    caches: terms.profile === 'read-only' ? noCaches : prepareCaches(place.cacheDir, cacheClassOf(terms)),
     tmpDir: place.tmpDir,
     hidden,
     blank: [...secretFiles, ...hostKeys()].filter(isReadable),
@@ -125,25 +120,17 @@ function liftsIn(guarded: readonly string[], terms: Terms, { root }: Place): Pic
   return { lifted, staged: all.filter(({ keep }) => keep.length <= maxProtected) };
 }
 
-/** Protected files and folders below the top of the workspace, as far as a bounded walk finds them. */
-export async function findProtected(place: Pick<Place, 'root' | 'home'>): Promise<string[]> {
-  const found: string[] = [];
-  let seen = 0;
-  let level = [place.root];
-  for (let depth = 0; depth < maxDepth && level.length > 0; depth += 1) {
-    const next: string[] = [];
-    for (const folder of level) {
-      for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-        seen += 1;
-        const path = join(folder, entry.name);
-        if (depth > 0 && isFloor(path, place)) found.push(path);
-        else if (entry.isDirectory() && !skipped.test(entry.name)) next.push(path);
-      }
-      if (seen > maxEntries || found.length >= maxProtected) return found;
-    }
-    level = next;
-  }
-  return found;
+/** Which of too many are mounted: repositories, then folders, then what is read without being asked; files can be put back. */
+function rankOf(path: string): number {
+  const name = basename(path).toLowerCase();
+  if (name === '.git') return 0;
+  if (/^\.(vscode|husky|githooks|envrc|idea|devcontainer)$|\.code-workspace$/.test(name)) return 1;
+  return isFolder(path) ? 2 : 3;
+}
+
+function isBelowAny(path: string, folders: ReadonlySet<string>): boolean {
+  for (let at = dirname(path); at !== dirname(at); at = dirname(at)) if (folders.has(at)) return true;
+  return false;
 }
 
 /** The home folders, what is mounted, what the system keeps to itself, and the neighbours of the workspace. */
@@ -184,7 +171,10 @@ function gitFolders({ root, gitCommonDir, gitDir }: Place, terms: Terms): GitFol
   const parts = (folder: string, list: readonly string[]) => list.map(name => join(folder, name));
   const fixed = parts(common, ['config', 'config.worktree', 'hooks', 'info/attributes', 'modules', 'commondir']);
   if (own !== common) {
-    fixed.push(...parts(own, ['gitdir', 'commondir', 'config.worktree']), ...parts(common, ['HEAD', 'index']));
+    fixed.push(
+      ...parts(own, ['gitdir', 'commondir', 'config.worktree']),
+      ...parts(common, ['HEAD', 'index', 'logs/HEAD']),
+    );
     fixed.push(inside, ...others(common, own));
   } else fixed.push(join(common, 'worktrees'));
   fixed.push(...gitPartsToHold([common, own], terms));

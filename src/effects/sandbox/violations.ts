@@ -18,7 +18,7 @@ export class Violations {
 
   write(path: string): void {
     // git makes a lock beside what it is about to write: the name that means something is the other.
-    const meant = path.startsWith(`${this.#root}/.git/`) ? path.replace(/\.lock$/, '') : path;
+    const meant = /\/\.git\//.test(path.slice(this.#root.length)) ? path.replace(/\.lock$/, '') : path;
     this.#add(`write ${meant}`, { type: 'write', path: meant });
   }
 

@@ -2,12 +2,16 @@ import { parseArgs } from 'node:util';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 import { nearest } from './nearest.ts';
 
-/** One option of a command. `value` names its argument in the help; `about` says what it does, defaults included. */
+/**
+ * One option of a command. `value` names its argument in the help; `about` says what it does, defaults included. `texts`
+ * may be given several times; a `count` begins at 1 where `least` says nothing else.
+ */
 export type OptionSpec = { about: string } & (
   | { kind: 'flag' }
   | { kind: 'text'; value: string }
   | { kind: 'choice'; choices: readonly string[] }
-  | { kind: 'count'; value: string; most?: number }
+  | { kind: 'texts'; value: string }
+  | { kind: 'count'; value: string; least?: number; most?: number }
   | { kind: 'amount'; value: string }
 );
 
@@ -27,7 +31,9 @@ type ValueOf<O extends OptionSpec> = O extends { kind: 'flag' }
     ? C | undefined
     : O extends { kind: 'text' }
       ? string | undefined
-      : number | undefined;
+      : O extends { kind: 'texts' }
+        ? string[]
+        : number | undefined;
 
 export interface Parsed<S extends CommandSpec> {
   help: boolean;
@@ -37,8 +43,8 @@ export interface Parsed<S extends CommandSpec> {
 
 /** Reads a command's arguments by its table. Throws `usage`, naming the argument and, where one is near, what was meant. */
 export function parseCommand<const S extends CommandSpec>(spec: S, argv: readonly string[]): Parsed<S> {
-  const options: Record<string, string | number | boolean | undefined> = {};
-  for (const [name, option] of Object.entries(spec.options)) options[name] = option.kind === 'flag' ? false : undefined;
+  const options: Record<string, string | string[] | number | boolean | undefined> = {};
+  for (const [name, option] of Object.entries(spec.options)) options[name] = unset(option);
   const positionals: string[] = [];
   let help = false;
   for (const token of tokensOf(spec, argv)) {
@@ -47,10 +53,19 @@ export function parseCommand<const S extends CommandSpec>(spec: S, argv: readonl
     const option = Object.hasOwn(spec.options, token.name) ? spec.options[token.name] : undefined;
     if (token.name === 'help') help = true;
     else if (option === undefined) throw unknownOption(spec, token.rawName, token.name);
-    else options[token.name] = valueOf(token.rawName, option, token.value, token.inlineValue === true);
+    else {
+      const value = valueOf(token.rawName, option, token.value, token.inlineValue === true);
+      const before = options[token.name];
+      options[token.name] = Array.isArray(before) ? [...before, String(value)] : value;
+    }
   }
   if (!help) checkPositionals(spec, positionals);
   return { help, positionals, options: options as Parsed<S>['options'] };
+}
+
+function unset(option: OptionSpec): false | string[] | undefined {
+  if (option.kind === 'flag') return false;
+  return option.kind === 'texts' ? [] : undefined;
 }
 
 export function usageError(problem: string): GatehouseError {
@@ -89,6 +104,7 @@ function valueOf(
     );
   switch (option.kind) {
     case 'text':
+    case 'texts':
       if (value === '') throw usageError(`${raw} needs a value: ${wanted(option)}`);
       return value;
     case 'choice': {
@@ -99,8 +115,9 @@ function valueOf(
       );
     }
     case 'count': {
-      const count = /^\d{1,15}$/.test(value) ? Number(value) : 0;
-      if (count < 1 || count > (option.most ?? count)) throw usageError(`${raw} is ${wanted(option)}, not "${value}"`);
+      const count = /^\d{1,15}$/.test(value) ? Number(value) : -1;
+      if (count < (option.least ?? 1) || count > (option.most ?? count))
+        throw usageError(`${raw} is ${wanted(option)}, not "${value}"`);
       return count;
     }
     case 'amount': {
@@ -114,11 +131,12 @@ function valueOf(
 function wanted(option: Exclude<OptionSpec, { kind: 'flag' }>): string {
   switch (option.kind) {
     case 'text':
+    case 'texts':
       return option.value.toLowerCase();
     case 'choice':
       return list(option.choices);
     case 'count':
-      return option.most === undefined ? 'a whole number from 1' : `a whole number from 1 to ${option.most}`;
+      return `a whole number from ${option.least ?? 1}${option.most === undefined ? '' : ` to ${option.most}`}`;
     case 'amount':
       return 'a number above 0';
   }

@@ -1,10 +1,13 @@
+import { sizeOf } from '../../checkpoints/gc.ts';
 import type { Elsewhere } from '../../effects/own.ts';
 import { probeProgram } from '../../effects/probe.ts';
 import { findRipgrep } from '../../effects/ripgrep.ts';
 import { asFailure, failures } from '../../protocol/failure.ts';
 import { findAssets } from '../assets.ts';
 import { trySandbox } from '../confining.ts';
+import { readRetention } from '../housekeeping/retention.ts';
 import { sentenceFor } from '../sentences.ts';
+import { sized } from './describe.ts';
 import { endpointFrom } from './endpoint.ts';
 import type { Io } from './io.ts';
 import { sandboxFrom } from './sandbox.ts';
@@ -26,6 +29,7 @@ export async function checkSetup(io: Io, nodeVersion: string): Promise<Check[]> 
   const path = { searchPath: io.env['PATH'] ?? '', workspace: io.cwd };
   const rest = await Promise.all([
     checkState(io),
+    checkSpace(io),
     checkProgram('git', ['--version'], path, 'fail', 'Install git: runs are recorded and undone with it.'),
     checkProgram('bash', ['--version'], path, 'fail', 'Install bash: commands run in it.'),
     checkRipgrep(path),
@@ -58,6 +62,21 @@ function checkNode(version: string): Check {
   const fine = Number(version.split('.')[0]) >= oldestNode;
   const todo = fine ? '' : `Install Node.js ${oldestNode} or newer.`;
   return { name: 'node', state: fine ? 'ok' : 'fail', found: version, todo };
+}
+
+/** What the state takes up, and how much of it is kept. */
+async function checkSpace(io: Io): Promise<Check> {
+  const name = 'space';
+  try {
+    const home = await homeOf(io.env);
+    const { runs, days, gigabytes } = await readRetention(home);
+    const found = `${sized(await sizeOf(home.root))}; checkpoints are kept for ${days} days, of ${runs} runs, up to ${gigabytes} GB`;
+    return { name, state: 'ok', found, todo: '' };
+  } catch (error) {
+    const failure = asFailure(error);
+    const state = failure.code === 'retention.invalid' ? 'fail' : 'warn';
+    return { name, state, found: 'not known', todo: sentenceFor(failure) };
+  }
 }
 
 async function checkState(io: Io): Promise<Check> {

@@ -1,21 +1,43 @@
 import { asFailure, failures, GatehouseError } from '../../protocol/failure.ts';
 import { sentenceFor } from '../sentences.ts';
 import { usageError } from './args.ts';
+import { checkpoints } from './checkpoints.ts';
 import { classify } from './classify.ts';
 import type { CliCommand } from './command.ts';
 import { doctor } from './doctor.ts';
+import { gc } from './gc.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { type Io, printLine } from './io.ts';
 import { nearest } from './nearest.ts';
 import { visible, visibleLines } from './plain.ts';
 import { policy } from './policy.ts';
+import { purge } from './purge.ts';
 import { rehearse } from './rehearse.ts';
 import { report } from './report.ts';
+import { resume } from './resume.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { redo, undo } from './undo.ts';
 import { verify } from './verify.ts';
+import { worktree } from './worktree.ts';
 
-const commands: readonly CliCommand[] = [run, runs, report, verify, classify, policy, rehearse, doctor];
+const commands: readonly CliCommand[] = [
+  run,
+  resume,
+  runs,
+  report,
+  verify,
+  checkpoints,
+  undo,
+  redo,
+  worktree,
+  gc,
+  purge,
+  classify,
+  policy,
+  rehearse,
+  doctor,
+];
 const names = [...commands.map(command => command.spec.name), 'help', 'version'];
 
 /** The command line from its arguments (without the program's name) to its exit code. Never rejects. */
@@ -79,10 +101,15 @@ const usageCodes = new Set([
   'state.unsafe',
   'rehearsal.scriptInvalid',
   'prices.invalid',
+  'retention.invalid',
   'policy.invalid',
   'sandbox.unavailable',
   'run.unknown',
   'run.ambiguous',
+  'run.over',
+  'checkpoint.unknown',
+  'isolation.unavailable',
+  'isolation.none',
 ]);
 
 function exitCodeFor(code: string): number {

@@ -2,6 +2,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { Effect } from '../../protocol/effect.ts';
 import type { OutcomeRecord } from '../../protocol/event.ts';
 import { branchesOf, pushedWords } from '../gitWords.ts';
+import { restoredWords, restoreWords } from '../restoreWords.ts';
 import { visible } from './plain.ts';
 
 /** A path as the person knows it: relative to the workspace where it lies in it. Not yet made safe. */
@@ -27,6 +28,8 @@ export function subjectOf(effect: Effect, root: string): string {
       return visible(effect.background ? `${effect.command} (in the background)` : effect.command);
     case 'push':
       return visible(`push ${branchesOf(effect)} to ${effect.remote} (${effect.shown})`);
+    case 'restore':
+      return visible(restoreWords(effect, path => shortPath(path, root)));
     case 'diagnostics':
       return effect.path === undefined ? 'of all files' : visible(shortPath(effect.path, root));
   }
@@ -45,6 +48,8 @@ export function outcomeOf(outcome: OutcomeRecord, effect: Effect): string {
       return execOutcome(outcome);
     case 'push':
       return outcome.refs.map(({ change }) => pushedWords[change]).join(', ');
+    case 'restore':
+      return restoredWords(outcome);
     case 'diagnostics':
       return counted(outcome.items, 'problem');
   }
@@ -70,6 +75,14 @@ function execOutcome(outcome: Extract<OutcomeRecord, { kind: 'exec' }>): string 
 
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** A size as a person reads it: `12.3 MiB`. */
+export function sized(bytes: number): string {
+  if (bytes < 1024) return counted(bytes, 'byte');
+  const units = ['KiB', 'MiB', 'GiB'] as const;
+  const at = Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10) - 1);
+  return `${(bytes / 1024 ** (at + 1)).toFixed(1)} ${units[at]}`;
 }
 
 export function grouped(count: number): string {

@@ -1,5 +1,6 @@
 import type { RunResult } from '../../agent/run.ts';
 import type { EventOf, RunStatus } from '../../protocol/event.ts';
+import type { Isolation } from '../../protocol/isolation.ts';
 import { sentenceFor } from '../sentences.ts';
 import { counted, duration, grouped, shortPath } from './describe.ts';
 import type { Paint } from './paint.ts';
@@ -11,6 +12,8 @@ export interface Frame {
   scripted: boolean;
   startedAt: number;
   endedAt: number;
+  /** Where the run works in a worktree of its own. */
+  isolation: Isolation | null;
 }
 
 /** The head of a run's transcript. */
@@ -60,12 +63,22 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
     ['cost', cost(result.usd, frame.scripted)],
     ['files', files.length === 0 ? 'none changed' : `${files.slice(0, 8).join(', ')}${more}`],
     ['gate', `${counted(result.asks, 'question')}, ${counted(result.denials, 'refusal')}`],
+    ...isolated(result.run, frame.isolation),
     ['report', `gatehouse report ${result.run}`],
   ];
   return [
     paint(['bold', style], `${word} after ${counted(result.turns, 'turn')}${took}.`),
     ...(result.failure === null ? [] : wrapped(sentenceFor(result.failure), '', width)),
     ...rows.map(row => labelled(row, paint, width)),
+  ];
+}
+
+function isolated(run: string, isolation: Isolation | null): [string, string][] {
+  if (isolation === null) return [];
+  return [
+    ['branch', isolation.branch],
+    ['worktree', isolation.worktree],
+    ['next', `gatehouse worktree ${run} merge, keep or discard`],
   ];
 }
 

@@ -7,6 +7,9 @@ const environment: readonly [string, string][] = [
   ['ANTHROPIC_BASE_URL', 'another address that speaks the Messages API'],
   ['GATEHOUSE_HOME', 'where state lives (default: your state folder)'],
   ['GATEHOUSE_SANDBOX', 'auto (default), require, or container-is-the-boundary'],
+  ['GATEHOUSE_ISOLATION_SETUP', 'a command that makes a worktree ready, such as `npm ci`'],
+  ['GATEHOUSE_ISOLATION_COPY', 'more ignored files that a worktree is given, as in PATH'],
+  ['GATEHOUSE_ISOLATION_MAX_COPY_MIB', 'how much it is given (default: 2048)'],
   ['NO_COLOR, FORCE_COLOR', 'colour off, colour on'],
   ['GATEHOUSE_DEBUG', 'set to 1: stack traces for unexpected errors'],
 ];
@@ -60,6 +63,7 @@ function placeholder(option: OptionSpec): string {
     case 'choice':
       return ` ${option.choices.join('|')}`;
     case 'text':
+    case 'texts':
     case 'count':
     case 'amount':
       return ` ${option.value.toUpperCase().replaceAll(/\s+/g, '_')}`;

@@ -12,6 +12,8 @@ export interface Io {
   /** Absolute. */
   cwd: string;
   version: string;
+  /** The script that this process runs, where it may be started again. */
+  program?: string;
   /** Aborted by the first Ctrl-C, by SIGTERM, SIGHUP or SIGQUIT, and when nobody reads stdout any more. */
   interrupt: AbortSignal;
   /** Does what Ctrl-C does, where the terminal hands that over as a key. */

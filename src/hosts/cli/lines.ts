@@ -24,6 +24,9 @@ export interface LineEvents {
   onInterrupt?(): void;
 }
 
+/** As many lines are read ahead of the questions, and hardly more: `yes` writes them without end. */
+const maxAhead = 1_000;
+
 /**
  * A terminal is read from the beginning, so that what is typed before a question is known as such. Without `onTyping` it
  * stays in its own line mode. Other input is left alone until somebody wants a line.
@@ -47,6 +50,7 @@ export function createLineReader(input: Input, events: LineEvents = {}): LineRea
       if (taker !== undefined) taker(line);
       else if (claimed || !terminal) kept.push(line);
       else events.onLine?.(line);
+      if (!terminal && kept.length >= maxAhead) reader?.pause();
     });
     reader.on('close', () => {
       ended = true;
@@ -96,6 +100,7 @@ export function createLineReader(input: Input, events: LineEvents = {}): LineRea
       open();
       const line = kept.shift();
       if (line !== undefined) return Promise.resolve(line);
+      if (!terminal && !ended) reader?.resume();
       if (ended) return Promise.resolve(null);
       return new Promise(resolve => {
         const settle = (answer: string | null): void => {

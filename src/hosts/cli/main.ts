@@ -12,6 +12,7 @@ const io: Io = {
   env: process.env,
   cwd: process.cwd(),
   version: manifest.version,
+  ...(process.argv[1] === undefined ? {} : { program: process.argv[1] }),
   interrupt: interrupt.signal,
   ctrlC: onSignal,
 };

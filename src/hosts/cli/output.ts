@@ -1,7 +1,9 @@
 import type { Run, RunResult } from '../../agent/run.ts';
+import type { Observation } from '../../protocol/event.ts';
 import { sentenceFor } from '../sentences.ts';
 import { shortPath } from './describe.ts';
 import { type Io, printJson, printLine, widthOfOutput } from './io.ts';
+import { isolationObject } from './isolate.ts';
 import { paintFor } from './paint.ts';
 import { visible } from './plain.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,7 +49,10 @@ export function resultObject(result: RunResult, root: string, journal: string): 
 /** Writes the run as it happens, for a person. */
 export async function reportAsText(run: Run, io: Io, terminal: Terminal): Promise<RunResult> {
   const transcript = createTranscript(paintFor(io.stdout, io.env), widthOfOutput(io.stdout));
-  const leave = run.observe(observation => terminal.write(transcript.observe(observation)));
+  const leave = run.observe(observation => {
+    const pieces = transcript.observe(observation);
+    if (isNew(observation, run)) terminal.write(pieces);
+  });
   const result = await run.result;
   leave();
   terminal.write(transcript.end(result));
@@ -60,11 +65,18 @@ export async function reportAsData(run: Run, io: Io, everyEvent: boolean, journa
   const leave = run.observe(observation => {
     if (observation.type !== 'event') return;
     if (observation.event.kind === 'run.started') root = observation.event.workspace;
-    if (everyEvent) printJson(io.stdout, observation.event);
+    if (everyEvent && observation.event.seq >= run.earlier) printJson(io.stdout, observation.event);
   });
   const result = await run.result;
   leave();
   if (result.failure !== null) printLine(io.stderr, `gatehouse: ${visible(sentenceFor(result.failure))}`);
-  printJson(io.stdout, resultObject(result, root, journal));
+  printJson(io.stdout, { ...resultObject(result, root, journal), ...isolationObject(run.events()) });
   return result;
+}
+
+/** What a resumed run did before was shown then; only how it began is told again. */
+function isNew(observation: Observation, run: Run): boolean {
+  if (observation.type !== 'event') return true;
+  const { seq, kind } = observation.event;
+  return seq >= run.earlier || kind === 'run.started';
 }

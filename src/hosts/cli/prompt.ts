@@ -1,9 +1,11 @@
-import type { Answered, Approver, Question } from '../../ports/approver.ts';
+import type { Answered, Approver, DenialsQuestion, Question } from '../../ports/approver.ts';
 import type { Answer } from '../../protocol/command.ts';
+import type { DenialsAnswer } from '../../protocol/denials.ts';
 import type { EditEffect, Effect } from '../../protocol/effect.ts';
 import { asFailure } from '../../protocol/failure.ts';
 import { hidesChange } from '../change.ts';
 import { sentenceFor } from '../sentences.ts';
+import { denialKeys, denialLines, understandDenials } from './denials.ts';
 import { counted } from './describe.ts';
 import type { LineReader } from './lines.ts';
 import type { Paint } from './paint.ts';
@@ -35,11 +37,17 @@ export interface PromptSetup {
  */
 export function createTerminalApprover(setup: PromptSetup): Approver {
   let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <A>(ask: () => Promise<A | null>): Promise<A | null> => {
+    const mine = turn.then(ask);
+    turn = mine.catch(() => null);
+    return mine;
+  };
   return {
     ask(question, signal) {
-      const mine = turn.then(() => askOne(question, signal, setup));
-      turn = mine.catch(() => null);
-      return mine;
+      return inTurn(() => askOne(signal, setup, () => converse(question, signal, setup)));
+    },
+    askDenials(question, signal) {
+      return inTurn(() => askOne(signal, setup, () => converseDenials(question, signal, setup)));
     },
   };
 }
@@ -47,13 +55,15 @@ export function createTerminalApprover(setup: PromptSetup): Approver {
 /** Nobody answers: the gate refuses what it would have asked. */
 export const nobody: Approver = { ask: () => Promise.resolve(null) };
 
-async function askOne(question: Question, signal: AbortSignal, setup: PromptSetup): Promise<Answered | null> {
+async function askOne<A>(
+  signal: AbortSignal,
+  { lines }: PromptSetup,
+  conversation: () => Promise<A | null>,
+): Promise<A | null> {
   if (signal.aborted) return null;
-  const { lines } = setup;
   await lines.claim();
   try {
-    if (signal.aborted) return null;
-    return await converse(question, signal, setup);
+    return signal.aborted ? null : await conversation();
   } finally {
     lines.release();
   }
@@ -75,13 +85,29 @@ async function converse(question: Question, signal: AbortSignal, setup: PromptSe
     if (heard.type === 'answer' && !unasked) return { answer: heard.answer, surface: 'terminal' };
     if (heard.type === 'why') {
       const why = await read('Why? > ', signal, setup);
-      return why === null ? null : { answer: denial(why), surface: 'terminal' };
+      return why === null ? null : { answer: denial(why, heard.keep), surface: 'terminal' };
     }
     if (heard.type === 'view') {
       rest = rest === null || rest.length === 0 ? await wholeOf(question.value, setup) : rest;
       terminal.note(rest.slice(0, pageLines));
       rest = rest.slice(pageLines);
-    } else setup.terminal.note([`  Please answer y, ${lasting ? 'r, ' : ''}n or w.`]);
+    } else setup.terminal.note([`  Please answer y, ${lasting ? 'r, ' : ''}n, w or k.`]);
+  }
+}
+
+async function converseDenials(
+  question: DenialsQuestion,
+  signal: AbortSignal,
+  setup: PromptSetup,
+): Promise<DenialsAnswer | null> {
+  const { terminal, paint, width } = setup;
+  terminal.note(denialLines(question, setup.root(), paint, width));
+  for (;;) {
+    const line = await read(denialKeys(question, width), signal, setup);
+    if (line === null) return null;
+    const answer = understandDenials(line, question);
+    if (answer !== null) return answer;
+    terminal.note(['  Please answer a, n, the numbers of what to allow, or w and a sentence.']);
   }
 }
 
@@ -92,7 +118,8 @@ function viewLabel(more: boolean, rest: readonly string[] | null): string | null
 
 /** A change whose bytes cannot be had any more is shown as far as the effect itself tells it. */
 async function wholeOf(effect: Effect, setup: PromptSetup): Promise<string[]> {
-  if (effect.kind !== 'edit' || !hidesChange(effect.patch)) return subjectLines(effect, null, setup.paint, setup.width);
+  if (effect.kind !== 'edit' || !hidesChange(effect.patch))
+    return subjectLines(effect, null, setup.paint, setup.width, setup.root());
   try {
     return subjectLines(effect, await setup.change(effect), setup.paint, setup.width);
   } catch (error) {
@@ -101,13 +128,17 @@ async function wholeOf(effect: Effect, setup: PromptSetup): Promise<string[]> {
   }
 }
 
-type Heard = { type: 'answer'; answer: Answer } | { type: 'why' } | { type: 'view' } | { type: 'unclear' };
+type Heard =
+  | { type: 'answer'; answer: Answer }
+  | { type: 'why'; keep: boolean }
+  | { type: 'view' }
+  | { type: 'unclear' };
 
-/** `w` may be followed by the sentence at once: `w use the other file`. */
+/** `w` and `k` may be followed by the sentence at once: `w use the other file`. */
 export function understand(line: string): Heard {
   const text = line.trim();
-  const why = /^w\s+(\S.*)$/is.exec(text)?.[1];
-  if (why !== undefined) return { type: 'answer', answer: denial(why) };
+  const [, key = '', why] = /^([wk])\s+(\S.*)$/is.exec(text) ?? [];
+  if (why !== undefined) return { type: 'answer', answer: denial(why, key.toLowerCase() === 'k') };
   switch (text.toLowerCase()) {
     case 'y':
     case 'yes':
@@ -119,7 +150,8 @@ export function understand(line: string): Heard {
     case 'no':
       return { type: 'answer', answer: { verdict: 'deny' } };
     case 'w':
-      return { type: 'why' };
+    case 'k':
+      return { type: 'why', keep: text.toLowerCase() === 'k' };
     case 'v':
       return { type: 'view' };
     default:
@@ -127,8 +159,9 @@ export function understand(line: string): Heard {
   }
 }
 
-function denial(why: string): Answer {
-  return why.trim() === '' ? { verdict: 'deny' } : { verdict: 'deny', why: why.trim() };
+function denial(why: string, keep: boolean): Answer {
+  if (why.trim() === '') return { verdict: 'deny' };
+  return { verdict: 'deny', why: why.trim(), ...(keep ? { keep } : {}) };
 }
 
 async function read(prompt: string, signal: AbortSignal, setup: PromptSetup): Promise<string | null> {

@@ -3,10 +3,11 @@ import type { Tier } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { hidesChange, isOutline } from '../change.ts';
 import { branchesOf, pushFooting, pushLines } from '../gitWords.ts';
-import { termsSentence } from '../permitWords.ts';
+import { fewerWrites, termsSentence } from '../permitWords.ts';
+import { leftLine, restoredLine } from '../restoreWords.ts';
 import { reasonSentence } from '../sentences.ts';
-import { duration, shortPath, subjectOf } from './describe.ts';
-import { diffExcerpt, type Excerpt, whole } from './excerpt.ts';
+import { counted, duration, shortPath, subjectOf } from './describe.ts';
+import { diffExcerpt, type Excerpt, gutter, whole } from './excerpt.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './plain.ts';
 import { wrapped } from './prose.ts';
@@ -21,8 +22,10 @@ export interface Asked {
 /** The question as a person reads it. `most` bounds the lines of the command or diff. */
 export function askedOf(question: Question, root: string, paint: Paint, width: number, most: number): Asked {
   const { value, decision } = question;
-  const body = bodyOf(value, paint, width, most);
-  const why = decision.reasons.flatMap(reason => wrapped(reasonSentence(reason), '  ', width));
+  const body = bodyOf(value, root, paint, width, most);
+  const { named, more } = fewerWrites(decision.reasons);
+  const rest = more === 0 ? [] : [`It tried ${counted(more, 'more write')}, of what is named above.`];
+  const why = [...named.map(reasonSentence), ...rest].flatMap(sentence => wrapped(sentence, '  ', width));
   const lines = [
     '',
     paint(['bold', 'cyan'], `? ${titleOf(value, root)}`),
@@ -36,9 +39,15 @@ export function askedOf(question: Question, root: string, paint: Paint, width: n
 }
 
 /** All of what the question is about, as safe lines; `patch` is the whole change where the effect's own is not. */
-export function subjectLines(effect: Effect, patch: string | null, paint: Paint, width: number): string[] {
+export function subjectLines(
+  effect: Effect,
+  patch: string | null,
+  paint: Paint,
+  width: number,
+  root?: string,
+): string[] {
   if (effect.kind === 'edit' && patch !== null) return diffExcerpt(patch, paint, width, Number.POSITIVE_INFINITY).lines;
-  return bodyOf(effect, paint, width, Number.POSITIVE_INFINITY).lines;
+  return bodyOf(effect, root, paint, width, Number.POSITIVE_INFINITY).lines;
 }
 
 /** What the effect's own patch does not show, in words. */
@@ -78,6 +87,8 @@ function titleOf(effect: Effect, root: string): string {
       return `${effect.by === 'name' ? 'List' : 'Search'} ${subjectOf(effect, root)}?`;
     case 'push':
       return `Push ${visible(branchesOf(effect))} to ${visible(effect.remote)}?`;
+    case 'restore':
+      return `Restore ${subjectOf(effect, root)}?  ${counted(effect.files.length, 'file')}`;
     case 'diagnostics':
       return `Ask the editor for the problems ${subjectOf(effect, root)}?`;
   }
@@ -85,15 +96,39 @@ function titleOf(effect: Effect, root: string): string {
 
 const counts = (edit: { added: number; removed: number }): string => `+${edit.added} −${edit.removed}`;
 
-function bodyOf(effect: Effect, paint: Paint, width: number, most: number): Excerpt {
+function bodyOf(effect: Effect, root: string | undefined, paint: Paint, width: number, most: number): Excerpt {
   if (effect.kind === 'exec') return whole(effect.command, paint, width, most);
   if (effect.kind === 'push') return whole([effect.command, ...pushLines(effect)].join('\n'), paint, width, most);
   if (effect.kind === 'edit') return diffExcerpt(effect.patch, paint, width, most);
+  if (effect.kind === 'restore') return restoreBody(effect, root, paint, width, most);
   return { lines: [], hidden: 0 };
+}
+
+/** Each file that would change, with its diff below it, and those that are left. */
+function restoreBody(
+  effect: Extract<Effect, { kind: 'restore' }>,
+  root: string | undefined,
+  paint: Paint,
+  width: number,
+  most: number,
+): Excerpt {
+  const short = (path: string): string => (root === undefined ? path : shortPath(path, root));
+  const all = Number.POSITIVE_INFINITY;
+  const lines = [
+    ...effect.files.flatMap(file => [
+      ...whole(restoredLine(file, short), paint, width, all).lines,
+      ...(file.patch === null ? [] : diffExcerpt(file.patch, paint, width, all).lines),
+    ]),
+    ...effect.conflicts.flatMap(path => whole(leftLine(path, short), paint, width, all).lines),
+  ];
+  const hidden = Math.max(0, lines.length - most);
+  const more = hidden === 0 ? [] : [paint('dim', `${gutter}… ${hidden} more lines`)];
+  return { lines: [...lines.slice(0, most), ...more], hidden };
 }
 
 function footing(effect: Effect, root: string, width: number): string[] {
   if (effect.kind === 'push') return wrapped(pushFooting, '  ', width);
+  if (effect.kind === 'restore') return wrapped(visible(`The agent says: ${effect.reason}`), '  ', width);
   if (effect.kind !== 'exec') return [];
   const where = shortPath(effect.cwd, root);
   const folder = where === '.' ? 'in the workspace' : `in ${visible(where)}`;
@@ -103,12 +138,16 @@ function footing(effect: Effect, root: string, width: number): string[] {
 
 /** Whether an answer can hold for the rest of the run: for commands, never where a floor asks or the sandbox is left. */
 export function mayLast({ value, assessment, decision }: Question): boolean {
-  if (value.kind !== 'exec' || decision.reasons.some(({ code }) => code === 'uncontained.leaves')) return false;
+  if (
+    value.kind !== 'exec' ||
+    decision.reasons.some(({ code }) => code === 'uncontained.leaves' || code === 'run.tainted')
+  )
+    return false;
   return assessment === null || assessment.floor === 'none';
 }
 
 /** The keys, in as many lines as the width wants; `view` is what v does, null where there is no more to see. */
 export function keysFor(view: string | null, lasting: boolean, width: number): string {
-  const keys = `[y] allow once${lasting ? '  [r] for this run' : ''}  [n] deny  [w] deny and say why${view === null ? '' : `  [v] ${view}`}`;
+  const keys = `[y] allow once${lasting ? '  [r] for this run' : ''}  [n] deny  [w] and say why  [k] and keep it${view === null ? '' : `  [v] ${view}`}`;
   return `${wrapped(keys, '', width - 4).join('\n')}  > `;
 }

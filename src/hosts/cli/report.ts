@@ -2,9 +2,11 @@ import { findRun } from '../../journal/find.ts';
 import { readJournal } from '../../journal/read.ts';
 import { buildReport } from '../../journal/report.ts';
 import { toMarkdown } from '../../journal/reportMarkdown.ts';
+import { failures, GatehouseError } from '../../protocol/failure.ts';
 import { reasonSentence, sentenceFor } from '../sentences.ts';
 import { defineCommand } from './command.ts';
-import { printJson } from './io.ts';
+import { printJson, printLine } from './io.ts';
+import { visible } from './plain.ts';
 import { homeOf } from './state.ts';
 
 export const report = defineCommand(
@@ -19,7 +21,10 @@ export const report = defineCommand(
   async ({ positionals, options }, io) => {
     const home = await homeOf(io.env);
     const run = await findRun(home, positionals[0] ?? '');
-    const { events } = await readJournal(home, run);
+    const { events, unknown, version } = await readJournal(home, run);
+    const newer = failures.journalNewer({ run, version });
+    if (unknown > 0 && events.length === 0) throw new GatehouseError(newer);
+    if (unknown > 0) printLine(io.stderr, `gatehouse: ${visible(sentenceFor(newer))}`);
     const found = buildReport(events);
     if (options.format === 'json') {
       printJson(io.stdout, found);

@@ -5,8 +5,11 @@ import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../prot
 import { isText, isToolUse } from '../../protocol/message.ts';
 import type { Signing } from '../../protocol/signing.ts';
 import { signingSentences } from '../gitWords.ts';
-import { violationSentence } from '../permitWords.ts';
+import { isolationSaid } from '../isolationWords.ts';
+import { violationSentences } from '../permitWords.ts';
+import { doubtSentence, restoredSentence } from '../restoreWords.ts';
 import { refusalSentence, sentenceFor } from '../sentences.ts';
+import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
 import { outcomeOf, subjectOf, wentWrong } from './describe.ts';
 import { createOutputWindow, diffExcerpt, gutter, type OutputWindow, quoted } from './excerpt.ts';
 import { type Frame, opening, summary } from './frame.ts';
@@ -35,16 +38,22 @@ const tailLines = 7;
 const liveLines = 5;
 const diffLines = 40;
 
+const policyChanged =
+  'The policy has changed since. It holds from here on, and what you allowed for the rest of the run is asked about again.';
+
 /** Turns what happens in a run into what a person reads. Equal observations give equal pieces; nothing else is read. */
 export function createTranscript(paint: Paint, width: number): Transcript {
   const prose = createProse('  ', width);
   const proposed = new Map<string, { tool: string; value: Effect; output: OutputWindow; asked: boolean }>();
+  /** What was refused, by effect. */
+  const refusedBefore = new Map<string, Effect>();
   /** Tool calls by id, as the model wrote them, until an effect takes over. */
   const calls = new Map<string, string>();
   /** Commands in the background, by process. */
   const background = new Map<string, string>();
-  const frame: Frame = { scripted: false, startedAt: 0, endedAt: 0 };
+  const frame: Frame = { scripted: false, startedAt: 0, endedAt: 0, isolation: null };
   let root = '';
+  let policy: string | undefined;
   let streamed = false;
   let last: 'blank' | 'prose' | 'ours' = 'blank';
 
@@ -111,6 +120,12 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     return lines(head, ...detail, ...signing, ...survivors);
   }
 
+  function isolated(event: Parameters<typeof isolationSaid>[0]): Piece[] {
+    const signing = event.kind === 'isolation.committed' ? signed(event.signing) : [];
+    const rows = isolationSaid(event).flatMap(sentence => wrapped(`⑂ ${visible(sentence)}`, '', width));
+    return lines(...rows.map(row => paint('dim', row)), ...signing);
+  }
+
   function signed(signing: Signing | undefined): string[] {
     const style = signing?.type === 'unsigned' ? 'yellow' : 'dim';
     const rows = signingSentences(signing).flatMap(sentence => wrapped(visible(sentence), '  ', width));
@@ -123,20 +138,36 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     );
   }
 
+  function warned(sentences: readonly string[]): Piece[] {
+    const rows = sentences.flatMap(sentence => wrapped(`! ${visible(sentence)}`, '', width));
+    return rows.length === 0 ? [] : lines(...rows.map(row => paint('yellow', row)));
+  }
+
   function tried(violations: readonly Violation[]): string[] {
-    return violations.map(each => paint('yellow', `! ${visible(violationSentence(each))}`));
+    return violationSentences(violations).map(each => paint('yellow', `! ${visible(each)}`));
   }
 
   const onEvent: { [K in EventKind]: (event: EventOf<K>) => Piece[] } = {
     'run.started': event => {
       root = event.workspace;
+      policy = event.policyDigest;
       frame.scripted = event.scripted;
       frame.startedAt = event.at;
+      frame.isolation = event.isolation ?? null;
       const head = lines(...opening(event, paint, width), '');
       last = 'blank';
       return head;
     },
-    'run.resumed': () => lines(paint('dim', '↻ Going on with a run that was interrupted.')),
+    'run.resumed': event => {
+      const changed = policy !== undefined && event.policyDigest !== undefined && event.policyDigest !== policy;
+      policy = event.policyDigest ?? policy;
+      const limits = Object.entries(event.limits ?? {}).map(([name, value]) => `${value} ${name}`);
+      return lines(
+        paint('dim', '↻ Going on with the run.'),
+        ...(limits.length === 0 ? [] : [paint('dim', `  Its limits are now ${limits.join(', ')}.`)]),
+        ...(changed ? wrapped(policyChanged, '  ', width).map(row => paint('yellow', row)) : []),
+      );
+    },
     'person.said': event => lines(`${paint('bold', 'You:')} ${visible(event.text)}`),
     'context.added': () => [],
     'turn.started': event => {
@@ -165,11 +196,31 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       return [];
     },
     'effect.assessed': () => [],
+    'result.flagged': event => warned(flaggedSentences(event)),
+    'prompt.screened': event => warned(screenedSentences(event)),
+    'prompt.confirmed': () => [],
+    'wishes.read': event => warned(wishesSentences(event)),
     'effect.violated': event => lines(...tried(event.violations)),
+    'effect.reviewed': () => [status(null)],
+    'denials.asked': () => [...closeProse(), status(null)],
+    'denials.answered': () => [],
+    'denial.lifted': event => {
+      const value = refusedBefore.get(event.effect);
+      return value === undefined ? [] : lines(paint('dim', `✓ ${subjectOf(value, root)} may pass once now.`));
+    },
+    'denial.used': () => [],
+    'instructions.read': () => [],
+    'instructions.kept': event =>
+      event.failure === null
+        ? lines(...wrapped(`✎ Kept for all of your runs: ${visible(event.text)}`, '', width))
+        : lines(paint('red', `It could not be kept for other runs. ${visible(sentenceFor(event.failure))}`)),
     'effect.decided': event => {
       const known = proposed.get(event.effect);
-      if (known === undefined || event.decision.verdict !== 'deny') return [];
+      if (known === undefined) return [];
+      if (event.decision.verdict === 'review') return [status(`Reviewing ${subjectOf(known.value, root)}`)];
+      if (event.decision.verdict !== 'deny') return [];
       proposed.delete(event.effect);
+      refusedBefore.set(event.effect, known.value);
       const why = event.decision.reasons.map(refusalSentence)[0] ?? 'It was not allowed.';
       return refused(known.tool, subjectOf(known.value, root), why);
     },
@@ -203,6 +254,30 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       const head = paint('dim', `● Background process ${name} ${end}`);
       return lines(head, ...tried(event.violations ?? []), ...alive(event.survivors));
     },
+    'snapshot.taken': () => [],
+    'checkpoint.made': () => [],
+    'restore.intended': () => [status('Restoring files')],
+    'restore.done': event => {
+      const left = event.conflicts.map(each =>
+        paint('yellow', `! ${visible(each)} was changed since and was left alone.`),
+      );
+      return [...lines(paint('dim', `↶ ${visible(restoredSentence(event))}`), ...left), status(null)];
+    },
+    'restore.failed': event => [...lines(paint('red', visible(sentenceFor(event.failure)))), status(null)],
+    'conversation.rewound': event =>
+      lines(paint('dim', `↶ The conversation goes on from checkpoint ${event.checkpoint}.`)),
+    'effect.doubted': event => {
+      const known = proposed.get(event.effect);
+      const subject = known === undefined ? '' : ` ${subjectOf(known.value, root)}`;
+      return lines(
+        ...wrapped(`? ${visible(doubtSentence(event))}${subject}`, '', width).map(row => paint('yellow', row)),
+      );
+    },
+    'grant.given': () => [],
+    'isolation.prepared': event => isolated(event),
+    'isolation.committed': event => isolated(event),
+    'isolation.commitFailed': event => lines(paint('red', visible(sentenceFor(event.failure)))),
+    'isolation.ended': event => isolated(event),
     'limit.reached': event =>
       lines(paint('yellow', `■ The limit is reached: ${event.used} of ${event.allowed} ${event.limit}.`)),
     'stop.requested': () => [...lines(paint('yellow', '■ Stopping.')), status('Stopping')],
@@ -227,6 +302,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       case 'output':
         return outputCame(live.effect, live.text);
       case 'question':
+      case 'denials':
       case 'questionClosed':
         return [];
     }

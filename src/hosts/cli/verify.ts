@@ -30,6 +30,10 @@ export const verify = defineCommand(
       printLine(io.stdout, `${paint('green', 'ok')}  ${run}: ${counted(found.records, 'record')} hold${anchor}`);
       if (found.head !== null) printLine(io.stdout, `    head ${found.head}`);
     }
+    if (options.output !== 'json' && found.unknown > 0) {
+      const newer = `${counted(found.unknown, 'record')} of a newer Gatehouse: the chain was checked, what they say was not`;
+      printLine(io.stdout, `${paint('yellow', 'note')}  ${newer}`);
+    }
     if (options.output !== 'json' && found.tornBytes > 0) {
       const torn = `the last line is torn (${counted(found.tornBytes, 'byte')}): a crash cut it short, and it was never acted on`;
       printLine(io.stdout, `${paint('yellow', 'note')}  ${torn}`);

@@ -1,11 +1,14 @@
-import type { Run } from '../../agent/run.ts';
+import type { RunEvent } from '../../protocol/event.ts';
 
 /**
  * The whole change that an open or past question of the run is about, as a unified diff with nothing left out or hidden;
  * null where the question is about something else. Rejects where its bytes are gone.
  */
-export async function changeOf(run: Run, question: string, env: NodeJS.ProcessEnv): Promise<string | null> {
-  const events = run.events();
+export async function changeOf(
+  events: readonly RunEvent[],
+  question: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | null> {
   const asked = events.find(event => event.kind === 'question.asked' && event.question === question);
   const proposed = events.find(
     event => event.kind === 'effect.proposed' && asked?.kind === 'question.asked' && event.effect === asked.effect,

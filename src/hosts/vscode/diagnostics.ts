@@ -4,7 +4,7 @@ import type { Diagnostic, Editor } from '../../ports/editor.ts';
 /** Language servers answer a while after a file was opened or changed; this long (ms) is waited for the first word. */
 const patience = 2000;
 
-/** What the editor reports about files below `folder`, which is what a run may hear of. */
+/** What the editor reports about files below `folder`, and their being saved in it: what a run may hear of. */
 export function createEditor(folder: string): Editor {
   const root = vscode.Uri.file(folder);
   const inside = (uri: vscode.Uri): boolean =>
@@ -21,6 +21,12 @@ export function createEditor(folder: string): Editor {
       if (!inside(uri)) return [];
       await settled(uri);
       return vscode.languages.getDiagnostics(uri).map(item => toDiagnostic(uri, item));
+    },
+    onSaved(listener) {
+      const saved = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (inside(uri)) listener(uri.fsPath);
+      });
+      return () => saved.dispose();
     },
   };
 }

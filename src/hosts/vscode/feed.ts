@@ -23,7 +23,7 @@ export interface Feed {
 export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
   let text: { turn: number; pieces: string[] } | null = null;
   const outputs = new Map<string, string>();
-  const questions = new Map<string, Live & { type: 'question' }>();
+  const questions = new Map<string, Live & { type: 'question' | 'denials' }>();
   let batch: Told[] = [];
   let timer: NodeJS.Timeout | null = null;
 
@@ -56,6 +56,7 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
         outputs.set(live.effect, grown.length > 2 * outputKeep ? grown.slice(-outputKeep) : grown);
         break;
       }
+      case 'denials':
       case 'question':
         questions.set(live.question, live);
         break;
@@ -90,6 +91,15 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
       leave();
       flush();
     },
+  };
+}
+
+/** A run that is only read: nothing more comes of it. */
+export function createRecord(events: readonly RunEvent[]): Feed {
+  return {
+    replay: () => events.map(event => tell({ type: 'event', event })),
+    questions: () => [],
+    dispose: () => undefined,
   };
 }
 

@@ -1,21 +1,30 @@
 import * as vscode from 'vscode';
 import type { RunCommand } from '../../agent/run.ts';
 import type { CommandOf } from '../../protocol/command.ts';
-import type { PanelAction, PanelMessage, PanelState } from '../../protocol/panel.ts';
+import { Isolate } from '../../protocol/isolation.ts';
+import type { PanelAction, PanelMessage } from '../../protocol/panel.ts';
 import { createApprover } from './approver.ts';
 import { changeOf } from './change.ts';
+import { createCheckpointTree } from './checkpointTree.ts';
 import { folders, pickFolder } from './folders.ts';
+import { createKeptDocuments } from './keptDocuments.ts';
 import { createKeyPrompts } from './keyPrompts.ts';
 import { createKeys } from './keys.ts';
 import type { CommandId, ContextKey } from './names.ts';
 import { openFile, openLink } from './open.ts';
 import { logFault } from './output.ts';
 import { createPanel } from './panel.ts';
+import { panelState } from './panelState.ts';
+import { createPast, type PastRun } from './past.ts';
 import { createReports } from './report.ts';
-import { createRuns, type HeldRun } from './runs.ts';
+import { resume } from './resume.ts';
+import { createRunCommands } from './runCommands.ts';
+import { createRuns, type HeldRun, isLive } from './runs.ts';
+import { titleOf } from './safeText.ts';
 import { isSample, openSample, sampleTask } from './sample.ts';
 import { readSettings } from './settings.ts';
-import { endpointFor, type StartDeps, startIn } from './start.ts';
+import { createSizes } from './sizes.ts';
+import { type StartDeps, startIn } from './start.ts';
 import { createStatus } from './status.ts';
 
 /** All of the extension that lives as long as the window: the runs, and what shows them. */
@@ -28,12 +37,17 @@ export interface Host extends vscode.Disposable {
 }
 
 const welcomed = 'welcomed';
+const isolateKey = 'isolate';
 
-const examples = [
-  'Run the tests and mend what fails',
-  'Explain how this project is built and tested',
-  'Find dead code and remove it, with the tests green',
-];
+/** Kinds of events after which the list of runs and checkpoints is another one. */
+const listed: ReadonlySet<string> = new Set([
+  'run.started',
+  'run.resumed',
+  'run.ended',
+  'checkpoint.made',
+  'restore.done',
+  'isolation.ended',
+]);
 
 export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, version: string): Host {
   const keys = createKeys(context.secrets);
@@ -41,7 +55,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const reports = createReports();
   const runs = createRuns({
     onTold(held, items) {
-      if (runs.shown() === held) panel.post({ type: 'told', run: held.run.id, items });
+      if (runs.shown() === held) panel.post({ type: 'told', run: held.id, items });
+      if (items.some(item => item.type === 'event' && listed.has(item.event.kind))) tree.refresh();
     },
     onChange: () => void refresh(),
   });
@@ -58,6 +73,23 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     version,
     env: process.env,
   };
+  const past = createPast(start.env);
+  const documents = createKeptDocuments();
+  const tree = createCheckpointTree(past, createSizes(past.home));
+  const opening = { documents, home: past.home, env: start.env, version };
+  const runCommands = createRunCommands({
+    past,
+    runs,
+    restoring: { ...opening, runs, onChanged: reread },
+    looking: opening,
+    nodeOf: argument => tree.nodeOf(argument),
+    async openRun(run) {
+      await open(run);
+      await panel.reveal();
+    },
+    resume: goOn,
+    onChanged: reread,
+  });
   const keyPrompts = createKeyPrompts(keys, () => start.settings().baseUrl, log);
   let refreshes = 0;
   let toast = false;
@@ -81,38 +113,67 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     setContext('gatehouse.asking', asking > 0);
     setContext('gatehouse.running', shown !== null && isLive(shown));
     setContext('gatehouse.hasRun', held.length > 0);
-    const state = await stateNow();
+    const state = await panelState({ start, runs, isolate }, await past.list().catch(() => []));
     if (mine === refreshes) panel.post({ type: 'state', state });
   }
 
-  async function stateNow(): Promise<PanelState> {
-    const folder = folders()[0]?.uri ?? null;
-    const settings = start.settings();
-    const choice = await endpointFor(start, folder);
-    const trusted = vscode.workspace.isTrusted;
-    const sample = folder !== null && isSample(folder, context, process.env);
-    const { origin } = new URL(settings.baseUrl);
-    const rehearsal = choice.type === 'ready' && choice.endpoint.type === 'rehearsal';
-    return {
-      runs: runs.list().map(({ run, title, state }) => ({ run: run.id, title, state: state() })),
-      shown: runs.shown()?.run.id ?? null,
-      mode: settings.mode,
-      model: settings.model,
-      endpoint: rehearsal ? { type: 'rehearsal' } : { type: 'api', origin },
-      obstacle: folder === null ? 'noFolder' : !trusted ? 'untrusted' : choice.type === 'noKey' ? 'noKey' : null,
-      sample,
-      examples: sample ? [sampleTask] : examples,
-    };
+  /** The person's choice for this workspace. It is kept outside of it, so that no repository makes it. */
+  function isolate(): Isolate {
+    const kept = Isolate.safeParse(context.workspaceState.get(isolateKey));
+    return kept.success ? kept.data : 'none';
   }
 
   function replay(): void {
     const shown = runs.shown();
-    panel.post({ type: 'replay', run: shown?.run.id ?? null, items: shown?.feed.replay() ?? [] });
+    const over = shown !== null && !isLive(shown);
+    panel.post({ type: 'replay', run: shown?.id ?? null, items: shown?.feed.replay() ?? [], over });
+    if (shown !== null) tellDoubts(shown.id);
+  }
+
+  function tellDoubts(run: string): void {
+    const held = runs.get(run);
+    if (held !== null && runs.shown() === held) panel.post({ type: 'doubts', run, doubts: held.doubts.open() });
   }
 
   function show(run: string | null): void {
     runs.show(run);
     replay();
+  }
+
+  /** Shows a run, from its journal where it is not of this window. */
+  async function open(run: string): Promise<void> {
+    const held = runs.get(run);
+    if (held === null || !isLive(held)) {
+      const found = await past.find(run);
+      if (found === null) return;
+      const about = { title: found.title, folder: found.folder.uri.fsPath, elsewhere: found.live };
+      runs.read(run, await past.events(run), about);
+    }
+    show(run);
+  }
+
+  /** A run's journal has grown without the run: what is held of it is read anew. */
+  async function reread(run: string): Promise<void> {
+    tree.refresh();
+    const held = runs.get(run);
+    if (held === null || isLive(held)) return refresh();
+    runs.read(run, await past.events(run), { title: held.title, folder: held.folder });
+    if (runs.shown()?.id === run) replay();
+  }
+
+  async function goOn(run: PastRun): Promise<void> {
+    if (!vscode.workspace.isTrusted) throw new Error('a run was to go on in an untrusted workspace');
+    const onDoubts = (id: string): void => {
+      tellDoubts(id);
+      void refresh();
+      if ((runs.get(id)?.doubts.open().length ?? 0) > 0) attract();
+    };
+    const held = await resume(run, { start, past, runs, onDoubts });
+    if (held === null) return;
+    log.info(`Run ${held.id} goes on in ${run.root}.`);
+    void held.over.then(() => log.info(`Run ${held.id} ended: ${held.state()}.`));
+    replay();
+    await panel.reveal();
   }
 
   async function take(message: PanelMessage): Promise<void> {
@@ -124,11 +185,20 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
         if (message.command.type === 'start') return begin(message.command);
         return pass(message.run, message.command);
       case 'show':
-        return show(message.run);
+        return open(message.run);
+      case 'actOn':
+        return runCommands.act(message.run, message.action);
+      case 'isolate':
+        await context.workspaceState.update(isolateKey, message.isolate);
+        return refresh();
+      case 'decide':
+        if (runs.get(message.run)?.doubts.settle(message.effect, message.nonce, message.verdict) !== true)
+          panel.post({ type: 'problem', sentence: 'That was decided before.' });
+        return;
       case 'showChange': {
         const { run, question } = message;
         const held = runs.get(run);
-        const patch = held === null ? null : await changeOf(held.run, question, start.env);
+        const patch = held === null ? null : await changeOf(held.events(), question, start.env);
         if (patch !== null) panel.post({ type: 'change', run, question, patch });
         return;
       }
@@ -136,7 +206,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
         return act(message.action);
       case 'openFile': {
         const held = runs.get(message.run);
-        if (held === null || !(await openFile(held.folder, message.path, message.line)))
+        if (held === null || !(await openFile(rootOf(held), message.path, message.line)))
           panel.post({ type: 'problem', sentence: 'That file is not there, or not in the folder of the run.' });
         return;
       }
@@ -156,7 +226,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       if (folder === null) return panel.post({ type: 'compose', text: command.prompt });
       const run = await startIn(folder.uri, command, start);
       log.info(`Run ${run.id} started in ${folder.uri.fsPath}.`);
-      runs.add(run, firstLine(command.prompt), folder.uri.fsPath);
+      runs.add(run, { title: titleOf(command.prompt), folder: folder.uri.fsPath });
       void run.result.then(({ status: how }) => log.info(`Run ${run.id} ended: ${how}.`));
       replay();
     } catch (error) {
@@ -167,7 +237,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
 
   function pass(run: string | null, command: RunCommand): void {
     const held = run === null ? null : runs.get(run);
-    const outcome = held?.run.send(command.type === 'stop' ? { type: 'stop', by: 'person' } : command) ?? 'late';
+    const outcome = held?.send(command.type === 'stop' ? { type: 'stop', by: 'person' } : command) ?? 'late';
     if (outcome === 'taken') return;
     if (command.type === 'say') {
       panel.post({ type: 'compose', text: command.text });
@@ -210,7 +280,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
 
   async function showQuestion(): Promise<void> {
     const asking = runs.list().find(run => run.state() === 'waiting');
-    if (asking !== undefined && runs.shown() !== asking) show(asking.run.id);
+    if (asking !== undefined && runs.shown() !== asking) show(asking.id);
     await panel.reveal();
     if (asking !== undefined) panel.post({ type: 'showQuestion' });
   }
@@ -223,14 +293,16 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     },
     'gatehouse.stop'() {
       const live = [runs.shown(), ...runs.list()].find(held => held !== null && isLive(held));
-      live?.run.send({ type: 'stop', by: 'person' });
+      live?.send({ type: 'stop', by: 'person' });
     },
     'gatehouse.approve': showQuestion,
     'gatehouse.deny': showQuestion,
     async 'gatehouse.openReport'() {
       const held = runs.shown() ?? runs.list()[0];
-      if (held !== undefined) await reports.open(held.run);
+      if (held !== undefined) await reports.open(held.id, held.events());
     },
+    ...runCommands.commands,
+    'gatehouse.refreshCheckpoints': () => tree.refresh(),
     'gatehouse.setApiKey': () => keyPrompts.set(),
     'gatehouse.removeApiKey': () => keyPrompts.remove(),
     'gatehouse.openSample': () => openSample(context),
@@ -239,7 +311,10 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
 
   const changes = [
     vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => void refresh()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      tree.refresh();
+      void refresh();
+    }),
     vscode.workspace.onDidChangeConfiguration(event => {
       if (event.affectsConfiguration('gatehouse')) void refresh();
     }),
@@ -258,21 +333,16 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     },
     shutDown: () => runs.stopAll(),
     dispose() {
-      for (const part of [...changes, panel, status, reports]) part.dispose();
+      for (const part of [...changes, panel, status, reports, tree, documents]) part.dispose();
     },
   };
 }
 
-function isLive(held: HeldRun): boolean {
-  const state = held.state();
-  return state === 'running' || state === 'waiting';
+/** The folder that a run works in, links resolved. */
+function rootOf(held: HeldRun): string {
+  return held.events().find(event => event.kind === 'run.started')?.workspace ?? held.folder;
 }
 
 function setContext(key: ContextKey, value: boolean): void {
   void vscode.commands.executeCommand('setContext', key, value);
-}
-
-function firstLine(text: string): string {
-  const line = text.trim().split('\n')[0] ?? '';
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }

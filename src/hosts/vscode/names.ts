@@ -4,6 +4,7 @@ import { SandboxSetting } from '../sandboxSetting.ts';
 
 /** Ids that package.json declares too; a test holds the two together. */
 export const viewId = 'gatehouse.panel';
+export const checkpointsViewId = 'gatehouse.checkpoints';
 
 export const commandIds = [
   'gatehouse.newRun',
@@ -11,6 +12,18 @@ export const commandIds = [
   'gatehouse.approve',
   'gatehouse.deny',
   'gatehouse.openReport',
+  'gatehouse.undoRun',
+  'gatehouse.redoRun',
+  'gatehouse.resumeRun',
+  'gatehouse.openRun',
+  'gatehouse.showChanges',
+  'gatehouse.compareWithWorkspace',
+  'gatehouse.restoreFiles',
+  'gatehouse.restoreConversation',
+  'gatehouse.mergeRun',
+  'gatehouse.keepBranch',
+  'gatehouse.discardRun',
+  'gatehouse.refreshCheckpoints',
   'gatehouse.setApiKey',
   'gatehouse.removeApiKey',
   'gatehouse.openSample',
@@ -32,6 +45,14 @@ const address = z
   })
   .transform(text => text.replace(/\/+$/, ''));
 
+/** A path that stays inside the folder that it is relative to, and is no part of git's own. */
+const pathInside = z.string().refine(path => {
+  const parts = path.split(/[\\/]/);
+  return (
+    path.trim() !== '' && !/^([\\/]|[a-z]:)/i.test(path) && !parts.includes('..') && !/^\.git$/i.test(parts[0] ?? '')
+  );
+});
+
 /** Each setting without its `gatehouse.`, and what fits it. All belong to the person alone: no workspace can set one. */
 export const settingSchemas = {
   model: z.string().trim(),
@@ -40,6 +61,14 @@ export const settingSchemas = {
   'limits.turns': z.number().int().positive(),
   'limits.minutes': z.number().positive(),
   sandbox: SandboxSetting,
+  reviewModel: z.string().trim().min(1),
+  'isolation.setup': z.string().trim(),
+  'isolation.copy': z.array(pathInside),
+  'isolation.maxCopyMiB': z.number().int().nonnegative(),
+  // null: as `retention.json` has it.
+  'retention.runs': z.number().int().positive().nullable(),
+  'retention.days': z.number().positive().nullable(),
+  'retention.gigabytes': z.number().positive().nullable(),
 } as const;
 
 export type SettingName = keyof typeof settingSchemas;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Run } from '../../agent/run.ts';
 import { buildReport } from '../../journal/report.ts';
 import { toMarkdown } from '../../journal/reportMarkdown.ts';
+import type { RunEvent } from '../../protocol/event.ts';
 import { reasonSentence } from '../sentences.ts';
 import { sayFailure } from './say.ts';
 
@@ -9,7 +9,7 @@ const scheme = 'gatehouse-report';
 
 export interface Reports extends vscode.Disposable {
   /** Shows the report of a run as rendered Markdown. */
-  open(run: Run): Promise<void>;
+  open(run: string, events: readonly RunEvent[]): Promise<void>;
 }
 
 /** Reports as read-only documents, written anew from the run's events each time one is opened. */
@@ -21,10 +21,10 @@ export function createReports(): Reports {
     provideTextDocumentContent: uri => texts.get(uri.toString()) ?? '',
   });
   return {
-    async open(run) {
-      const uri = vscode.Uri.from({ scheme, path: `/${run.id}/Run report.md` });
+    async open(run, events) {
+      const uri = vscode.Uri.from({ scheme, path: `/${run}/Run report.md` });
       const reason = (code: string, args: Record<string, string | number>): string => reasonSentence({ code, args });
-      texts.set(uri.toString(), toMarkdown(buildReport(run.events()), { reason, failure: sayFailure }));
+      texts.set(uri.toString(), toMarkdown(buildReport(events), { reason, failure: sayFailure }));
       changed.fire(uri);
       await vscode.commands.executeCommand('markdown.showPreview', uri);
     },

@@ -1,15 +1,51 @@
 import type { Reason, Verdict } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
-import type { Failure } from '../../protocol/failure.ts';
+import type { Failure, FailureArgs, FailureCode } from '../../protocol/failure.ts';
 import { signingSentences } from '../gitWords.ts';
+import { isolationSaid } from '../isolationWords.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
+import { doubtSentence, restoredSentence } from '../restoreWords.ts';
 import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
+import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
 
 /** Failures whose remedy is another one in the editor than in a terminal. */
-const here: Record<string, string> = {
-  'model.noKey':
+const here: { [C in FailureCode]?: (args: FailureArgs<C>) => string } = {
+  'model.noKey': () =>
     'No API key is set, so there is no model to ask. Set one, or point the setting “Base URL” at a server of your own.',
+  'restore.conflicts': a =>
+    `${a.first}${a.files > 1 ? ` and ${a.files - 1} more files cannot` : ' cannot'} be overwritten without being lost for good, so nothing was restored. Keep yours and restore the rest.`,
+  'restore.failed': a =>
+    `${a.path} could not be restored (${a.problem}). ${a.rolledBack ? 'Everything was put back as it was.' : 'Not everything could be put back: undo the run again to take it up.'}`,
+  'run.refusals': a =>
+    `The run paused, because ${a.count === 1 ? 'the same thing was refused again and again' : `${a.count} things were refused one after the other`} (${a.first}). Look at what was refused, then tell the run what it may do and it goes on.`,
+  'run.undecided': a =>
+    `The run was cut off in the middle of an effect (${a.effect}), and nobody decided what becomes of it. Go on to decide it.`,
+  'workspace.missing': a => `There is no folder ${a.path} any more, so nothing can be done there.`,
+  'isolation.unavailable': a => unavailable[a.why]?.(a.path) ?? `No worktree can be made of ${a.path} (${a.why}).`,
+  'isolation.uncommitted': a =>
+    `The worktree holds changes that are in no commit (${a.files}, such as ${a.first}). Commit them in ${a.worktree}, or choose again.`,
 };
+
+const unavailable: { [W in FailureArgs<'isolation.unavailable'>['why']]?: (path: string) => string } = {
+  noGit: () => 'A worktree needs git, and there is none here. Install it, or let the run work in this folder.',
+  noRepository: path =>
+    `${path} lies in no git repository, so there is nothing to make a worktree of. Run \`git init\` and commit there, or let the run work in this folder.`,
+  noCommit: path =>
+    `The repository of ${path} has no commit yet, so there is nothing to make a worktree of. Commit first, or let the run work in this folder.`,
+  folderNotCommitted: path =>
+    `${path} is not in the last commit, so a worktree would not have it. Commit it first, or let the run work in this folder.`,
+};
+
+/** What the environment sets for the command line is a setting here. */
+const settingNames: Record<string, string> = {
+  GATEHOUSE_ISOLATION_SETUP: 'the setting gatehouse.isolation.setup',
+  GATEHOUSE_ISOLATION_MAX_COPY_MIB: 'the setting gatehouse.isolation.maxCopyMiB',
+  GATEHOUSE_ISOLATION_COPY: 'the setting gatehouse.isolation.copy',
+};
+
+function withSettings(sentence: string): string {
+  return sentence.replaceAll(/GATEHOUSE_ISOLATION_[A-Z_]+/g, name => settingNames[name] ?? name);
+}
 
 /** Reasons whose author is the one who reads. */
 function sayReason(reason: Reason, verdict: Verdict): string {
@@ -20,7 +56,9 @@ function sayReason(reason: Reason, verdict: Verdict): string {
 }
 
 export function sayFailure(failure: Failure): string {
-  return (Object.hasOwn(here, failure.code) ? here[failure.code] : undefined) ?? sentenceFor(failure);
+  const table: Record<string, ((args: never) => string) | undefined> = here;
+  const say = Object.hasOwn(table, failure.code) ? table[failure.code] : undefined;
+  return say?.(failure.args as never) ?? sentenceFor(failure);
 }
 
 /** What a person is told about an event beyond what the panel can show by itself; nothing for most kinds. */
@@ -41,11 +79,31 @@ export function saidAbout(event: RunEvent): string[] {
       return event.decision.reasons.map(reason => sayReason(reason, event.decision.verdict));
     case 'effect.done':
       return event.outcome.kind === 'exec' ? signingSentences(event.outcome.signing) : [];
+    case 'result.flagged':
+      return flaggedSentences(event);
+    case 'prompt.screened':
+      return screenedSentences(event);
+    case 'wishes.read':
+      return wishesSentences(event);
     case 'process.ended':
       return [...(event.violations ?? []).map(violationSentence), ...survivorSentences(event.survivors)];
+    case 'restore.done':
+      return [restoredSentence(event), ...event.conflicts.map(path => `${path} was changed since and was left alone.`)];
+    case 'isolation.committed':
+      return [...isolationSaid(event), ...signingSentences(event.signing)];
+    case 'isolation.prepared':
+    case 'isolation.ended':
+      return isolationSaid(event).map(withSettings);
+    case 'isolation.commitFailed':
+    case 'restore.failed':
+      return [sayFailure(event.failure)];
+    case 'conversation.rewound':
+      return [`The conversation goes on from checkpoint ${event.checkpoint}.`];
+    case 'effect.doubted':
+      return [doubtSentence(event)];
     case 'limit.reached':
       return [
-        `The limit of ${event.allowed} ${event.limit} is reached. Raise it in the settings (gatehouse.limits.${event.limit}) for the next run.`,
+        `The limit of ${event.allowed} ${event.limit} is reached. Go on with a higher one, or raise it for all runs in the settings (gatehouse.limits.${event.limit}).`,
       ];
     case 'stop.requested':
       return [event.by === 'person' ? 'You asked the run to stop.' : 'The run was asked to stop.'];
@@ -55,6 +113,7 @@ export function saidAbout(event: RunEvent): string[] {
         ...survivorSentences(event.survivors),
       ];
     case 'run.started':
+    case 'prompt.confirmed':
     case 'person.said':
     case 'context.added':
     case 'turn.started':
@@ -62,8 +121,19 @@ export function saidAbout(event: RunEvent): string[] {
     case 'effect.proposed':
     case 'question.asked':
     case 'question.answered':
+    case 'effect.reviewed':
+    case 'denials.asked':
+    case 'denials.answered':
+    case 'denial.lifted':
+    case 'denial.used':
+    case 'instructions.read':
+    case 'instructions.kept':
     case 'effect.intended':
     case 'tool.answered':
+    case 'snapshot.taken':
+    case 'checkpoint.made':
+    case 'restore.intended':
+    case 'grant.given':
       return [];
   }
 }

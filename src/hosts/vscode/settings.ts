@@ -26,5 +26,12 @@ export function readSettings(onBad: (setting: string) => void): Settings {
     'limits.turns': read('limits.turns'),
     'limits.minutes': read('limits.minutes'),
     sandbox: read('sandbox'),
+    reviewModel: read('reviewModel'),
+    'isolation.setup': read('isolation.setup'),
+    'isolation.copy': read('isolation.copy'),
+    'isolation.maxCopyMiB': read('isolation.maxCopyMiB'),
+    'retention.runs': read('retention.runs'),
+    'retention.days': read('retention.days'),
+    'retention.gigabytes': read('retention.gigabytes'),
   };
 }

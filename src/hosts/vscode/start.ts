@@ -2,14 +2,19 @@ import * as vscode from 'vscode';
 import type { Run } from '../../agent/run.ts';
 import type { Diagnostic } from '../../policy/rule.ts';
 import type { Approver } from '../../ports/approver.ts';
+import type { Doubter } from '../../ports/doubter.ts';
+import type { Limits } from '../../protocol/budget.ts';
 import type { CommandOf } from '../../protocol/command.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
+import type { HostSetup } from '../parts.ts';
 import { policySentence } from '../policySentences.ts';
+import { createConfirmer } from './confirmTask.ts';
 import { createEditor } from './diagnostics.ts';
 import { type Choice, chooseEndpoint } from './endpoint.ts';
 import type { Keys } from './keys.ts';
 import { type Settings, settingSchemas } from './names.ts';
 import { editorRipgrep } from './ripgrep.ts';
+import { oneLine } from './safeText.ts';
 import { isSample } from './sample.ts';
 
 export interface StartDeps {
@@ -36,33 +41,91 @@ export function endpointFor(deps: StartDeps, folder: vscode.Uri | null): Promise
 
 /** Starts a run in `folder`. Rejects with a GatehouseError that tells the person what to do. */
 export async function startIn(folder: vscode.Uri, command: CommandOf<'start'>, deps: StartDeps): Promise<Run> {
+  const setup = await setupFor(folder, folder.fsPath, deps);
+  const { composeRun } = await import('../compose.ts');
+  const settings = deps.settings();
+  const model = command.model ?? settings.model;
+  const run = await composeRun({
+    ...setup,
+    prompt: command.prompt,
+    workspace: folder.fsPath,
+    mode: command.mode ?? settings.mode,
+    // A script has no model to choose.
+    ...(model === '' || setup.endpoint.type === 'rehearsal' ? {} : { model }),
+    limits: { turns: settings['limits.turns'], minutes: settings['limits.minutes'], ...command.limits },
+    ...(command.isolate === undefined ? {} : { isolate: command.isolate }),
+    isolationSettings: {
+      setup: settings['isolation.setup'] === '' ? null : settings['isolation.setup'],
+      copy: settings['isolation.copy'],
+      maxCopyMiB: settings['isolation.maxCopyMiB'],
+    },
+  });
+  tidyBehind(run, setup, deps);
+  return run;
+}
+
+/** A run of before that goes on. */
+export interface ResumeWanted {
+  run: string;
+  /** The open folder that it was started in, and the folder that it works in. */
+  folder: vscode.Uri;
+  root: string;
+  limits: Limits;
+  doubter: Doubter;
+}
+
+/** Goes on with a run. Rejects with a GatehouseError that tells the person what to do. */
+export async function resumeIn({ folder, root, ...wanted }: ResumeWanted, deps: StartDeps): Promise<Run> {
+  const setup = await setupFor(folder, root, deps);
+  const { composeResume } = await import('../compose.ts');
+  const run = await composeResume({ ...setup, ...wanted });
+  tidyBehind(run, setup, deps);
+  return run;
+}
+
+/** Nobody waits for it, and it fails in silence: `gatehouse gc` tells why. */
+function tidyBehind(run: Run, { home, env }: HostSetup, deps: StartDeps): void {
+  const tidy = async (): Promise<void> => {
+    await run.result;
+    const { tidyDaily } = await import('../housekeeping/daily.ts');
+    const settings = deps.settings();
+    const told = { runs: settings['retention.runs'], days: settings['retention.days'] };
+    const gigabytes = settings['retention.gigabytes'];
+    await tidyDaily({
+      home,
+      env,
+      retention: {
+        ...(told.runs === null ? {} : { runs: told.runs }),
+        ...(told.days === null ? {} : { days: told.days }),
+        ...(gigabytes === null ? {} : { gigabytes }),
+      },
+    });
+  };
+  void tidy();
+}
+
+/** What every run is given here. `root` is the folder that it works in. */
+async function setupFor(folder: vscode.Uri, root: string, deps: StartDeps): Promise<HostSetup> {
   const { env, version, approver } = deps;
   const choice = await endpointFor(deps, folder);
   if (choice.type === 'noKey') throw new GatehouseError(failures.noKey({}));
   // The agent, the SDK and the rest of the core are loaded when they are first needed, not when the panel opens.
-  const [{ composeRun }, { openHome }] = await Promise.all([import('../compose.ts'), import('../../journal/home.ts')]);
-  const workspace = folder.fsPath;
-  const settings = deps.settings();
+  const { openHome } = await import('../../journal/home.ts');
   const ripgrep = await editorRipgrep();
-  const model = command.model ?? settings.model;
-  return composeRun({
-    prompt: command.prompt,
-    workspace,
-    mode: command.mode ?? settings.mode,
-    // A script has no model to choose.
-    ...(model === '' || choice.endpoint.type === 'rehearsal' ? {} : { model }),
-    limits: { turns: settings['limits.turns'], minutes: settings['limits.minutes'], ...command.limits },
-    home: await openHome({ env, workspace }),
+  return {
+    home: await openHome({ env, workspace: folder.fsPath }),
     approver,
-    editor: createEditor(workspace),
+    confirmer: createConfirmer(),
+    editor: createEditor(root),
     endpoint: choice.endpoint,
     ...(ripgrep === undefined ? {} : { ripgrep }),
     env,
     version,
-    sandbox: settings.sandbox,
+    sandbox: deps.settings().sandbox,
+    reviewModel: deps.settings().reviewModel,
     onPolicy: diagnostics => tellPolicy(diagnostics),
     assets: vscode.Uri.joinPath(deps.context.extensionUri, 'dist').fsPath,
-  });
+  };
 }
 
 /** What is wrong with the repository's policy, told once as a run starts: what could be read of it is in force. */
@@ -71,10 +134,10 @@ function tellPolicy(diagnostics: readonly Diagnostic[]): void {
   if (first === undefined) return;
   const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : '';
   const where = `${first.file.split(/[/\\]/).slice(-2).join('/')}:${first.line}`;
-  void vscode.window.showWarningMessage(`Gatehouse policy, ${where}: ${oneLine(policySentence(first))}${more}`);
+  void vscode.window.showWarningMessage(`Gatehouse policy, ${where}: ${unlinked(policySentence(first))}${more}`);
 }
 
-/** Notifications run `command:` links, and fold lines: the text of a file must be neither. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[[\]()]/g, ' ');
+/** Notifications run `command:` links: the text of a file must be none. */
+function unlinked(text: string): string {
+  return oneLine(text).replaceAll(/[[\]()]/g, ' ');
 }

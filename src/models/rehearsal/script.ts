@@ -57,7 +57,25 @@ export type Turn = z.infer<typeof Turn>;
 const Role = z.strictObject({ name: z.string(), system: z.string(), turns: z.array(Turn).min(1) });
 export type Role = z.infer<typeof Role>;
 
-const common = { models: z.array(z.string()).min(1).optional(), paceMs: count.optional() };
+const ReviewEntry = z.strictObject({
+  match: z.string().optional(),
+  step: z.enum(['glance', 'weigh']).optional(),
+  verdict: z.enum(['allow', 'ask', 'deny']).optional(),
+  category: z.string().optional(),
+  reason: z.string().optional(),
+  say: z.string().optional(),
+  input: z.record(z.string(), z.json()).optional(),
+  fault: Turn.shape.fault,
+  delayMs: count.optional(),
+  usage: Turn.shape.usage,
+});
+export type ReviewEntry = z.infer<typeof ReviewEntry>;
+
+const common = {
+  models: z.array(z.string()).min(1).optional(),
+  paceMs: count.optional(),
+  review: z.array(ReviewEntry).optional(),
+};
 const File = z.union([
   z
     .strictObject({ ...common, turns: z.array(Turn).min(1) })
@@ -93,12 +111,18 @@ const File = z.union([
  * text. `think`, `stop` (the stop reason) and `usage` override what is else derived. Several parts in one file:
  * `roles: [{ name, system, turns }]`, chosen by the first whose `system` is part of the system prompt. `models` lists
  * the names that are served; without it every name is.
+ *
+ * `review: [{ match, verdict, category, reason }]` plays the reviewing model: of the entries whose `match` is part of the
+ * action under review the first one answers, and without one the action is allowed. `step` is the call that it is for,
+ * `glance` or `weigh`; `say` answers in prose, `input` with another input of the tool; `fault`, `delayMs` and `usage` are
+ * those of a turn.
  */
 export interface Script {
   file: string;
   models: string[] | null;
   paceMs: number;
   roles: Role[];
+  review: ReviewEntry[];
 }
 
 /** Reads a script. `file` is its name for people. Throws `rehearsal.scriptInvalid` with the line and column, from 1. */
@@ -124,12 +148,12 @@ export function parseScript(text: string, file: string): Script {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
     return fail(at(path), `${issue.path.join('.') || 'script'}: ${issue.message}`);
   }
-  const { models = null, paceMs = 0, roles } = parsed.data;
+  const { models = null, paceMs = 0, roles, review = [] } = parsed.data;
   for (const [index, role] of roles.entries()) {
     const base = shape.success && shape.data.roles !== undefined ? ['roles', index, 'turns'] : ['turns'];
     for (const problem of problemsOf(role)) fail(at([...base, ...problem.path]), problem.text);
   }
-  return { file, models, paceMs, roles };
+  return { file, models, paceMs, roles, review };
 }
 
 /** Where `goto` finds nothing more to play. */

@@ -5,6 +5,7 @@ import { buildAnswer, newId, type SseEvent, toEvents, tokensOf } from './answer.
 import { rehearsalName } from './detect.ts';
 import { errorEnvelope, typeOfStatus } from './errors.ts';
 import { play } from './play.ts';
+import { isReview } from './review.ts';
 import type { Fault, Script } from './script.ts';
 import { FaultCounters, SeenRequests } from './seen.ts';
 import { checkCount, checkMessage } from './wire.ts';
@@ -222,7 +223,8 @@ class House {
     const checked = checkMessage(body);
     if ('problem' in checked) return exchange.fail(400, checked.problem);
     const { request, cached } = checked;
-    if (!this.#knows(request.model)) return exchange.fail(404, `model: ${request.model}`);
+    // The reviewing model has a part in every script, whatever its name.
+    if (!isReview(request) && !this.#knows(request.model)) return exchange.fail(404, `model: ${request.model}`);
     const scene = play(this.#script, request);
     await exchange.pause(scene.delayMs);
     const fault = this.#faults.take(scene.faults, body);

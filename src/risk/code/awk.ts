@@ -13,7 +13,7 @@ export function inspectAwk(text: string): Claim[] {
   for (const [i, token] of tokens.entries()) {
     const next = tokens[i + 1];
     if (token.kind === 'name' && token.text === 'system' && next?.text === '(')
-      claims.push(...started(tokens.slice(i + 2), /^\)$/));
+      claims.push(...started(tokens.slice(i + 2, i + 5), /^\)$/));
     if (token.kind === 'mark' && /^[|>]$|^>>$/.test(token.text)) claims.push(...redirected(tokens, i));
     if (token.kind === 'name' && token.text === 'getline') {
       // `getline < "file"`, `getline line < "file"`
@@ -32,7 +32,7 @@ export function inspectAwk(text: string): Claim[] {
   return claims;
 }
 
-/** The one string up to `end`, as shell text. */
+/** The one string up to `end`, as shell text. Of the tokens the first three tell. */
 function started(tokens: readonly Token[], end: RegExp): Claim[] {
   const at = tokens.findIndex(token => token.kind === 'line' || end.test(token.text));
   const [only, more] = tokens.slice(0, at < 0 ? tokens.length : at);
@@ -52,9 +52,10 @@ function redirected(tokens: readonly Token[], i: number): Claim[] {
     if (next?.text === '&') return [startsUnknown];
     if (next?.text === 'getline')
       return before?.kind === 'string' ? [{ does: 'shell', text: literal(before.text) }] : [startsUnknown];
-    return started(tokens.slice(i + 1), /^[;}]$/);
+    return started(tokens.slice(i + 1, i + 4), /^[;}]$/);
   }
   const statement = statementBefore(tokens, i);
+  if (statement.length >= maxStatement) return [unknownWrite];
   if (!statement.some(token => /^(print|printf)$/.test(token.text))) return [];
   let depth = 0;
   for (const token of statement) depth += token.text === '(' ? 1 : token.text === ')' ? -1 : 0;
@@ -65,8 +66,17 @@ function redirected(tokens: readonly Token[], i: number): Claim[] {
   return [unknownWrite];
 }
 
+/** No statement that prints has more tokens before its `>`. */
+const maxStatement = 200;
+
 function statementBefore(tokens: readonly Token[], i: number): Token[] {
   let from = i;
-  while (from > 0 && tokens[from - 1]?.kind !== 'line' && !/^[;{}]$/.test(tokens[from - 1]?.text ?? '')) from--;
+  while (
+    from > 0 &&
+    i - from < maxStatement &&
+    tokens[from - 1]?.kind !== 'line' &&
+    !/^[;{}]$/.test(tokens[from - 1]?.text ?? '')
+  )
+    from--;
   return tokens.slice(from, i);
 }

@@ -44,9 +44,17 @@ export interface Names {
 const keywords =
   /^(if|for|while|switch|catch|return|function|and|or|not|in|is|elif|with|except|unless|until|foreach|new|await|async|yield|throw|raise|else|do|then|def|lambda|class|typeof|void|delete|import|from|as|assert|del|case|when|my|our|local|echo_|sub|fn|let|const|var|of|instanceof|super|static|get_|set_|try|finally|end|begin|elsif|match)$/;
 
-/** Every call in the tokens, in order. */
-export function callsIn(tokens: readonly Token[], grammar: Grammar, names: Names): CallSite[] {
+/** Calls within calls within calls read their tokens again for each: no program of somebody's own comes to as many. */
+const maxRead = 150_000;
+
+/** Every call in the tokens, in order; `whole` is false where there are too many to be read. */
+export function callsIn(
+  tokens: readonly Token[],
+  grammar: Grammar,
+  names: Names,
+): { calls: CallSite[]; whole: boolean } {
   const calls: CallSite[] = [];
+  let read = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i];
     const next = tokens[i + 1];
@@ -65,9 +73,11 @@ export function callsIn(tokens: readonly Token[], grammar: Grammar, names: Names
     const open = optional ? i + 2 : i + 1;
     const args =
       bracket || optional ? argumentsAt(tokens, open + 1, ')') : tagged ? [[next]] : argumentsAt(tokens, i + 1, null);
+    read += args.reduce((sum, arg) => sum + arg.length, 0);
+    if (read > maxRead) return { calls, whole: false };
     calls.push({ path, last: token.text, args: args.map(arg => fold(arg, grammar, names)), at: i });
   }
-  return calls;
+  return { calls, whole: true };
 }
 
 function startsValue(token: Token): boolean {

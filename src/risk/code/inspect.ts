@@ -45,11 +45,11 @@ export function inspectWith(dialect: Dialect, text: string, where: Setting['wher
   const tokens = tokenize(text, dialect.lexis);
   const names: Names = { aliases: new Map(), constants: new Map(), home };
   dialect.names(tokens, names, dialect.grammar);
-  const calls = callsIn(tokens, dialect.grammar, names);
+  const { calls, whole } = callsIn(tokens, dialect.grammar, names);
   const acts = calls.map(call => ({ call, act: actOf(dialect.acts, call) }));
   const moves = acts.some(({ act }) => act?.does === 'directory');
   const setting: Setting = { where, grammar: dialect.grammar, names, moves };
-  const claims: Claim[] = [];
+  const claims: Claim[] = whole ? [] : [claimed(note('medium', 'obscure', 'code.textUnknown'))];
   for (const { call, act } of acts) if (act !== undefined) claims.push(...actClaims(act, call, setting));
   for (const call of calls) claims.push(...methodClaims(dialect, call, tokens, setting));
   for (const token of tokens)
@@ -73,6 +73,9 @@ export function inspectWith(dialect: Dialect, text: string, where: Setting['wher
   );
 }
 
+/** Tokens of the longest object that a method is called on. */
+const maxChain = 400;
+
 function methodClaims(
   { pathMethods = {} }: Dialect,
   call: CallSite,
@@ -83,7 +86,7 @@ function methodClaims(
   if (does === undefined || tokens[call.at - 1]?.text !== '.' || tokens[call.at - 2]?.text !== ')') return [];
   let depth = 0;
   let from = call.at - 2;
-  for (; from >= 0; from--) {
+  for (; from >= 0 && call.at - from < maxChain; from--) {
     if (tokens[from]?.text === ')') depth++;
     if (tokens[from]?.text === '(' && --depth === 0) break;
   }

@@ -17,6 +17,7 @@ export const buildCodes = {
   'builds.runsProgram': 'It starts the program that it inspects.',
   'builds.unread': 'What {program} runs is only known when it runs.',
   'builds.snapshots': 'It rewrites the expected results of tests, so that they pass whatever happened.',
+  'builds.suppresses': '{program} makes the check overlook what it finds now.',
   'builds.listensWide': '{program} serves to the whole network and not only to this machine.',
   'builds.outlives': '{program} starts programs that go on after the command.',
   'builds.startsAtBoot': '{program} makes programs start with the machine.',

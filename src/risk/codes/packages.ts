@@ -30,6 +30,7 @@ export const packageCodes = {
   'packages.deploys': '{program} sends what it builds to a server.',
   'packages.unknown': 'A command of {program} that we do not know.',
   'packages.unread': 'Which command of {program} runs is only known when it runs.',
+  'packages.snapshots': '{program} takes what the tests found for what they should find.',
   'packages.clearsCache': '{program} empties a cache that other projects use.',
   'packages.remoteCache': '{program} shares build results with a server.',
   'packages.container': '{program} builds or pushes a container image.',

@@ -58,6 +58,7 @@ export const shellCodes = {
   'shell.textUnknown': 'It runs text that is only known when it runs.',
   'shell.tooDeep': 'It leads from one program to the next further than can be followed.',
   'shell.tooLong': 'The command is too long to be read with certainty.',
+  'shell.tooMuch': 'The command comes to more than can be read.',
   'shell.unparsable': 'The command could not be read.',
   'shell.windows': 'It runs Windows’ command interpreter, whose commands are not read here.',
   'task.unknownDirectory': 'In which folder the task runs is only known when it runs.',

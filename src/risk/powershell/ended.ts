@@ -1,4 +1,5 @@
 import type { Claim } from '../claim.ts';
+import { lookUp } from '../shell/lookup.ts';
 import { processes } from '../shell/programs/processes.ts';
 import { claimsOf } from '../shell/sort.ts';
 import { claimed, note } from '../shell/spec.ts';
@@ -10,7 +11,7 @@ export function lookUpClaims(names: readonly Word[], ids: readonly Word[]): Clai
 }
 
 function ended(program: 'kill' | 'killall', word: Word): Claim[] {
-  const spec = processes[program];
+  const spec = lookUp(processes, program);
   if (spec === undefined || word.text === null || word.glob || /[*?[]/.test(word.text))
     return [claimed(note('high', 'process-control', 'process.killMany'), { name: word.raw })];
   const args = [program === 'kill' ? word : literal(word.text.replace(/\.exe$/i, ''))];

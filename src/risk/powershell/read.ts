@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Start } from '../shell/read.ts';
 import type { Directories, Invocation, Redirect, Script, Stdin } from '../shell/script.ts';
-import { type Parse, type SyntaxNode, type SyntaxTree, textOf } from '../shell/tree.ts';
+import { type Parse, type SyntaxNode, type SyntaxTree, textOf, unparsed } from '../shell/tree.ts';
 import { literal, type Word } from '../shell/word.ts';
 import { isCmdlet, isLikeCmdlet } from './cmdlets.ts';
 import { alsoPrograms, resolveName } from './names.ts';
@@ -19,7 +19,7 @@ export function readPowershell(parse: Parse, text: string, start: Start): Script
   } catch (error) {
     // Chained casts and operators nest without a bracket.
     if (!(error instanceof RangeError)) throw error;
-    return readTree(unread(text), start);
+    return readTree(unparsed(text), start);
   }
 }
 
@@ -51,14 +51,9 @@ function parsed(parse: Parse, text: string): SyntaxTree {
   let depth = 0;
   for (const mark of text.matchAll(/[({[]|[)}\]]/g)) {
     depth += /[({[]/.test(mark[0]) ? 1 : -1;
-    if (depth > maxNested) return unread(text);
+    if (depth > maxNested) return unparsed(text);
   }
-  return text.length > maxParsed ? unread(text) : parse(text);
-}
-
-function unread(text: string): SyntaxTree {
-  const root = { type: 'ERROR', named: true, start: 0, end: text.length, field: null, children: [] };
-  return { text, root, hasError: true };
+  return text.length > maxParsed ? unparsed(text) : parse(text);
 }
 
 class Reader {

@@ -83,14 +83,19 @@ const lookedAt: readonly (readonly [type: string, form: RegExp])[] = [
 export function findIssued(text: string): Span[] {
   const spans: Span[] = [];
   for (const [type, form] of forms)
-    for (const match of text.matchAll(form)) {
+    for (const match of matches(text, form)) {
       const value = match.groups?.['s'];
       if (value === undefined || isMeant(type, value)) spans.push(spanOf(type, match));
     }
   for (const [type, form] of lookedAt)
-    for (const match of text.matchAll(form))
+    for (const match of matches(text, form))
       if (looksSecret(match.groups?.['s'] ?? match[0], 'token')) spans.push(spanOf(type, match));
   return spans;
+}
+
+/** Most texts hold nothing of a form, and `matchAll` copies the expression before it looks. */
+function matches(text: string, form: RegExp): Iterable<RegExpExecArray> {
+  return text.search(form) < 0 ? [] : text.matchAll(form);
 }
 
 function isMeant(type: string, value: string): boolean {

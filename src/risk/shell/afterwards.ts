@@ -57,7 +57,7 @@ export function afterwards(
         const text = plain && arg.text !== null ? value : null;
         scope.variables.set(variable, text);
         const known = arg.text === null ? null : value;
-        gathered.assignments.push({ name: variable, value: { ...literal(value), text: known } });
+        gathered.assignments.push({ name: variable, value: { ...literal(value), raw: arg.raw, text: known } });
       }
       return;
     }

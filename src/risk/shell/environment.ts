@@ -1,8 +1,9 @@
 import type { Claim } from '../claim.ts';
 import { hostOf, isLoopback } from '../hosts.ts';
 import { isSystemFolder, isToolFolder } from './lookup.ts';
-import { outputClaims } from './outputs.ts';
+import { isOutput, outputClaims } from './outputs.ts';
 import { claimed, note } from './spec.ts';
+import { valueClaims } from './unlisted.ts';
 import { literal, type Word } from './word.ts';
 
 /** Variables by which a program loads or runs something else than its name says. Sources: ld.so(8), git(1), bash(1), the tools' manuals. */
@@ -82,7 +83,11 @@ const maybe = (name: string): Claim => claimed(note('medium', 'obscure', 'enviro
 
 /** `NAME=value` before a program, or exported to those after it → what that does. */
 export function environmentClaims(env: readonly { name: string; value: Word }[]): Claim[] {
-  return env.flatMap(({ name, value }) => [...variableClaims(name, value), ...outputClaims(name, value)]);
+  return env.flatMap(({ name, value }) => [
+    ...variableClaims(name, value),
+    ...outputClaims(name, value),
+    ...valueClaims(name, value).flatMap(claim => (claim.does === 'value' ? [{ ...claim, protectedOnly: true }] : [])),
+  ]);
 }
 
 function variableClaims(name: string, value: Word): Claim[] {
@@ -114,7 +119,7 @@ function variableClaims(name: string, value: Word): Claim[] {
   if (loads.test(name)) return isHarmless(name, value) ? [] : [loading(name)];
   if (name === 'TMPDIR' || configures.test(name)) return configured(name, value);
   if (likely.test(name)) return isPlain(value.text) ? [] : [maybe(name)];
-  if (points.test(name) && /^\.{1,2}\//.test(value.prefix))
+  if (points.test(name) && !isOutput(name) && /^\.{1,2}\//.test(value.prefix))
     return value.text === null ? [maybe(name)] : [{ does: 'load', path: value }];
   // What another folder holds may be code, whatever the variable is for.
   return /^(\/|~|\.\.(\/|$))/.test(value.prefix) && !storage.test(name) && value.prefix !== '/dev/null'
@@ -130,7 +135,10 @@ function isHarmless(name: string, value: Word): boolean {
 
 /** `PYTHONWARNINGS=ignore::DeprecationWarning`; a category with a dot is a module that is loaded. */
 function isWarning(value: Word): boolean {
-  return /^(\w*(:[^:.,]*){0,4},?)*$/.test(value.text ?? '?');
+  const filters = (value.text ?? '?').split(',').map(filter => filter.split(':'));
+  return filters.every(
+    ([action = '', ...rest]) => /^\w*$/.test(action) && rest.length <= 4 && !rest.some(part => part.includes('.')),
+  );
 }
 
 /** Folders of installed programs come first in many projects; another folder makes names mean something else. */

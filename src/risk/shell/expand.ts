@@ -2,6 +2,7 @@ import type { Claim, ClaimOf, Language } from '../claim.ts';
 import { inspectCode } from '../code.ts';
 import type { Facts, Want } from '../facts.ts';
 import type { Powershell } from '../powershell/powershell.ts';
+import { Budget } from './budget.ts';
 import { environmentClaims } from './environment.ts';
 import type { Following, Part } from './follow/following.ts';
 import { load, script } from './follow/scripts.ts';
@@ -14,7 +15,7 @@ import { readScript } from './read.ts';
 import type { Invocation, Redirect, Script, Stdin } from './script.ts';
 import { claimsOf } from './sort.ts';
 import { claimed, note, type ProgramTable } from './spec.ts';
-import type { Parse } from './tree.ts';
+import { type Parse, unparsed } from './tree.ts';
 import { weakening } from './weakens.ts';
 import { literal, type Word } from './word.ts';
 
@@ -38,6 +39,8 @@ export interface Expander {
 /** Wrappers within wrappers, and programs in all: beyond these nobody writes by hand. */
 const maxDepth = 8;
 const maxParts = 300;
+/** A longer text is not read at all. */
+const maxText = 200_000;
 
 /** Command text → every program that will run, wrappers, scripts and tasks looked through. */
 export function expandCommand(expander: Expander, text: string, directory: string): Expansion {
@@ -55,11 +58,12 @@ interface At {
 }
 
 /** What a project's own script may have and still be understood: all but text that the grammar could not read. */
-const doubtsInProject = new Set(['shell.unparsable', 'shell.tooLong']);
+const doubtsInProject = new Set(['shell.unparsable', 'shell.tooLong', 'shell.tooMuch']);
 
 class Expanding implements Following {
   readonly parse: Parse;
   readonly #powershell: Powershell | undefined;
+  readonly #budget = new Budget();
   readonly table: ProgramTable;
   readonly facts: Facts;
   readonly parts: Part[] = [];
@@ -72,7 +76,13 @@ class Expanding implements Following {
   readonly #aliases = new Map<string, string>();
 
   constructor(expander: Expander) {
-    this.parse = expander.parse;
+    // Texts are taken apart again where they lead on; after one that could not be parsed in time, none is.
+    this.parse = text => {
+      const tree = text.length <= maxText && this.#budget.spend(text.length) ? expander.parse(text) : unparsed(text);
+      if (tree.root.type === 'ERROR' && tree.root.children.length === 0) this.#budget.spend(Infinity);
+      if (this.#budget.isSpent) this.obscure.add('shell.tooMuch');
+      return tree;
+    };
     this.#powershell = expander.powershell;
     this.table = expander.table;
     this.facts = expander.facts;
@@ -82,6 +92,7 @@ class Expanding implements Following {
     const script = readScript(this.parse, text, {
       directory: at.directory,
       home: this.facts.home,
+      budget: this.#budget,
       ...(at.stdin === undefined ? {} : { stdin: at.stdin }),
     });
     for (const code of script.obscure) if (at.project !== true || doubtsInProject.has(code)) this.obscure.add(code);
@@ -133,7 +144,7 @@ class Expanding implements Following {
     else if (!defined.has(name))
       claims.push(claimed(note('medium', 'unknown-program', 'program.unknown'), { program }));
     claims.push(...this.#aliased(invocation, depth));
-    if (!project) claims.push(...weakening(program, invocation, claims));
+    if (!project) claims.push(...weakening(program, invocation, claims, path => this.text(path)));
     const part = this.#own(program, invocation, []);
     const outer = this.#from;
     this.#from = this.parts.length - 1;
@@ -187,6 +198,7 @@ class Expanding implements Following {
         case 'read':
         case 'write':
         case 'delete':
+        case 'value':
         case 'net':
         case 'note':
           part.claims.push(claim);

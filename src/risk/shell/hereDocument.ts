@@ -1,4 +1,18 @@
 import { type SyntaxNode, type SyntaxTree, textOf } from './tree.ts';
+import { literal, type Word } from './word.ts';
+
+/**
+ * `python3 - <<'E'`: the grammar drops a dash that stands alone between a command and its heredoc. The words that it
+ * dropped, or none.
+ */
+export function droppedDash(tree: SyntaxTree, command: SyntaxNode, heredoc: SyntaxNode): Word[] {
+  if (heredoc.type !== 'heredoc_redirect' || command.type !== 'command') return [];
+  return isDroppedDash(tree, command.end, heredoc.start) ? [literal('-')] : [];
+}
+
+export function isDroppedDash({ text }: SyntaxTree, from: number, to: number): boolean {
+  return /^[ \t]+-[ \t]*$/.test(text.slice(from, to)) && /^<<(?!<)/.test(text.slice(to, to + 3));
+}
 
 /**
  * Whether a heredoc is of the form in which the grammar and bash agree: `<<'WORD'` as the last on its line but for a plain

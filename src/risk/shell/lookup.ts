@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { specsByName } from './rows.ts';
 import type { ProgramTable, Spec } from './spec.ts';
 
 /** Where programs live that the system's owner installed; a program named by such a path is what its name says. */
@@ -24,9 +25,8 @@ export function programName(name: string): string {
 
 /** A program's spec. `python3.11` is python, and `RM` is rm, which some file systems run. */
 export function lookUp(table: ProgramTable, program: string): Spec | undefined {
-  for (const name of [program, program.replace(/-?\d+(\.\d+)*$/, ''), program.toLowerCase()])
-    if (Object.hasOwn(table, name)) return table[name];
-  return undefined;
+  const specs = specsByName(table);
+  return specs.get(program) ?? specs.get(program.replace(/-?\d+(\.\d+)*$/, '')) ?? specs.get(program.toLowerCase());
 }
 
 /** Whether a program named by this absolute path is what its name says: it stands where installers put programs. */

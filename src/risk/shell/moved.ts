@@ -10,10 +10,16 @@ export function moved(claims: Claim[], directories: readonly Word[]): Claim[] {
     switch (claim.does) {
       case 'read':
       case 'write':
-      case 'delete':
       case 'script':
+      case 'value':
       case 'load':
         return { ...claim, path: join(base, claim.path) };
+      case 'delete':
+        return {
+          ...claim,
+          path: join(base, claim.path),
+          ...(claim.to === undefined ? {} : { to: join(base, claim.to) }),
+        };
       case 'run':
       case 'task':
       case 'shell':

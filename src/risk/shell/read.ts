@@ -1,10 +1,15 @@
 import { afterwards } from './afterwards.ts';
+import { Budget } from './budget.ts';
 import { hasBackground, setWithin } from './loops.ts';
+import { assignment, substitutions } from './nodeWords.ts';
+import type { Given, Reading } from './reading.ts';
+import { redirect } from './redirects.ts';
 import { copyOf, join, newScope, type Scope, stay, union } from './scope.ts';
-import type { Invocation, Redirect, Script, Stdin } from './script.ts';
+import type { Invocation, Script, Stdin } from './script.ts';
+import { invoke, simpleCommand } from './simple.ts';
 import { obscurities } from './strict.ts';
-import { type Parse, type SyntaxNode, type SyntaxTree, textOf } from './tree.ts';
-import { decode, decodeOne, literal, type Word } from './word.ts';
+import { type Parse, type SyntaxNode, type SyntaxTree, shallow, textOf } from './tree.ts';
+import { literal } from './word.ts';
 
 export interface Start {
   /** Absolute. */
@@ -12,52 +17,45 @@ export interface Start {
   home: string;
   /** What the text's programs read from standard input, unless they are given something else. */
   stdin?: Stdin;
+  /** Shared by all texts that one command leads to. */
+  budget?: Budget;
 }
 
 /** Command text → the programs that it runs. Pure; the tree is only ever read, never trusted to be complete. */
 export function readScript(parse: Parse, text: string, start: Start): Script {
-  const tree = parse(text);
-  const reader = new Reader(tree);
+  const tree = shallow(parse(text), maxDepth);
+  const reader = new Reader(tree, start.budget ?? new Budget());
   reader.block(tree.root, newScope(start.directory, start.home), start.stdin ?? { type: 'inherited' });
   return {
     invocations: reader.invocations,
-    obscure: obscurities(tree, reader.invocations),
+    obscure: [...obscurities(tree, reader.invocations), ...(reader.budget.isSpent ? ['shell.tooMuch'] : [])],
     assignments: reader.assignments,
     defined: reader.defined,
     bombs: reader.bombs,
   };
 }
 
-/** What a command is given beside its name. */
-interface Given {
-  redirects: Redirect[];
-  args: Word[];
-  stdin: Stdin;
-}
+/** Nobody's own text goes deeper, and nothing that reads this exhausts the stack. */
+const maxDepth = 400;
 
 /** Statements whose redirections are those of their last command. */
 const passesOn = /^(command|(test|declaration|unset|negated)_command|list|pipeline|redirected_statement)$/;
 
-class Reader {
+class Reader implements Reading {
   readonly invocations: Invocation[] = [];
   readonly assignments: Script['assignments'] = [];
   readonly defined = new Set<string>();
   readonly bombs: string[] = [];
-  readonly #tree: SyntaxTree;
+  readonly tree: SyntaxTree;
+  readonly budget: Budget;
 
-  constructor(tree: SyntaxTree) {
-    this.#tree = tree;
+  constructor(tree: SyntaxTree, budget: Budget) {
+    this.tree = tree;
+    this.budget = budget;
   }
 
-  /** Statements in order. What `&` follows runs in a subshell. */
   block(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
-    for (const [at, child] of node.children.entries()) {
-      if (!child.named || child.type === 'comment') continue;
-      if (node.children[at + 1]?.type === '&') {
-        this.statement(child, copyOf(scope), stdin);
-        stay(scope);
-      } else this.statement(child, scope, stdin);
-    }
+    this.#sequence(node.children, scope, stdin);
   }
 
   /** `around`: redirections of a statement around this one that belong to its last command, which is where bash has them. */
@@ -89,10 +87,10 @@ class Reader {
       case 'test_command':
       case 'declaration_command':
       case 'unset_command':
-        return this.#command(node, scope, stdin, around);
+        return simpleCommand(this, node, scope, stdin, around);
       case 'file_redirect':
         // `$(< file)`.
-        return this.#command(undefined, scope, stdin, [node]);
+        return simpleCommand(this, undefined, scope, stdin, [node]);
       case 'variable_assignment':
         this.#assign(node, scope);
         return stay(scope);
@@ -110,7 +108,7 @@ class Reader {
         const name = node.children.find(child => child.field === 'name');
         const before = this.invocations.length;
         this.#inside(node, scope, stdin);
-        if (name !== undefined) this.#defines(textOf(this.#tree, name), node, this.invocations.slice(before));
+        if (name !== undefined) this.#defines(textOf(this.tree, name), node, this.invocations.slice(before));
         return;
       }
       default:
@@ -157,6 +155,7 @@ class Reader {
     join(scope, otherwise);
   }
 
+  /** Statements in order. What `&` follows runs in a subshell. */
   #sequence(children: readonly SyntaxNode[], scope: Scope, stdin: Stdin): void {
     for (const [at, child] of children.entries()) {
       if (!child.named || child.type === 'comment') continue;
@@ -167,7 +166,7 @@ class Reader {
   }
 
   #while(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
-    setWithin(this.#tree, node, scope);
+    setWithin(this.tree, node, scope);
     const before = copyOf(scope);
     for (const child of node.children) if (child.named) this.statement(child, scope, stdin);
     join(scope, before);
@@ -176,9 +175,9 @@ class Reader {
 
   #for(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
     const name = node.children.find(child => child.field === 'variable');
-    for (const child of node.children) if (child.field === 'value') this.#substitutions(child, scope);
-    setWithin(this.#tree, node, scope);
-    if (name !== undefined) scope.variables.set(textOf(this.#tree, name), null);
+    for (const child of node.children) if (child.field === 'value') substitutions(this, child, scope);
+    setWithin(this.tree, node, scope);
+    if (name !== undefined) scope.variables.set(textOf(this.tree, name), null);
     const before = copyOf(scope);
     const body = node.children.find(child => child.field === 'body');
     if (body !== undefined) this.statement(body, scope, stdin);
@@ -188,7 +187,7 @@ class Reader {
 
   /** A construct that we do not model: every command below it may run, wherever it stands, or not. */
   #inside(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
-    setWithin(this.#tree, node, scope);
+    setWithin(this.tree, node, scope);
     for (const child of node.children) {
       if (!child.named) continue;
       const branch = copyOf(scope);
@@ -221,16 +220,16 @@ class Reader {
     const isRedirected = node.type === 'redirected_statement';
     const body = isRedirected ? node.children.find(child => child.field === 'body') : node;
     const own = isRedirected ? [...node.children.filter(child => child !== body), ...around] : around;
-    if (body === undefined) return this.#command(undefined, scope, stdin, own);
+    if (body === undefined) return simpleCommand(this, undefined, scope, stdin, own);
     if (passesOn.test(body.type)) return this.statement(body, scope, stdin, own);
     const given: Given = { redirects: [], args: [], stdin };
-    for (const child of own) this.#redirect(child, scope, given);
+    for (const child of own) redirect(this, child, scope, given);
     // `x=1 > file cmd`: the program stands behind the file.
     if (/^variable_assignments?$/.test(body.type) && given.args.length > 0) {
       const nodes = body.type === 'variable_assignment' ? [body] : body.children;
-      const env = nodes.filter(each => each.type === 'variable_assignment').map(each => this.#assignment(each, scope));
+      const env = nodes.filter(each => each.type === 'variable_assignment').map(each => assignment(this, each, scope));
       const [name = literal(''), ...args] = given.args;
-      this.#add(name, args, env, given.redirects, given.stdin, scope);
+      invoke(this, name, env, { ...given, args }, scope);
       return afterwards(name, { ...given, args }, env, scope, this);
     }
     const from = given.redirects.find(each => each.mode === 'read');
@@ -243,167 +242,13 @@ class Reader {
     scope.directories = union(scope.directories, directories);
     const first = this.invocations[before];
     if (first !== undefined) first.redirects.push(...given.redirects);
-    else if (given.redirects.length > 0) this.#add(literal(':'), given.args, [], given.redirects, input, scope);
-  }
-
-  /** A redirection of any kind. The grammar counts words behind a file name as more file names; they are arguments. */
-  #redirect(node: SyntaxNode, scope: Scope, given: Given): void {
-    switch (node.type) {
-      case 'file_redirect':
-        return this.#fileRedirect(node, scope, given);
-      case 'herestring_redirect':
-        given.stdin = this.#hereString(node, scope);
-        return;
-      case 'heredoc_redirect':
-        given.stdin = { type: 'text', ...this.#heredoc(node) };
-        for (const inner of node.children) {
-          if (/^(file|herestring)_redirect$/.test(inner.type)) this.#redirect(inner, scope, given);
-          else if (inner.field === 'argument') given.args.push(...this.#words([inner], scope));
-          else if (inner.type === 'heredoc_body') this.#substitutions(inner, scope);
-          else if (inner.named && !['heredoc_start', 'heredoc_end'].includes(inner.type)) this.#later(inner, scope);
-        }
-        return;
-      default:
-        return;
-    }
-  }
-
-  /** Nodes of words → words. Those that no blank parts are one word, though the grammar saw several. */
-  #words(nodes: readonly SyntaxNode[], scope: Scope): Word[] {
-    for (const node of nodes) this.#substitutions(node, scope);
-    const groups: SyntaxNode[][] = [];
-    for (const node of nodes) {
-      const group = groups.at(-1);
-      if (group?.at(-1)?.end === node.start) group?.push(node);
-      else groups.push([node]);
-    }
-    return groups.flatMap(group => decode(this.#tree, group, scope.variables));
-  }
-
-  /** What stands on a heredoc's first line after its word, such as `| sh` or `&& cmd`. */
-  #later(node: SyntaxNode, scope: Scope): void {
-    if (node.type === 'pipeline') return this.#pipeline(node, scope, { type: 'pipe', from: null });
-    this.statement(node, scope, { type: 'pipe', from: null });
-  }
-
-  #fileRedirect(node: SyntaxNode, scope: Scope, given: Given): void {
-    const operator = node.children.find(child => !child.named)?.type ?? '';
-    const [destination, ...more] = node.children.filter(child => child.field === 'destination');
-    if (destination === undefined) return;
-    this.#substitutions(destination, scope);
-    const parts = [destination];
-    while (more[0] !== undefined && more[0].start === parts.at(-1)?.end) parts.push(...more.splice(0, 1));
-    given.args.push(...this.#words(more, scope));
-    const target = decodeOne(this.#tree, parts, scope.variables, 'argument');
-    if (operator.includes('&') && operator !== '&>' && operator !== '&>>' && /^(\d+|-)$/.test(target.raw)) return;
-    const mode =
-      operator === '<' || operator === '<&'
-        ? 'read'
-        : operator === '<>'
-          ? 'both'
-          : operator.includes('>>')
-            ? 'append'
-            : 'write';
-    given.redirects.push({ mode, target });
-  }
-
-  #heredoc(node: SyntaxNode): { text: string | null; raw?: string } {
-    const body = node.children.find(child => child.type === 'heredoc_body');
-    const start = node.children.find(child => child.type === 'heredoc_start');
-    if (body === undefined || start === undefined) return { text: null };
-    const quoted = /['"\\]/.test(textOf(this.#tree, start));
-    const indented = node.children.some(child => child.type === '<<-');
-    const text = indented ? textOf(this.#tree, body).replace(/^\t+/gm, '') : textOf(this.#tree, body);
-    return quoted || !/[$`\\]/.test(text) ? { text } : { text: null, raw: text };
-  }
-
-  #hereString(node: SyntaxNode, scope: Scope): Stdin {
-    const value = node.children.find(child => child.named);
-    if (value === undefined) return { type: 'text', text: null };
-    this.#substitutions(value, scope);
-    const { text } = decodeOne(this.#tree, [value], scope.variables, 'text');
-    return { type: 'text', text: text === null ? null : `${text}\n` };
+    else if (given.redirects.length > 0) invoke(this, literal(':'), [], { ...given, stdin: input }, scope);
   }
 
   #assign(node: SyntaxNode, scope: Scope): void {
-    const { name, value } = this.#assignment(node, scope);
+    const { name, value } = assignment(this, node, scope);
     // An array, or one of its elements, is not known by the name alone.
     scope.variables.set(name.replace(/\[.*/s, ''), /\[/.test(name) ? null : value.text);
     this.assignments.push({ name, value });
-  }
-
-  #assignment(node: SyntaxNode, scope: Scope): { name: string; value: Word } {
-    const name = node.children.find(child => child.type === 'variable_name' || child.type === 'subscript');
-    const value = node.children.find(child => child.field === 'value');
-    if (value !== undefined) this.#substitutions(value, scope);
-    const append = node.children.some(child => child.type === '+=');
-    const word = value === undefined ? literal('') : decodeOne(this.#tree, [value], scope.variables, 'assigned');
-    return {
-      name: name === undefined ? '' : textOf(this.#tree, name),
-      value: append ? { ...word, text: null, prefix: '' } : word,
-    };
-  }
-
-  /** Commands inside a word: `$(…)`, backquotes, `<(…)`. */
-  #substitutions(node: SyntaxNode, scope: Scope): void {
-    if (node.type === 'command_substitution' || node.type === 'process_substitution')
-      return this.statement(node, scope, { type: 'inherited' });
-    for (const child of node.children) this.#substitutions(child, scope);
-  }
-
-  /** A simple command, or a redirection without one; `around`: the redirections that the grammar puts around it. */
-  #command(node: SyntaxNode | undefined, scope: Scope, stdin: Stdin, around: readonly SyntaxNode[]): void {
-    const env: Invocation['env'] = [];
-    const given: Given = { redirects: [], args: [], stdin };
-    const isTest = node?.type === 'test_command';
-    const declares = node?.type === 'declaration_command' || node?.type === 'unset_command';
-    const words: SyntaxNode[] = [];
-    let keyword: Word | null = isTest ? literal('test') : null;
-    for (const child of node?.children ?? []) {
-      if (child.type.endsWith('_redirect')) {
-        given.args.push(...this.#words(words.splice(0), scope));
-        this.#redirect(child, scope, given);
-      } else if (isTest) this.#substitutions(child, scope);
-      else if (child.type === 'variable_assignment' && words.length === 0 && given.args.length === 0 && !declares)
-        env.push(this.#assignment(child, scope));
-      else if (child.type === 'variable_assignment' && declares) {
-        given.args.push(...this.#words(words.splice(0), scope));
-        given.args.push(this.#declared(child, scope));
-      } else if (declares && keyword === null && !child.named) keyword = literal(child.type);
-      else if (child.type === 'subshell') this.statement(child, scope, stdin);
-      else if (child.named || /^(\$|==|=~)$/.test(child.type)) words.push(child);
-    }
-    given.args.push(...this.#words(words, scope));
-    for (const child of around) this.#redirect(child, scope, given);
-    const name = keyword ?? given.args.shift() ?? null;
-    if (name === null) {
-      if (given.redirects.length > 0) this.#add(literal(':'), [], env, given.redirects, given.stdin, scope);
-      return stay(scope);
-    }
-    this.#add(name, given.args, env, given.redirects, given.stdin, scope);
-    afterwards(name, given, env, scope, this);
-  }
-
-  /** `NAME=value` of `export` and its kin, as the word that they get. */
-  #declared(node: SyntaxNode, scope: Scope): Word {
-    const { name, value } = this.#assignment(node, scope);
-    return {
-      ...value,
-      raw: textOf(this.#tree, node),
-      text: value.text === null ? null : `${name}=${value.text}`,
-      prefix: `${name}=${value.prefix}`,
-    };
-  }
-
-  #add(name: Word, args: Word[], env: Invocation['env'], redirects: Redirect[], stdin: Stdin, scope: Scope): void {
-    const from = redirects.find(each => each.mode === 'read');
-    this.invocations.push({
-      name,
-      args,
-      env,
-      redirects,
-      stdin: from === undefined ? stdin : { type: 'file', target: from.target },
-      directories: scope.directories,
-    });
   }
 }

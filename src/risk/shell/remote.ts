@@ -70,7 +70,7 @@ export const downloads = specOf('downloads');
 export type Verbs = readonly [Spec, string];
 
 export function verbs(...groups: readonly Verbs[]): Record<string, Spec> {
-  return Object.fromEntries(groups.flatMap(([spec, names]) => names.split(' ').map(name => [name, spec])));
+  return Object.fromEntries(groups.map(([spec, names]) => [names, spec]));
 }
 
 /** A group of subcommands, where one that is not named changes something. */
@@ -80,12 +80,12 @@ export function group(sub: Record<string, Spec>, flags: Readonly<Record<string, 
 
 /** Flags that mean the same: names separated by blanks. */
 export function flagged(names: string, flag: Flag): Record<string, Flag> {
-  return Object.fromEntries(names.split(' ').map(name => [name, flag]));
+  return { [names]: flag };
 }
 
 /** Flags that take a value which means nothing to us: names separated by blanks. */
 export function valued(names: string): Record<string, Flag> {
-  return Object.fromEntries(names.split(' ').map(name => [name, { value: 'ignore' as const }]));
+  return { [names]: { value: 'ignore' } };
 }
 
 const setOf = (names: string): ReadonlySet<string> => new Set(names.split(' '));

@@ -1,8 +1,10 @@
 import type { Claim } from '../claim.ts';
 import { hostOfWord } from '../hosts.ts';
 import { moved } from './moved.ts';
+import { flagsByName, once, specsByName } from './rows.ts';
 import type { Invocation } from './script.ts';
 import { type Call, claimed, type Flag, type Operands, type Role, type Spec } from './spec.ts';
+import { unlistedClaims, valueClaims } from './unlisted.ts';
 import type { Word } from './word.ts';
 
 /** Sorts an invocation's words by its spec and returns what the program would do. */
@@ -11,7 +13,7 @@ export function claimsOf(name: string, spec: Spec, invocation: Invocation): Clai
 }
 
 function follow(path: readonly string[], spec: Spec, invocation: Invocation, words: readonly Word[]): Claim[] {
-  const whole = spec.like === undefined ? spec : merge(spec.like, spec);
+  const whole = wholeOf(spec);
   const sorted = sortWords(whole, words);
   return [...sorted.places, ...moved(claimsAt(path, whole, invocation, words, sorted), sorted.directories)];
 }
@@ -33,8 +35,16 @@ function claimsAt(
       return whole.noSub === undefined
         ? [...claims, ...own]
         : [...claims, ...own, ...follow(path, whole.noSub, invocation, [])];
-    const known =
-      first.text === null ? undefined : Object.hasOwn(whole.sub, first.text) ? whole.sub[first.text] : undefined;
+    const known = first.text === null ? undefined : specsByName(whole.sub).get(first.text);
+    if (known === undefined && whole.abbreviates === true) {
+      const specs = abbreviated(whole.sub, first.text);
+      if (specs.length > 0)
+        return [
+          ...claims,
+          ...own,
+          ...specs.flatMap(each => follow([...path, first.text ?? ''], each, invocation, after)),
+        ];
+    }
     const next = known ?? whole.otherSub;
     if (next === undefined) return [...claims, ...own];
     return [...claims, ...own, ...follow([...path, first.text ?? ''], next, invocation, after)];
@@ -44,8 +54,19 @@ function claimsAt(
   return [...claims, ...(whole.inspect?.(call) ?? [])];
 }
 
+/** The subcommands that a word is the beginning of; where there are several, the program may take any. */
+function abbreviated(sub: NonNullable<Spec['sub']>, text: string | null): Spec[] {
+  if (text === null || text.length < 2) return [];
+  const found = new Set<Spec>();
+  for (const [name, spec] of specsByName(sub)) if (name.startsWith(text)) found.add(spec);
+  return [...found];
+}
+
+/** A spec with what it extends. */
+const wholeOf = once((spec: Spec): Spec => (spec.like === undefined ? spec : merge(spec.like, spec)));
+
 function merge(base: Spec, spec: Spec): Spec {
-  const inner = base.like === undefined ? base : merge(base.like, base);
+  const inner = wholeOf(base);
   const inspect = [inner.inspect, spec.inspect].filter(each => each !== undefined);
   return {
     ...inner,
@@ -99,39 +120,43 @@ function sortWords(spec: Spec, words: readonly Word[]): Sorted {
   return sorted;
 }
 
+const noFlags: NonNullable<Spec['flags']> = {};
+
 /** Reads one flag word; returns how many further words it took. */
 function takeFlag(spec: Spec, sorted: Sorted, words: readonly Word[], i: number, word: Word, text: string): number {
-  const flags = spec.flags ?? {};
+  const flags = flagsByName(spec.flags ?? noFlags);
   const long = text.startsWith('--') || spec.longSingle === true;
   if (long) {
     const equals = text.indexOf('=');
     const name = equals < 0 ? text : text.slice(0, equals);
-    const key = Object.hasOwn(flags, name) ? name : spec.exact === true ? null : unabbreviate(flags, name);
-    const flag = key === null ? undefined : flags[key];
-    if (flag === undefined) return unknown(spec, sorted, name);
+    const key = keyOf(spec, flags, name);
+    const flag = key === null ? undefined : flags.get(key);
     const attached = equals < 0 ? null : tail(word, equals + 1);
-    return apply(flag, key ?? name, sorted, words, i, attached);
+    if (flag === undefined) return unknown(spec, sorted, name, attached, words[i + 1]);
+    return apply(spec, flag, key ?? name, sorted, words, i, attached);
   }
   // A whole word such as `-exec` or `-pe` may be a flag of a program that also bundles.
-  if (text.length > 2 && Object.hasOwn(flags, text) && flags[text] !== undefined)
-    return apply(flags[text], text, sorted, words, i, null);
+  const single = text.length > 2 ? flags.get(text) : undefined;
+  if (single !== undefined) return apply(spec, single, text, sorted, words, i, null);
+  sorted.claims.push(...asWord(spec, flags, word, text, words[i + 1]));
   for (let at = 1; at < text.length; at++) {
     const key = `-${text[at]}`;
-    const flag = Object.hasOwn(flags, key) ? flags[key] : undefined;
+    const flag = flags.get(key);
     if (flag === undefined) {
-      unknown(spec, sorted, key);
+      unknown(spec, sorted, key, null, spec.values === true && text.length === 2 ? words[i + 1] : undefined);
       continue;
     }
     if (flag.value !== undefined || flag.attached === true || flag.rest !== undefined) {
       const attached = at + 1 < text.length || word.text === null ? tail(word, at + 1) : null;
-      return apply(flag, key, sorted, words, i, attached);
+      return apply(spec, flag, key, sorted, words, i, attached);
     }
-    apply(flag, key, sorted, words, i, null);
+    apply(spec, flag, key, sorted, words, i, null);
   }
   return 0;
 }
 
 function apply(
+  spec: Spec,
   flag: Flag,
   key: string,
   sorted: Sorted,
@@ -150,29 +175,71 @@ function apply(
     return words.length;
   }
   if (flag.value === undefined) {
+    if (spec.values === true && attached !== null) sorted.claims.push(...valueClaims(key, attached));
     given.push(attached);
     return 0;
   }
-  const next = attached ?? (flag.attached === true ? null : (words[i + 1] ?? null));
+  // Where a value may be left out, the next option is none.
+  const optional = spec.values === true && words[i + 1]?.prefix.startsWith('--') === true;
+  const next = attached ?? (flag.attached === true || optional ? null : (words[i + 1] ?? null));
   given.push(next);
+  if (spec.values === true && flag.value === 'ignore' && next !== null) sorted.claims.push(...valueClaims(key, next));
   if (next !== null && (flag.value === 'directory' || flag.value === 'project')) {
     // Seen from the folders before it, and not from itself.
     if (flag.value === 'project') sorted.places.push(...moved([{ does: 'load', path: next }], sorted.directories));
     sorted.directories.push(next);
   } else if (next !== null) sorted.claims.push(...roleClaims(flag.value, [next]));
-  return attached === null && flag.attached !== true ? 1 : 0;
+  return attached === null && flag.attached !== true && !optional ? 1 : 0;
 }
 
-function unknown(spec: Spec, sorted: Sorted, name: string): number {
+/** The spelling in the table of a flag as written: with another number of dashes, in other case, or abbreviated. */
+function keyOf(spec: Spec, flags: ReadonlyMap<string, Flag>, name: string): string | null {
+  if (flags.has(name)) return name;
+  const other = name.startsWith('--') ? name.slice(1) : `-${name}`;
+  if (spec.longSingle === true && flags.has(other)) return other;
+  if (spec.caseless === true) {
+    const small = name.replace(/^-+/, '').toLowerCase();
+    for (const key of flags.keys()) if (key.replace(/^-+/, '').toLowerCase() === small) return key;
+  }
+  return spec.exact === true ? name : unabbreviate(flags, name);
+}
+
+/** `-out x` where `-o` is a flag: some programs take it for one long flag, whatever the table says of its letters. */
+function asWord(
+  spec: Spec,
+  flags: ReadonlyMap<string, Flag>,
+  word: Word,
+  text: string,
+  next: Word | undefined,
+): Claim[] {
+  const [, name = '', mark] = /^(-[a-zA-Z][\w.-]+)([=:])?/.exec(text) ?? [];
+  if (name === '' || (name.length < 4 && mark === undefined)) return [];
+  const attached = mark === undefined ? null : tail(word, name.length + 1);
+  const listed = spec.values === true ? flags.get(`-${name}`) : undefined;
+  const value = attached ?? next ?? null;
+  if (listed?.value !== undefined && value !== null)
+    return listed.value === 'ignore' ? valueClaims(name, value) : roleClaims(listed.value, [value]);
+  if (attached === null && spec.values !== true) return [];
+  return unlistedClaims(name, attached, spec.values === true ? (next ?? null) : null);
+}
+
+function unknown(spec: Spec, sorted: Sorted, name: string, attached: Word | null = null, next?: Word): number {
+  if (attached !== null || next !== undefined) {
+    // Behind an option that we do not know, a word with blanks or a place in it is more than a choice.
+    const behind = spec.values === true || /\s|^\.{0,2}\//.test(next?.prefix ?? '');
+    const claims = unlistedClaims(name, attached, behind ? (next ?? null) : null);
+    sorted.claims.push(...claims.filter(claim => attached !== null || spec.values === true || claim.does === 'shell'));
+  }
   sorted.flags.set(name, [...(sorted.flags.get(name) ?? []), null]);
   if (spec.unknownFlag !== undefined) sorted.claims.push(claimed(spec.unknownFlag, { flag: name }));
   return 0;
 }
 
 /** GNU's getopt takes any unambiguous beginning of a long option, and so may an attacker. */
-function unabbreviate(flags: Readonly<Record<string, Flag>>, name: string): string | null {
+function unabbreviate(flags: ReadonlyMap<string, Flag>, name: string): string | null {
   if (!name.startsWith('--') || name.length < 3) return null;
-  return Object.keys(flags).find(key => key.startsWith(name)) ?? null;
+  for (const key of flags.keys()) if (key.startsWith(name)) return key;
+  return null;
 }
 
 /** The rest of a word from character `at`. */
@@ -192,7 +259,15 @@ function operandClaims(roles: Operands, operands: readonly Word[]): Claim[] {
     const target = operands.at(-1);
     const from: Claim[] = sources.flatMap(path =>
       roles === 'movesThenTarget'
-        ? [{ does: 'delete' as const, path, recursive: true, moved: true }]
+        ? [
+            {
+              does: 'delete' as const,
+              path,
+              recursive: true,
+              moved: true,
+              ...(target === undefined ? {} : { to: target }),
+            },
+          ]
         : roleClaims('tree', [path]),
     );
     return target === undefined ? from : [...from, { does: 'write', path: target, into: sources }];

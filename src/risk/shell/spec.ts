@@ -1,5 +1,6 @@
 import type { Claim } from '../claim.ts';
 import type { Category, Tier } from '../tier.ts';
+import type { Rows } from './rows.ts';
 import type { Invocation } from './script.ts';
 import type { Word } from './word.ts';
 
@@ -58,12 +59,16 @@ export type Operands = Role | readonly Role[] | 'sourcesThenTarget' | 'movesThen
 /** A program, or a subcommand of one, as data. What cannot be said as data is said by `inspect`. */
 export interface Spec {
   operands?: Operands;
-  /** Keyed by each spelling: `'-o'`, `'--output'`. Single-letter flags may be bundled (`-xzf`), unless `longSingle`. */
-  flags?: Readonly<Record<string, Flag>>;
-  /** `-name` is one flag and not four, as with find, java and terraform. */
+  /** By spelling: `'-o'`, `'-o --output'`. Single-letter flags may be bundled (`-xzf`), unless `longSingle`. */
+  flags?: Rows<Flag>;
+  /** `-name` is one flag and not four, as with find, java and terraform; two dashes mean the same where one is listed. */
   longSingle?: boolean;
   /** Long flags are never abbreviated, as with node and npx: `--watch` is not `--watch-path`. */
   exact?: boolean;
+  /** Flags are compared without case, as tsc and MSBuild do. */
+  caseless?: boolean;
+  /** Values of flags that mean nothing to the table are looked at for where they lead, also where they are the next word. */
+  values?: boolean;
   /** Flags end at the first operand, as with wrappers: what follows belongs to another program. */
   stopAtOperand?: boolean;
   /** A flag that is not in `flags` may do anything; the note says how bad. Absent: it does nothing. */
@@ -71,7 +76,9 @@ export interface Spec {
   /** Applies whatever the arguments. */
   notes?: readonly Note[];
   /** Subcommands by their first operand; flags before it are `flags`. */
-  sub?: Readonly<Record<string, Spec>>;
+  sub?: Rows<Spec>;
+  /** Subcommands may be abbreviated, as npm's, Composer's and Bundler's: `npm pub`. */
+  abbreviates?: boolean;
   /** What a subcommand that is not in `sub` is. Required with `sub`. */
   otherSub?: Spec;
   /** What no subcommand at all is (default: harmless). */
@@ -101,7 +108,7 @@ export interface Call {
 }
 
 /** Programs by name. Names are what stands after the last `/`, without `.exe`. */
-export type ProgramTable = Readonly<Record<string, Spec>>;
+export type ProgramTable = Rows<Spec>;
 
 export const note = (tier: Tier, category: Category, code: string): Note => ({ tier, category, code });
 export const claimed = (n: Note, args?: Record<string, string | number>): Claim => ({

@@ -1,5 +1,5 @@
 import { evaluates } from './evaluates.ts';
-import { hereDocument } from './hereDocument.ts';
+import { hereDocument, isDroppedDash } from './hereDocument.ts';
 import type { Invocation } from './script.ts';
 import { type SyntaxNode, type SyntaxTree, textOf } from './tree.ts';
 
@@ -167,6 +167,8 @@ class Cover {
     if (node.type === 'raw_string' || node.type === 'heredoc_body' || node.type === 'heredoc_start') return;
     const text = textOf(this.#tree, node);
     if (node.type === 'word' && /(?<!\\)[ \t\n]|`/.test(text)) this.#found.add('shell.misread');
+    // Two backquotes with nothing between are a token without a name, as a semicolon is.
+    if (!node.named && text.includes('`')) this.#found.add('shell.misread');
     // Inside a word or a string the grammar loses what a backslash-newline joins.
     if (text.includes('\\\n')) this.#found.add('shell.lineContinuation');
     // Another's home folder is a plain name where there is no such user. After `=` or `:` bash takes `~` for a home in
@@ -181,6 +183,7 @@ class Cover {
   /** Between nodes: blanks, a backslash-newline behind one, and newlines where a statement may end or an operator stood. */
   #gap(start: number, end: number, parent: SyntaxNode, before: SyntaxNode | null): void {
     if (start === end) return;
+    if (before !== null && endsInCommand(before) && isDroppedDash(this.#tree, start, end)) return;
     const text = this.#tree.text.slice(start, end);
     const plain = text.replaceAll(/([ \t\n])\\\n/g, '$1');
     if (plain.includes('\\')) this.#found.add('shell.lineContinuation');
@@ -188,6 +191,13 @@ class Cover {
       this.#found.add('shell.textLost');
     else if (plain.includes('\n') && !mayBreak(parent, before)) this.#found.add('shell.misread');
   }
+}
+
+/** Whether words behind a node belong to a simple command at its end. */
+function endsInCommand(node: SyntaxNode): boolean {
+  if (node.type === 'command') return true;
+  const last = node.children.at(-1);
+  return /^(list|pipeline)$/.test(node.type) && last !== undefined && endsInCommand(last);
 }
 
 function isMisplaced(parent: SyntaxNode, child: SyntaxNode, before: SyntaxNode | undefined): boolean {

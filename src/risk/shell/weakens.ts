@@ -19,22 +19,29 @@ const ofTests =
 /** What an expression silences wherever it is put. */
 const silences = new Set(['checks-removed', 'tests-weakened']);
 
+/** What a file holds; null where there is none, or where it is not known. */
+type Old = (path: string) => string | null;
+
 /**
  * What a command does to checks by the text that it writes: the same that an edit of that text would be told, as far as the
  * command line holds it.
  */
-export function weakening(program: string, invocation: Invocation, claims: readonly Claim[]): Claim[] {
+export function weakening(program: string, invocation: Invocation, claims: readonly Claim[], old: Old): Claim[] {
   const written = claims.flatMap(claim =>
     claim.does === 'write' && claim.somewhere !== true && claim.leads === undefined ? [claim] : [],
   );
   if (written.length === 0) return [];
-  const text = written.length === invocation.redirects.length ? printed(invocation) : null;
+  const text = program === 'tee' || written.length === invocation.redirects.length ? printed(invocation) : null;
   const empty = empties(program, invocation, text);
   return written.flatMap(({ path, append, into }): Claim[] => {
     const name = nameOf(path, invocation.directories);
     const test = isTestSource(name);
     if (test && empty && append !== true) return [told('tests.deleted', name)];
-    if (text !== null) return [...changed(name, text), ...(test ? [...inTest(name, text), ...acts(name, text)] : [])];
+    if (text !== null)
+      return [
+        ...changed(name, text),
+        ...(test ? [...inTest(name, append === true ? null : old(name), text), ...acts(name, text)] : []),
+      ];
     if (rewriters.test(program)) return rewritten(name, test, invocation);
     // Another file takes the place of a test, and nothing tells what it proves.
     const replaces = into !== undefined && into.length === 1 && !isTestSource(into[0]?.text ?? 'x.test.x');
@@ -64,9 +71,9 @@ function changed(name: string, text: string): Claim[] {
   return patternChanges(name, '', text).map(claimOf);
 }
 
-function inTest(name: string, text: string): Claim[] {
-  return testChanges(name, '', text)
-    .filter(({ code }) => /skipped|only|trivial/.test(code))
+function inTest(name: string, before: string | null, text: string): Claim[] {
+  return testChanges(name, before ?? '', text)
+    .filter(({ code }) => /skipped|only|trivial|casesRemoved|assertionsRemoved/.test(code))
     .map(claimOf);
 }
 

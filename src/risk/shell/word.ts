@@ -13,6 +13,8 @@ export interface Word {
   glob: boolean;
   /** An unquoted expansion that may come to several words, or to none. */
   splits: boolean;
+  /** Stands for what a search found by that name, however deep below the folder that it names. */
+  deep?: true;
 }
 
 /** What the reader knows of variables: their one literal value, or null where it is unknown. */
@@ -22,8 +24,12 @@ export function literal(text: string): Word {
   return { raw: text, text, prefix: text, glob: false, splits: false };
 }
 
-/** More words than this nobody writes in braces by hand. */
+/** More words than this nobody writes in braces by hand, nor braces around more text. */
 const maxExpanded = 64;
+const maxBraced = 2_000;
+
+/** What variables put together beyond this is not followed: `a="$a$a"` doubles with every repetition. */
+export const maxWordLength = 10_000;
 
 interface Piece {
   text: string | null;
@@ -46,18 +52,32 @@ export function decode(
 ): Word[] {
   const raw = tree.text.slice(nodes[0]?.start ?? 0, nodes.at(-1)?.end ?? 0);
   const pieces = joined(tree, nodes, variables);
+  if (isTooLong(pieces)) return [{ raw, text: null, prefix: '', glob: false, splits: use === 'argument' }];
   if (use !== 'argument') return [single(assemble(raw, tilde(pieces, variables, use)))];
   // Braces expand before anything else, and only where they are not quoted.
   const open = pieces
     .map(piece => (piece.quoted || piece.expanded === true || piece.text === null ? '\0' : piece.text))
     .join('');
-  if (!/\{.*[,.].*\}/s.test(open)) return fields(raw, tilde(pieces, variables, use), variables);
-  const plain = !open.includes('\0');
+  if (!mayBrace(open)) return fields(raw, tilde(pieces, variables, use), variables);
+  const plain = !open.includes('\0') && open.length <= maxBraced;
   const expanded = plain ? expand(open, { max: maxExpanded }) : [];
   if (expanded.length > 0 && expanded.length < maxExpanded)
     return expanded.map(text => assemble(raw, tilde([{ text, quoted: false }], variables, use)));
   // Mixed with quotes or expansions, or too many: what it comes to is not known word by word.
   return [{ raw, text: null, prefix: '', glob: false, splits: true }];
+}
+
+function isTooLong(pieces: readonly Piece[]): boolean {
+  let length = 0;
+  for (const piece of pieces) if (piece.expanded === true) length += piece.text?.length ?? 0;
+  return length > maxWordLength;
+}
+
+/** Whether a brace opens before a comma or a dot and closes after it. */
+function mayBrace(text: string): boolean {
+  const opens = text.indexOf('{');
+  const closes = text.lastIndexOf('}');
+  return opens >= 0 && closes > opens && /[,.]/.test(text.slice(opens, closes));
 }
 
 /** One word where the shell takes one: of several only the beginning would be known. */

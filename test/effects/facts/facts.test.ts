@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ignoresCase } from '../../../src/effects/facts/caseless.ts';
 import { Held } from '../../../src/effects/facts/held.ts';
 import { RuleFiles } from '../../../src/effects/facts/ignored.ts';
 import { maxScriptBytes } from '../../../src/effects/facts/script.ts';
 import { askWithFacts, maxRounds } from '../../../src/gate/factsSource.ts';
+import { maxHeldBytes } from '../../../src/protocol/checkpoint.ts';
 import type { Want } from '../../../src/risk/facts.ts';
 import { type Place, pathFact, place } from './setup.ts';
 
@@ -93,6 +103,23 @@ describe('facts of paths', () => {
     await source.gather([{ about: 'path', path }]);
     assert.equal(source.facts().path(path)?.kind, 'missing');
     assert.equal((await pathFact(sources, path)).kind, 'file');
+  });
+
+  it('name what a folder holds where that is asked, and nothing outside', async () => {
+    const source = (await at.facts()).begin();
+    at.write('data/.hidden');
+    at.write('data/rows.csv');
+    const names = async (path: string) => {
+      await source.gather([
+        { about: 'path', path },
+        { about: 'path', path, names: true },
+      ]);
+      return source.facts().path(path)?.names;
+    };
+    assert.deepEqual([...((await names(join(at.root, 'data'))) ?? [])].sort(), ['.hidden', 'rows.csv']);
+    assert.deepEqual(await names(join(at.root, 'none')), []);
+    assert.equal(await names(join(at.root, 'data/rows.csv')), null);
+    assert.equal(await names(at.outside), null);
   });
 
   it('know nothing of places beyond a bound', async () => {
@@ -192,8 +219,32 @@ describe('what git holds', () => {
     execFileSync('git', ['init', '-q', join(at.root, 'inner')], {
       env: { PATH: process.env['PATH'] ?? '', HOME: at.home },
     });
-    assert.equal(await held('inner/file'), 'ignored');
     assert.equal(await held('inner'), 'ignored');
+    assert.equal(await held('inner/.git/config'), 'ignored');
+  });
+
+  it('is that of the other repository for the files in it, which a checkpoint holds by its rules', async () => {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: at.home };
+    at.write('.gitignore', 'out\n');
+    at.write('inner/.gitignore', '*.log\n');
+    for (const name of ['inner/file', 'inner/a.log', 'inner/a.tmp', 'out/inner/file', 'broken/.git/x', 'broken/file'])
+      at.write(name);
+    for (const name of ['inner', 'out/inner']) execFileSync('git', ['init', '-q', join(at.root, name)], { env });
+    at.write('inner/.git/info/exclude', '*.tmp\n');
+    assert.equal(await held('inner/file'), 'untracked');
+    for (const name of ['inner/a.log', 'inner/a.tmp', 'out/inner/file', 'broken/file'])
+      assert.equal(await held(name), 'ignored', name);
+  });
+
+  it('is not held for a file above the limit of checkpoints, and for what is no file', async () => {
+    at.write('large');
+    at.write('full');
+    truncateSync(join(at.root, 'large'), maxHeldBytes + 1);
+    truncateSync(join(at.root, 'full'), maxHeldBytes);
+    execFileSync('mkfifo', [join(at.root, 'pipe')], { env: { PATH: process.env['PATH'] ?? '' } });
+    at.git('add', '--intent-to-add', 'large', 'full');
+    for (const [name, state] of Object.entries({ large: 'ignored', full: 'tracked', pipe: 'ignored' }))
+      assert.equal(await held(name), state, name);
   });
 
   it('follows the index as it changes', async () => {

@@ -185,7 +185,8 @@ describe('a hostile repository', () => {
     const facts = source.facts();
     assert.deepEqual(
       paths.map(path => facts.path(join(root, path))?.held),
-      ['tracked', 'tracked', 'untracked', 'ignored', 'ignored', 'ignored', 'ignored', 'unknown', 'untracked'],
+      // A repository inside is a part of each snapshot, so what it does not ignore is held.
+      ['tracked', 'tracked', 'untracked', 'ignored', 'untracked', 'ignored', 'ignored', 'unknown', 'untracked'],
     );
     assert.equal(facts.text(join(root, 'waits.sh')), null);
     assert.match(facts.text(join(root, 'git')) ?? '', /^#!\/bin\/sh/);
@@ -223,15 +224,18 @@ describe('a hostile repository', () => {
       }
       return hostile.markers();
     };
+    /** A helper that git did not wait for to the end may be ended by git's own failing: then it is tried again. */
+    const runs = (marker: string, ...args: string[]): boolean =>
+      [1, 2, 3, 4, 5].some(() => ran(...args).includes(marker));
     assert.deepEqual(ran('status'), ['fsmonitor', 'hook-post-index-change']);
-    assert.ok(ran('diff').includes('external-diff'));
-    assert.ok(ran('log', '-p', '-1').includes('textconv'));
-    assert.ok(ran('add', 'data.bin').includes('filter-process'));
-    assert.ok(ran('add', 'notes.txt').includes('include'));
-    assert.ok(ran('commit', '-m', 'x').includes('gpg-program'));
-    assert.ok(ran('commit', '--no-gpg-sign', '-m', 'x').includes('hook-reference-transaction'));
-    assert.deepEqual(ran('push', 'origin', 'main'), ['ext']);
-    assert.deepEqual(ran('push', 'plain', 'main'), ['push-insteadof']);
+    assert.ok(runs('external-diff', 'diff'));
+    assert.ok(runs('textconv', 'log', '-p', '-1'));
+    assert.ok(runs('filter-process', 'add', 'data.bin'));
+    assert.ok(runs('include', 'add', 'notes.txt'));
+    assert.ok(runs('gpg-program', 'commit', '--allow-empty', '-m', 'x'));
+    assert.ok(runs('hook-reference-transaction', 'commit', '--allow-empty', '--no-gpg-sign', '-m', 'x'));
+    assert.ok(runs('ext', 'push', 'origin', 'main'));
+    assert.ok(runs('push-insteadof', 'push', 'plain', 'main'));
   });
 
   it('whose configuration of git lies in the workspace is not taken for the person', async () => {

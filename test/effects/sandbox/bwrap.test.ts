@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { judgeAttempt } from '../../../src/effects/sandbox/attempts.ts';
 import { bwrapArguments } from '../../../src/effects/sandbox/bwrap.ts';
+import { noCaches } from '../../../src/effects/sandbox/caches.ts';
 import { sandboxEnvironment } from '../../../src/effects/sandbox/environment.ts';
 import { confine, type Surroundings } from '../../../src/effects/sandbox/profiles.ts';
 import { rebuildCommandFor } from '../../../src/effects/sandbox/rebuild.ts';
@@ -17,7 +18,7 @@ const around: Surroundings = {
     absent: ['/home/me/ws/.git/modules'],
     pins: ['/home/me/ws/.git/info'],
   },
-  cacheDir: '/home/me/.state/cache',
+  caches: { ...noCaches, write: ['/home/me/.state/cache'] },
   tmpDir: '/home/me/.state/tmp',
   hidden: ['/home/me', '/home', '/run'],
   blank: ['/etc/shadow'],
@@ -51,6 +52,8 @@ function mountsOf(profile: ProfileName, given: Partial<Surroundings> = {}): stri
     gitConfig: null,
     stagings: [],
     covered: { files: [], folders: [] },
+    history: { objects: null, logs: [] },
+    memoryBytes: 1024 ** 3,
   });
   const words = argv.slice(0, argv.indexOf('--'));
   return words.flatMap((word, at) => {
@@ -156,6 +159,8 @@ describe('the argument list of a profile', () => {
       gitConfig: null,
       stagings: [],
       covered: { files: [], folders: [] },
+      history: { objects: null, logs: [] },
+      memoryBytes: 1024 ** 3,
     });
     assert.deepEqual(argv.slice(argv.indexOf('--chdir')), [
       '--chdir',
@@ -183,6 +188,7 @@ describe('the environment of a profile', () => {
       profile,
       hosts,
       cacheDir: '/c',
+      layered: true,
       cwd: '/w',
       proxy: { port: 5, credential: 'id' },
       gitConfig: null,

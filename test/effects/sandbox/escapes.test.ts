@@ -299,7 +299,8 @@ socket.socket(socket.AF_INET,socket.SOCK_RAW,1);print('DONE')"`;
         const { violations } = await b.run(`mkdir -p $(dirname .git/${name}); echo "exec x" > .git/${name}`, {
           profile: 'git',
         });
-        assert.equal(violations[0]?.type, 'restored', name);
+        // Of objects a command sees a folder of ours, whose own such file is read-only.
+        assert.equal(violations[0]?.type, name.startsWith('objects/') ? 'write' : 'restored', name);
         assert.ok(!existsSync(b.path(`.git/${name}`)), name);
       }
       const moved = await b.run('mv .git/info .git/i && echo DONE; mkdir -p .git/worktrees/x && echo DONE', {
@@ -534,6 +535,14 @@ describe('a command that takes all there is', function () {
       'python3 -c "x=[bytearray(10_000_000) for _ in range(100)]; input()" < /dev/zero; sleep 60',
     );
     assert.deepEqual([violations, signal], [[{ type: 'limit', limit: 'memory' }], 'SIGKILL']);
+  });
+
+  it('of memory by files that lie in it, gets but a part', async () => {
+    const { output } = await b.run(
+      "grep ' tmpfs ' /proc/mounts | cut -d' ' -f2 | sort -u | while read f; do head -c 200000000 /dev/zero > $f/fill; stat -c %s $f/fill; done 2>/dev/null | awk '{ sum += $1 } END { print sum }'",
+    );
+    const bytes = Number(output.trim().split('\n').at(-1));
+    assert.ok(bytes > 1e6 && bytes < 150e6, output);
   });
 
   it('of the disk is ended', async () => {

@@ -31,7 +31,7 @@ describe('a link that a command plants', function () {
   it('in the cache is not written through by the next run', async () => {
     const bashrc = join(b.home, '.bashrc');
     await b.run(`ln -sf ${bashrc} "$(dirname "$XDG_CACHE_HOME")/gitconfig"; ln -sf ${bashrc} "$TMPDIR/gitconfig"`);
-    assert.ok(lstatSync(join(b.base, 'cache', 'gitconfig')).isSymbolicLink());
+    assert.ok(lstatSync(join(b.base, 'cache', 'offline', 'gitconfig')).isSymbolicLink());
     await b.sandbox.close();
     const next = await openSandbox({
       workspaceRoot: b.root,
@@ -63,11 +63,17 @@ describe('a link that a command plants', function () {
     mkdirSync(b.path('sub'));
     symlinkSync('there', b.path('sub/.envrc'));
     const guard = new Guard(b.root, b.home, join(b.tempDir, 'aside'));
-    guard.begin([b.path('sub/.envrc')], [b.path('sub/.vscode')], []);
+    const watch = guard.begin({
+      protected: [b.path('sub/.envrc')],
+      held: new Set(),
+      ghosts: [b.path('sub/.vscode')],
+      absent: [],
+      background: false,
+    });
     mkdirSync(join(b.home, '.vscode'));
     renameSync(b.path('sub'), b.path('away'));
     symlinkSync(b.home, b.path('sub'));
-    assert.deepEqual(guard.end([]), { restored: [], changed: [b.path('sub/.envrc')] });
+    assert.deepEqual(watch.end([]), { restored: [b.path('away/.envrc')], changed: [b.path('sub/.envrc')] });
     assert.ok(!existsSync(join(b.home, '.envrc')));
     assert.ok(readdirSync(b.home).includes('.vscode'));
   });
@@ -174,17 +180,27 @@ describe('a permit for a place where nothing is yet', function () {
     const plant =
       'mkdir -p $CARGO_HOME $GRADLE_USER_HOME/init.d; echo x > $CARGO_HOME/config.toml; echo x > $GRADLE_USER_HOME/init.d/a; ln -s ~/.bashrc $CARGO_HOME/config';
     await b.run(plant);
-    assert.ok(existsSync(join(b.base, 'cache/cargo/config.toml')));
+    assert.ok(existsSync(join(b.base, 'cache/offline/cargo/config.toml')));
     writeFileSync(join(b.home, '.bashrc'), 'mine');
     const read = 'cat $CARGO_HOME/config.toml $CARGO_HOME/config $GRADLE_USER_HOME/init.d/a';
     const { output } = await b.run(`${plant}; ${read}; echo ok > $CARGO_HOME/kept`);
     assert.doesNotMatch(output, /^x$/m);
-    assert.equal(readFileSync(join(b.base, 'cache/cargo/config.toml'), 'utf8'), '');
-    assert.equal(readFileSync(join(b.base, 'cache/cargo/kept'), 'utf8'), 'ok\n');
-    rmSync(join(b.base, 'cache/cargo'), { recursive: true });
-    await b.run(`ln -s ${b.home} $CARGO_HOME`);
+    assert.equal(readFileSync(join(b.base, 'cache/offline/cargo/config.toml'), 'utf8'), '');
+    assert.equal(readFileSync(join(b.base, 'cache/offline/cargo/kept'), 'utf8'), 'ok\n');
+    rmSync(join(b.base, 'cache/offline/cargo'), { recursive: true });
+    symlinkSync(b.home, join(b.base, 'cache/offline/cargo'));
     await b.run('true');
     assert.equal(readFileSync(join(b.home, '.bashrc'), 'utf8'), 'mine');
-    assert.ok(!existsSync(join(b.base, 'cache/cargo')));
+    assert.ok(!existsSync(join(b.base, 'cache/offline/cargo')));
+  });
+
+  it('are set aside where packages lie, made of a folder that was there before', async () => {
+    await b.run(
+      'mkdir -p .cache/p; cd .cache/p; seq 700 | xargs mkdir; git init -q g0; mv g0/.git g; mv g/HEAD g/H; rmdir g0',
+    );
+    await b.run('true');
+    const { violations } = await b.run('cd .cache/p; mv g/H g/HEAD; mv g .git');
+    assert.ok(violations.some(each => each.type === 'restored' && each.path === b.path('.cache/p/.git')));
+    assert.ok(!existsSync(b.path('.cache/p/.git')));
   });
 });

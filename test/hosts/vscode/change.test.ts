@@ -40,6 +40,7 @@ describe('all of a change, for the panel', () => {
     const events: RunEvent[] = bodies.map((body, seq) => ({ v: 1, seq, at: 0, prev: zeros, hash: zeros, ...body }));
     return {
       id: 'r',
+      earlier: 0,
       events: () => events,
       send: () => 'late',
       observe: () => () => undefined,
@@ -58,14 +59,14 @@ describe('all of a change, for the panel', () => {
     const made = unifiedPatch('a.ts', before, after);
     const run = runOf({ kind: 'edit', path: '/w/a.ts', base: await put(before), next: await put(after), ...made });
     assert.doesNotMatch(made.patch, /evil/);
-    const change = await changeOf(run, 'q1', env);
+    const change = await changeOf(run.events(), 'q1', env);
     assert.equal(change?.match(/^\+l\d+ evil$/gm)?.length, 20_000);
-    assert.equal(await changeOf(run, 'q2', env), null);
+    assert.equal(await changeOf(run.events(), 'q2', env), null);
   });
 
   it('is none where the question is about something else', async () => {
     const run = runOf({ kind: 'exec', command: 'x', cwd: '/w', timeoutMs: 1, background: false });
-    assert.equal(await changeOf(run, 'q1', {}), null);
+    assert.equal(await changeOf(run.events(), 'q1', {}), null);
   });
 });
 

@@ -3,18 +3,28 @@ import { EventEmitter, once } from 'node:events';
 import type { Run } from '../../../src/agent/run.ts';
 import { createFeed } from '../../../src/hosts/vscode/feed.ts';
 import { createRuns } from '../../../src/hosts/vscode/runs.ts';
-import type { Observation } from '../../../src/protocol/event.ts';
+import type { Observation, RunEvent } from '../../../src/protocol/event.ts';
 import type { Told } from '../../../src/protocol/panel.ts';
 import { answered, createScript, digest, exec, started } from '../../webview/events.ts';
 
 /** A run that observes what the test says. */
-function createRun(id = 'run-1'): { run: Run; say: (told: Told) => void; end: () => void } {
+function createRun(id = 'run-1'): {
+  run: Run;
+  say: (told: Told) => void;
+  end: () => void;
+  sent: unknown[];
+} {
+  const sent: unknown[] = [];
   const observers = new Set<(observation: Observation) => void>();
   const events: Extract<Observation, { type: 'event' }>['event'][] = [];
   let end: (result: Awaited<Run['result']>) => void = () => {};
   const run: Run = {
     id,
-    send: () => 'taken',
+    earlier: 0,
+    send(command) {
+      sent.push(command);
+      return 'taken';
+    },
     observe(observer) {
       for (const event of events) observer({ type: 'event', event });
       observers.add(observer);
@@ -33,10 +43,13 @@ function createRun(id = 'run-1'): { run: Run; say: (told: Told) => void; end: ()
       if (told.type === 'event') events.push(told.event);
       for (const observer of observers) observer(told);
     },
+    sent,
     end: () => end({ run: id, status: 'done' } as Awaited<Run['result']>),
   };
 }
 
+const eventsIn = (items: readonly Told[]): RunEvent[] =>
+  items.flatMap(item => (item.type === 'event' ? [item.event] : []));
 const kinds = (items: readonly Told[]): string[] =>
   items.map(item => (item.type === 'event' ? item.event.kind : `live ${item.live.type}`));
 
@@ -94,14 +107,14 @@ describe('the runs of a window', () => {
     const changes = new EventEmitter();
     const runs = createRuns({ onTold: () => {}, onChange: () => changes.emit('change') });
     const [one, two] = [createRun('run-1'), createRun('run-2')];
-    runs.add(one.run, 'First', '/a');
-    runs.add(two.run, 'Second', '/b');
-    assert.equal(runs.shown()?.run.id, 'run-2');
+    runs.add(one.run, { title: 'First', folder: '/a' });
+    runs.add(two.run, { title: 'Second', folder: '/b' });
+    assert.equal(runs.shown()?.id, 'run-2');
     const waits = once(changes, 'change');
     one.say({ type: 'live', live: { type: 'question', question: 'q', effect: 'e', nonce: 'n' } });
     await waits;
     assert.deepEqual(
-      runs.list().map(held => [held.run.id, held.state()]),
+      runs.list().map(held => [held.id, held.state()]),
       [
         ['run-2', 'running'],
         ['run-1', 'waiting'],
@@ -112,5 +125,32 @@ describe('the runs of a window', () => {
     await ends;
     assert.equal(runs.get('run-2')?.state(), 'done');
     assert.equal(runs.get('run-1')?.state(), 'waiting');
+  });
+
+  it('are stopped where they are at work, and left where they wait for the person', async () => {
+    const runs = createRuns({ onTold: () => {}, onChange: () => {} });
+    const [asks, works] = [createRun('run-1'), createRun('run-2')];
+    runs.add(asks.run, { title: 'Asks', folder: '/a' });
+    runs.add(works.run, { title: 'Works', folder: '/a' });
+    asks.say({ type: 'live', live: { type: 'question', question: 'q', effect: 'e', nonce: 'n' } });
+    const stopped = runs.stopAll();
+    works.end();
+    await stopped;
+    assert.deepEqual(asks.sent, []);
+    assert.deepEqual(works.sent, [{ type: 'stop', by: 'host' }]);
+  });
+
+  it('can be read from a journal, with what was left open told as cut off', () => {
+    const runs = createRuns({ onTold: () => {}, onChange: () => {} });
+    const { event } = createScript();
+    const events = eventsIn([event(started), event({ kind: 'turn.started', turn: 1 })]);
+    const held = runs.read('run-1', events, { title: 'First', folder: '/a' });
+    assert.equal(held.state(), 'cutOff');
+    assert.deepEqual(kinds(held.feed.replay()), ['run.started', 'turn.started']);
+    assert.equal(held.send({ type: 'stop' }), 'late');
+    const end = event({ kind: 'run.ended', status: 'limit', exitCode: 3, failure: null, survivors: [] });
+    assert.equal(runs.read('run-1', [...events, ...eventsIn([end])], held).state(), 'limit');
+    assert.equal(runs.read('run-1', events, { title: 'First', folder: '/a', elsewhere: true }).state(), 'elsewhere');
+    assert.equal(runs.list().length, 1);
   });
 });

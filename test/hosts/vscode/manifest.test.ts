@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultLimits, defaultModel } from '../../../src/hosts/compose.ts';
-import { commandIds, contextKeys, settingSchemas, viewId } from '../../../src/hosts/vscode/names.ts';
+import { checkpointsViewId, commandIds, contextKeys, settingSchemas, viewId } from '../../../src/hosts/vscode/names.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const Command = z.object({
@@ -28,7 +28,10 @@ const manifest = z
       }),
       views: z.record(z.string(), z.array(z.looseObject({ id: z.string(), type: z.string() }))),
       commands: z.array(Command),
-      menus: z.record(z.string(), z.array(z.object({ command: z.string(), when: z.string(), group: z.string() }))),
+      menus: z.record(
+        z.string(),
+        z.array(z.object({ command: z.string(), when: z.string(), group: z.string().optional() })),
+      ),
       configuration: z.object({ properties: z.record(z.string(), Setting) }),
     }),
   })
@@ -45,6 +48,18 @@ describe("the extension's manifest", () => {
       'gatehouse.approve',
       'gatehouse.deny',
       'gatehouse.openReport',
+      'gatehouse.undoRun',
+      'gatehouse.redoRun',
+      'gatehouse.resumeRun',
+      'gatehouse.openRun',
+      'gatehouse.showChanges',
+      'gatehouse.compareWithWorkspace',
+      'gatehouse.restoreFiles',
+      'gatehouse.restoreConversation',
+      'gatehouse.mergeRun',
+      'gatehouse.keepBranch',
+      'gatehouse.discardRun',
+      'gatehouse.refreshCheckpoints',
       'gatehouse.setApiKey',
       'gatehouse.removeApiKey',
       'gatehouse.openSample',
@@ -53,12 +68,15 @@ describe("the extension's manifest", () => {
     assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['Gatehouse']);
   });
 
-  it('declares the panel in a container of its own, with an icon that exists', () => {
+  it('declares the panel and the checkpoints in a container of their own, with an icon that exists', () => {
     const [container] = contributes.viewsContainers.activitybar;
     assert.ok(container);
     assert.deepEqual(
       contributes.views[container.id]?.map(({ id, type }) => ({ id, type })),
-      [{ id: viewId, type: 'webview' }],
+      [
+        { id: viewId, type: 'webview' },
+        { id: checkpointsViewId, type: 'tree' },
+      ],
     );
     assert.ok(existsSync(join(root, container.icon)));
     assert.ok(existsSync(join(root, manifest.icon)));
@@ -69,10 +87,11 @@ describe("the extension's manifest", () => {
       ...Object.values(contributes.menus).flat(),
       ...contributes.commands.map(({ command, enablement = '' }) => ({ command, when: enablement })),
     ];
+    const ids: string[] = [viewId, checkpointsViewId];
     for (const { command, when } of rules) {
       assert.ok((commandIds as readonly string[]).includes(command), command);
       for (const key of when.match(/gatehouse\.\w+/g) ?? [])
-        assert.ok(key === viewId || (contextKeys as readonly string[]).includes(key), `${key} of ${command}`);
+        assert.ok(ids.includes(key) || (contextKeys as readonly string[]).includes(key), `${key} of ${command}`);
     }
   });
 

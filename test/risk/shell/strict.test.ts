@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readScript } from '../../../src/risk/shell/read.ts';
-import { parseBash } from './support.ts';
+import { parseBash, told } from './support.ts';
 
 const obscure = (command: string): string[] =>
   readScript(parseBash, command, { directory: '/work/app', home: '/home/ann' }).obscure;
@@ -62,6 +62,8 @@ const not: readonly (readonly [string, string])[] = [
   ['a<<<{\\,', 'shell.misread'],
   ['x=""\\; a', 'shell.misread'],
   ['\\```a', 'shell.misread'],
+  ['a =``}', 'shell.misread'],
+  ['a b``c', 'shell.misread'],
   ['a {fd}>b', 'shell.file_redirect'],
   ['time time ! a', 'shell.evaluates'],
   ['1=', 'shell.variable_assignment'],
@@ -110,4 +112,18 @@ describe('The strict rule', () => {
   for (const [command, code] of not)
     it(`does not understand ${JSON.stringify(command.slice(0, 80))}: ${code}`, () =>
       assert.ok(obscure(command).includes(code), `only ${obscure(command).join(' ')}`));
+});
+
+describe('a dash before a heredoc, which the grammar drops', () => {
+  it('is read as the word that it is', () => {
+    for (const command of [
+      "python3 - <<'E'\nprint(1)\nE",
+      "cd src && node - a b <<'E'\nconsole.log(1)\nE",
+      "true | python3 - <<'E'\nprint(1)\nE",
+    ])
+      assert.match(told(command), /^low/, command);
+    assert.match(told("bash - <<'E'\nrm -rf ~\nE"), /^critical/);
+    assert.match(told("cd src && python3 - <<'E'\nimport os; os.remove('/etc/x')\nE"), /^critical/);
+    assert.doesNotMatch(told("python3 - ; x <<'E'\nprint(1)\nE"), /^low/);
+  });
 });

@@ -1,13 +1,16 @@
+import type { ShownDoubt } from '../../../src/protocol/panel.ts';
 import { askedItem } from '../view/calls.ts';
 import { describe, questionTitle } from '../view/describe.ts';
 import type { View } from '../view/view.ts';
 import { endings } from './end.tsx';
 
 /** Tells a screen reader, politely and without moving the focus, what waits for the person and how the run ended. */
-export function Announcer({ view }: { view: View }) {
+export function Announcer({ view, doubts }: { view: View; doubts: readonly ShownDoubt[] }) {
   return (
     <div class="unseen" role="status" aria-live="polite">
-      {announcement(view)}
+      {doubts.length > 0
+        ? 'The run was cut off in the middle of something. Decide what becomes of it.'
+        : announcement(view)}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Mode } from '../../../src/protocol/command.ts';
+import type { Isolate } from '../../../src/protocol/isolation.ts';
 import { Icon } from './icon.tsx';
 
 const modes: { [M in Mode]: { label: string; title: string } } = {
@@ -8,9 +9,19 @@ const modes: { [M in Mode]: { label: string; title: string } } = {
   auto: { label: 'Auto', title: 'Auto: works by itself inside the workspace and asks for the rest' },
 };
 
+const places: { [I in Isolate]: { label: string; title: string } } = {
+  none: { label: 'In this folder', title: 'The run works in this folder itself' },
+  worktree: {
+    label: 'In a worktree',
+    title: 'The run works in a git worktree on a branch of its own; at its end you merge, keep or discard that',
+  },
+};
+
 interface Props {
   draft: string;
   mode: Mode;
+  /** Where the run works. */
+  isolate: Isolate;
   /** The model's name, or that there is none. */
   model: string;
   active: boolean;
@@ -20,6 +31,7 @@ interface Props {
   focus: number;
   onDraft: (text: string) => void;
   onMode: (mode: Mode) => void;
+  onIsolate: (isolate: Isolate) => void;
   onSend: () => void;
   onStop: () => void;
 }
@@ -72,6 +84,22 @@ export function Composer(props: Props) {
             </option>
           ))}
         </select>
+        <select
+          aria-label="Where the run works"
+          title={places[props.isolate].title}
+          disabled={props.active}
+          value={props.isolate}
+          onChange={event => {
+            const chosen = event.currentTarget.value;
+            if (isPlace(chosen)) props.onIsolate(chosen);
+          }}
+        >
+          {Object.entries(places).map(([place, { label, title }]) => (
+            <option key={place} value={place} title={title}>
+              {label}
+            </option>
+          ))}
+        </select>
         <span class="dim model" title={props.model}>
           {props.model}
         </span>
@@ -92,6 +120,10 @@ export function Composer(props: Props) {
       </div>
     </form>
   );
+}
+
+function isPlace(value: string): value is Isolate {
+  return Object.hasOwn(places, value);
 }
 
 function isMode(value: string): value is Mode {

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import { useRun } from '../host.ts';
 import { questionTitle, shorten } from '../view/describe.ts';
@@ -13,8 +13,8 @@ const settling = 350;
 /** What is asked, why, and the three answers. It shows the very effect that the answer is about. */
 export function QuestionCard({ item, question }: { item: ToolItem; question: OpenQuestion }) {
   const run = useRun();
-  const title = useId();
-  const reason = useId();
+  const title = `question-${question.question}`;
+  const reason = `${title}-why`;
   const words = useRef<HTMLTextAreaElement>(null);
   const [ready, setReady] = useState(false);
   const [explaining, setExplaining] = useState(false);
@@ -141,6 +141,35 @@ function PushSubject({ push }: { push: Extract<Effect, { kind: 'push' }> }) {
   );
 }
 
+/** Each file that would change, with its diff, and those that are left. */
+function RestoreSubject({ restore }: { restore: Extract<Effect, { kind: 'restore' }> }) {
+  const { workspace } = useRun();
+  const { checkpoint, files, conflicts, reason } = restore;
+  return (
+    <>
+      <p class="dim">The agent says: {reason}</p>
+      <p>Back to {checkpoint === 0 ? 'where the run began' : `checkpoint ${checkpoint}`}:</p>
+      {files.map(({ path, change, merged, added, removed, patch }) => (
+        <div key={path}>
+          <p class="path">
+            {shorten(path, workspace)} {changeWords[change]}
+            {merged && ', merged with what was changed since'}{' '}
+            {added !== null && removed !== null && <Counts added={added} removed={removed} />}
+          </p>
+          {patch !== null && <Diff patch={patch} label={`Changes in ${path}`} />}
+        </div>
+      ))}
+      {conflicts.map(path => (
+        <p key={path} class="path">
+          {shorten(path, workspace)} is left: somebody else changed the same place
+        </p>
+      ))}
+    </>
+  );
+}
+
+const changeWords = { added: 'comes back', removed: 'is deleted', changed: '', mode: 'gets another mode' };
+
 /** The effect in full: an answer covers nothing that is not shown here. */
 function Subject({ item, question }: { item: ToolItem; question: OpenQuestion }) {
   const { workspace } = useRun();
@@ -176,6 +205,8 @@ function Subject({ item, question }: { item: ToolItem; question: OpenQuestion })
           {effect.pattern} in {effect.root}
         </p>
       );
+    case 'restore':
+      return <RestoreSubject restore={effect} />;
     case 'diagnostics':
       return effect.path === undefined ? null : <p class="path">{effect.path}</p>;
     default:

@@ -1,17 +1,21 @@
-import type { RunEntry } from '../../../src/protocol/panel.ts';
+import type { PastEntry, RunEntry } from '../../../src/protocol/panel.ts';
 import { endings } from './end.tsx';
+import { whenOf } from './goOn.tsx';
 
-/** Which run is on display, where there is more than one. */
+/** Which run is on display, where there is more than one, and those of before. */
 export function RunPicker({
   runs,
+  past,
   shown,
   onPick,
 }: {
   runs: readonly RunEntry[];
+  past: readonly PastEntry[];
   shown: string | null;
   onPick: (run: string) => void;
 }) {
-  if (runs.length === 0 || (runs.length === 1 && shown !== null)) return null;
+  const others = runs.filter(({ run }) => run !== shown).length + past.length;
+  if (others === 0) return null;
   return (
     <div class="runs">
       <select
@@ -27,6 +31,15 @@ export function RunPicker({
             {stateOf(entry)}: {entry.title}
           </option>
         ))}
+        {past.length > 0 && (
+          <optgroup label="Earlier runs">
+            {past.map(entry => (
+              <option key={entry.run} value={entry.run}>
+                {stateOf(entry)}: {entry.title} ({whenOf(entry.startedAt)})
+              </option>
+            ))}
+          </optgroup>
+        )}
       </select>
     </div>
   );
@@ -34,5 +47,7 @@ export function RunPicker({
 
 function stateOf(entry: RunEntry): string {
   if (entry.state === 'running') return 'Running';
+  if (entry.state === 'cutOff') return 'Cut off';
+  if (entry.state === 'elsewhere') return 'Running elsewhere';
   return entry.state === 'waiting' ? 'Asks' : endings[entry.state].title;
 }

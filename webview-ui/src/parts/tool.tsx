@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useRun } from '../host.ts';
 import { describe, duration, type Line } from '../view/describe.ts';
 import type { ToolItem, ToolState } from '../view/items.ts';
@@ -20,7 +20,7 @@ const marks: { [S in ToolState]: { icon: string; label: string; spin?: boolean }
 /** One call: a line that tells what it is and how it stands, and below it, on demand, all that is known of it. */
 export function Tool({ item }: { item: ToolItem }) {
   const run = useRun();
-  const body = useId();
+  const body = `call-${item.call}`;
   const [chosen, setChosen] = useState<boolean | null>(null);
   const line = describe(item, run.workspace);
   const mark = marks[item.state];

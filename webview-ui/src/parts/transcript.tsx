@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Item } from '../view/items.ts';
 import type { View } from '../view/view.ts';
@@ -10,8 +11,8 @@ import { Tool } from './tool.tsx';
 /** Nearer to the end than this (px) counts as being at the end. */
 const near = 40;
 
-/** The run from its first message to now. It follows what is new only while the person is at the end. */
-export function Transcript({ view }: { view: View }) {
+/** The run from its first message to now, and below it what can be done with it. It follows what is new only while the person is at the end. */
+export function Transcript({ view, children }: { view: View; children?: ComponentChildren }) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const [away, setAway] = useState(false);
@@ -56,6 +57,7 @@ export function Transcript({ view }: { view: View }) {
               <Icon name="loading" spin /> Thinking…
             </p>
           )}
+          {children}
         </div>
       </div>
       {away && (

@@ -68,6 +68,12 @@ function effectLine(effect: Effect, workspace: string): Line {
         subject: `${branchesOf(effect)} to ${effect.remote}`,
         detail: effect.shown,
       };
+    case 'restore': {
+      const { checkpoint, paths = [] } = effect;
+      const to = checkpoint === 0 ? 'the start' : `checkpoint ${checkpoint}`;
+      const which = paths.length === 0 ? '' : `${paths.map(path => shorten(path, workspace)).join(', ')} `;
+      return { ...blank, icon: 'discard', verb: 'Restore', subject: `${which}to ${to}`, detail: effect.reason };
+    }
     case 'diagnostics': {
       if (effect.path === undefined)
         return { ...blank, icon: 'warning', verb: 'Problems', subject: 'of the workspace' };
@@ -109,6 +115,8 @@ function outcomeWords(outcome: OutcomeRecord): string {
           : `exit code ${outcome.exitCode}`;
     case 'push':
       return outcome.refs.map(({ change }) => pushed[change]).join(', ');
+    case 'restore':
+      return plural(outcome.files, 'file');
     case 'diagnostics':
       return plural(outcome.items, 'problem');
     case 'edit':
@@ -139,6 +147,8 @@ export function questionTitle(effect: Effect | null): string {
       return 'Search here?';
     case 'push':
       return `Push to ${effect.remote}?`;
+    case 'restore':
+      return 'Take these files back?';
     case 'diagnostics':
       return 'Look at the problems that the editor reports?';
     default:

@@ -52,10 +52,13 @@ function foldLive(view: View, live: Live): View {
       }));
     case 'questionClosed':
       return closeQuestion(view, live.question);
+    case 'denials':
+      return view;
   }
 }
 
-function foldEvent(view: View, event: RunEvent, said: string[]): View {
+function foldEvent(before: View, event: RunEvent, said: string[]): View {
+  const view = event.kind === 'run.resumed' ? before : { ...before, lastAt: event.at };
   switch (event.kind) {
     case 'run.started':
       return add(
@@ -66,6 +69,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
           model: event.model,
           mode: event.mode,
           scripted: event.scripted,
+          isolated: event.isolation !== undefined,
           active: true,
           startedAt: event.at,
           thinking: true,
@@ -73,7 +77,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
         { type: 'said', key: key(event), text: event.prompt },
       );
     case 'run.resumed':
-      return notice({ ...view, active: true }, event, 'info', said);
+      return notice(resumed(view, event), event, 'info', said);
     case 'person.said':
       return add(view, { type: 'said', key: key(event), text: event.text });
     case 'turn.started':
@@ -106,6 +110,8 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
         permit: said,
         floor: event.assessment.floor !== 'none',
       }));
+    case 'effect.reviewed':
+      return { ...view, totals: addLost(view.totals, event) };
     case 'effect.violated':
       return notice(view, event, 'warning', said);
     case 'effect.decided': {
@@ -146,7 +152,7 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
       return onCall(view, event.call, item => ({
         ...item,
         result: event.text,
-        state: event.isError && item.state !== 'denied' ? 'failed' : item.state === 'waiting' ? 'done' : item.state,
+        state: event.isError && item.state !== 'denied' ? 'failed' : isOpen(item.state) ? 'done' : item.state,
       }));
     case 'process.ended': {
       const call = view.index.processes.get(event.process);
@@ -156,13 +162,40 @@ function foldEvent(view: View, event: RunEvent, said: string[]): View {
       if (call === undefined || said.length === 0) return next;
       return notice(next, event, 'warning', said);
     }
+    case 'result.flagged':
+    case 'prompt.screened':
+    case 'wishes.read':
+      return notice(view, event, 'warning', said);
     case 'limit.reached':
       return notice(view, event, 'warning', said, { action: 'openSettings' });
     case 'stop.requested':
       return notice(endRetry({ ...view, thinking: false }), event, 'info', said);
     case 'run.ended':
       return ended(view, event, said);
+    case 'restore.done':
+      return notice(view, event, event.conflicts.length > 0 ? 'warning' : 'info', said);
+    case 'conversation.rewound':
+      return notice(view, event, 'info', said);
+    case 'isolation.prepared':
+    case 'isolation.committed':
+    case 'isolation.ended':
+      return said.length > 0 ? notice(view, event, 'info', said) : view;
+    case 'isolation.commitFailed':
+    case 'restore.failed':
+    case 'effect.doubted':
+      return notice(view, event, 'warning', said);
+    case 'snapshot.taken':
+    case 'checkpoint.made':
+    case 'restore.intended':
+    case 'grant.given':
+    case 'denials.asked':
+    case 'denials.answered':
+    case 'denial.lifted':
+    case 'denial.used':
+    case 'instructions.read':
+    case 'instructions.kept':
     case 'context.added':
+    case 'prompt.confirmed':
       return view;
     default:
       return unknown(event, view);
@@ -213,9 +246,25 @@ function failedExit(outcome: { exitCode: number | null; process?: string | undef
   return outcome.exitCode !== 0 && outcome.process === undefined;
 }
 
+/** A run whose journal has no end, and with which nobody goes on: nothing of it is open any more. */
+export function cutOff(view: View): View {
+  const quiet = endRetry({ ...view, active: false, thinking: false, stream: null, questions: [], processes: [] });
+  return { ...quiet, items: mapLog(quiet.items, item => (item.type === 'tool' ? finished(item) : item)) };
+}
+
+/** What was open is open no more: the run asks again, and the time between does not count. */
+function resumed(view: View, event: EventOf<'run.resumed'>): View {
+  const { processes } = view;
+  const away = Math.max(0, event.at - view.lastAt);
+  return { ...cutOff(view), processes, active: true, startedAt: view.startedAt + away };
+}
+
+function isOpen(state: ToolItem['state']): boolean {
+  return state === 'waiting' || state === 'unfinished';
+}
+
 function ended(view: View, event: EventOf<'run.ended'>, sentences: string[]): View {
-  let quiet = endRetry({ ...view, active: false, thinking: false, stream: null, questions: [], processes: [] });
-  quiet = { ...quiet, items: mapLog(quiet.items, item => (item.type === 'tool' ? finished(item) : item)) };
+  const quiet = cutOff(view);
   const end: Item = {
     type: 'end',
     key: key(event),

@@ -11,9 +11,13 @@ export interface View {
   mode: string;
   /** A script plays the model. */
   scripted: boolean;
+  /** It works in a worktree of its own. */
+  isolated: boolean;
   /** From the start of the run to its end. */
   active: boolean;
   startedAt: number;
+  /** When the last event came. */
+  lastAt: number;
   items: Log<Item>;
   stream: Stream | null;
   /** The model is at work and nothing streams yet. */
@@ -48,8 +52,10 @@ export function emptyView(): View {
     model: '',
     mode: 'ask',
     scripted: false,
+    isolated: false,
     active: false,
     startedAt: 0,
+    lastAt: 0,
     items: emptyLog(),
     stream: null,
     thinking: false,

@@ -7,7 +7,7 @@ import { readLines } from './lines.ts';
 const Event = z.object({ path: z.string(), syscall: z.string().optional() });
 
 const patienceMs = 200;
-/** A command tells of so many paths at most. */
+/** A command tells of so many paths of each kind at most. */
 const maxReported = 100;
 /** Beyond so many different paths, repetitions are looked at again. */
 const maxRemembered = 50_000;
@@ -22,7 +22,7 @@ export class Observer {
   readonly #server: Server;
   readonly #seen = new Set<string>();
   readonly #reached = Promise.withResolvers<boolean>();
-  #reported = 0;
+  readonly #reported = { refused: 0, watched: 0 };
 
   constructor(view: View, onAttempt: OnAttempt) {
     this.#server = createServer(socket => {
@@ -34,8 +34,8 @@ export class Observer {
           if (this.#seen.has(given)) return;
           if (this.#seen.size < maxRemembered) this.#seen.add(given);
           const { kind, path } = judgeAttempt(given, view);
-          if (kind === null || this.#reported >= maxReported || changesNothing(syscall, path, view)) return;
-          this.#reported += 1;
+          if (kind === null || this.#reported[kind] >= maxReported || changesNothing(syscall, path, view)) return;
+          this.#reported[kind] += 1;
           onAttempt(kind, path);
         },
         () => undefined,

@@ -9,7 +9,7 @@ import { claimsOf } from '../sort.ts';
 import { claimed, note } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 import type { Following, Part } from './following.ts';
-import { absolute } from './where.ts';
+import { absolute, candidates } from './where.ts';
 
 /** Programs that write to a file and leave what stands in it as it is. */
 const keepsContent = /^(chmod|chown|chgrp|touch|setfacl|xattr)$/;
@@ -20,7 +20,9 @@ const compiles =
 
 /** A program file: what lies in the workspace is read and judged by its text, and runs as it was read. */
 export function script(run: Following, claim: ClaimOf<'script'>, from: Invocation, part: Part, depth: number): void {
-  const path = absolute(claim.path, from.directories);
+  const [file = claim.path, ...others] = candidates(claim.path, from.directories, each => isThere(run, each));
+  for (const other of others) script(run, { ...claim, path: other }, from, part, depth);
+  const path = absolute(file, from.directories);
   if (path === null) {
     const { raw } = claim.path;
     const judged = holdsFetched(run.parse, raw)
@@ -54,8 +56,14 @@ export function script(run: Following, claim: ClaimOf<'script'>, from: Invocatio
   else run.inspected(language, text, own ? 'file' : 'inline', part, depth);
 }
 
+function isThere(run: Following, path: string): boolean {
+  return run.path(path)?.kind !== 'missing' || writerOf(run, path) !== undefined;
+}
+
 /** Code or settings that a program takes from somewhere: what the project holds is its own, anything else is told. */
-export function load(run: Following, { path: word }: ClaimOf<'load'>, from: Invocation, part: Part): void {
+export function load(run: Following, { path: named }: ClaimOf<'load'>, from: Invocation, part: Part): void {
+  const [word = named, ...others] = candidates(named, from.directories, each => isThere(run, each));
+  for (const other of others) load(run, { does: 'load', path: other }, from, part);
   const path = absolute(word, from.directories);
   if (path === null) {
     part.claims.push(claimed(note('medium', 'obscure', 'load.unknown'), { path: word.raw }));
@@ -75,8 +83,16 @@ export function load(run: Following, { path: word }: ClaimOf<'load'>, from: Invo
     return;
   }
   const trusted = place.held === 'tracked' || (place.held === 'ignored' && isToolFolder(path));
+  // A folder of builds holds what a build of the project made there; without it, nothing runs.
+  if (place.kind !== 'file' && isBuildFolder(path, run.facts.root)) return;
   if (place.kind === 'missing' || (!trusted && path !== run.facts.root))
     part.claims.push(claimed(note('medium', 'obscure', 'load.untracked'), args));
+}
+
+function isBuildFolder(path: string, root: string): boolean {
+  return /^\/([\w.-]+\/)*(build|builddir|out|target|cmake-build-[\w-]+|_build)(\/(debug|release))?$/i.test(
+    path.slice(root.length),
+  );
 }
 
 /** A script that this very command wrote: as good as what it wrote, where the text says what that is. */

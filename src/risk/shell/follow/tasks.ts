@@ -51,7 +51,10 @@ export function task(run: Following, claim: ClaimOf<'task'>, from: Invocation, p
     if (run.seen.has(key)) continue;
     run.seen.add(key);
     const args = name === chosen ? claim.args.map(arg => arg.raw).join(' ') : '';
+    const before = run.parts.length;
     run.nested(`${text} ${args}`.trim(), { directories: [directory], stdin: from.stdin }, depth);
+    for (const each of run.parts.slice(before))
+      each.claims = each.claims.map(made => (made.does === 'delete' ? { ...made, byTask: true } : made));
   }
 }
 

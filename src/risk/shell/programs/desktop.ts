@@ -47,7 +47,7 @@ export const desktop: ProgramTable = {
     agent,
   ),
   ...named(
-    'subl mate zed idea webstorm pycharm phpstorm goland rider clion fleet atom gedit kate kwrite mousepad xed lapce notepad bbedit xcode xed nova',
+    'subl mate zed idea webstorm pycharm phpstorm goland rider clion fleet atom gedit kate kwrite mousepad xed lapce notepad bbedit xcode nova',
     {
       notes: [opens],
       operands: 'write',

@@ -1,7 +1,8 @@
 import type { Claim } from '../../claim.ts';
 import { type Call, claimed, note, type ProgramTable, type Spec } from '../spec.ts';
-import type { Word } from '../word.ts';
-import { harmless, named, taking } from './parts.ts';
+import { literal, type Word } from '../word.ts';
+import { harmless, keepsEndless, named, taking } from './parts.ts';
+import { bytes, fillsDisk, fits, isEndless, readsEndless } from './sizes.ts';
 
 const looks: Spec = {
   operands: 'look',
@@ -109,7 +110,13 @@ function moveClaims(call: Call): Claim[] {
   return [
     ...sources.map(
       // Moved onto the null device, it is gone.
-      (path): Claim => ({ does: 'delete', path, recursive: true, moved: target?.text !== '/dev/null' }),
+      (path): Claim => ({
+        does: 'delete',
+        path,
+        recursive: true,
+        moved: target?.text !== '/dev/null',
+        ...(target === undefined ? {} : { to: target }),
+      }),
     ),
     ...sources.map((path): Claim => ({ does: 'read', path })),
     ...(target?.prefix.startsWith('/dev/') === true
@@ -133,27 +140,13 @@ function installClaims(call: Call): Claim[] {
   ];
 }
 
-const disk = claimed(note('medium', 'cost', 'files.fillsDisk'));
-
 /** A size in GB or more that is set for a file. */
 function fills(sizes: readonly Word[]): Claim[] {
   return sizes.some(
     ({ text }) => text === null || /^[<>+%]?(\d{1,}[tpezTPEZ]|\d{2,}[gG]|\d{11,}|\d{5,}[mM])/.test(text),
   )
-    ? [disk]
+    ? [fillsDisk]
     : [];
-}
-
-/** More than this may fill a disk. */
-const fits = 4 * 1024 ** 3;
-
-/** `10M`, `2x512`, `1GB` of dd; what cannot be read is taken for small, as the shell would have to make it up. */
-function bytes(text: string): number {
-  return text.split('x').reduce((product, each) => {
-    const [, digits = '1', unit = ''] = /^(\d+)([a-zA-Z]*)$/.exec(each) ?? [];
-    const power = unit === '' ? 0 : 'kmgtpezyrq'.indexOf(unit.charAt(0).toLowerCase()) + 1;
-    return product * Number(digits) * (/^[wb]$/.test(unit) ? (unit === 'b' ? 512 : 2) : 1024 ** power);
-  }, 1);
 }
 
 function ddClaims(call: Call): Claim[] {
@@ -162,11 +155,11 @@ function ddClaims(call: Call): Claim[] {
   const target = value('of');
   const countsBytes = /count_bytes/.test(value('iflag') ?? '');
   const endless =
-    /^\/dev\/(zero|u?random|full)$/.test(value('if') ?? '') &&
+    (value('if') === undefined ? readsEndless(call.invocation.stdin) : isEndless(literal(value('if') ?? ''))) &&
     bytes(value('count') ?? '1T') * (countsBytes ? 1 : bytes(value('bs') ?? value('obs') ?? '512')) > fits &&
     target !== undefined &&
     !target.startsWith('/dev/');
-  return [...(endless ? [disk] : []), ...wordClaims(call)];
+  return [...(endless ? [fillsDisk] : []), ...wordClaims(call)];
 }
 
 function wordClaims(call: Call): Claim[] {
@@ -274,7 +267,7 @@ export const files: ProgramTable = {
           ],
   },
   touch: {
-    operands: 'write',
+    operands: 'append',
     flags: { ...taking('ignore', '-d -t --date --time -A'), ...taking('look', '-r --reference') },
   },
   mkdir: {
@@ -308,7 +301,7 @@ export const files: ProgramTable = {
   },
   dd: { inspect: ddClaims },
   ...named('dcfldd dc3dd ddrescue', { inspect: ddClaims, notes: [note('high', 'outside-workspace', 'files.rawCopy')] }),
-  tee: { operands: 'write', flags: { '--output-error': { attached: true } } },
+  tee: { operands: 'write', flags: { '--output-error': { attached: true } }, inspect: keepsEndless },
   sponge: { operands: 'write' },
   split: {
     operands: ['read', 'write'],

@@ -194,7 +194,7 @@ function placed(folder: string, pattern: string, withoutGit = false): Word[] {
     const said = segments.filter(segment => /[\w-]/.test(segment));
     return [anything([folder, ...said].join('/'))];
   }
-  const word = { ...literal(`${folder}/${last}`), raw: pattern, glob: /[*?[(]/.test(last) };
+  const word: Word = { ...literal(`${folder}/${last}`), raw: pattern, glob: /[*?[(]/.test(last), deep: true };
   const matches = globRegExp(last);
   const inGit = withoutGit || folder.includes('/') ? undefined : ofGit.find(name => matches.test(name));
   // Unlike the shell's, find's `*` also stands for a dot at the beginning.
@@ -263,6 +263,9 @@ function fdClaims(call: Call): Claim[] {
     const folder = (start.text ?? start.prefix).replace(/\/*$/, '');
     return bounds.length === 0 ? [anything(folder)] : bounds.slice(0, 1).flatMap(bound => placed(folder, bound));
   });
+  // What git ignores it leaves out, unless it is told otherwise.
+  const unheld = call.has('-I', '--no-ignore', '--no-ignore-vcs', '-u', '--unrestricted');
+  const shown = found.map(({ deep, ...word }): Word => (unheld && deep === true ? { ...word, deep } : word));
   const argv = call.values('-x', '--exec', '-X', '--exec-batch');
   const end = argv.findIndex(word => word.text === ';');
   const run = end < 0 ? argv : argv.slice(0, end);
@@ -272,7 +275,7 @@ function fdClaims(call: Call): Claim[] {
     ...(run.length > 0 && bounds.length === 0 && /^(rm|shred|srm|unlink|rmdir|trash)$/.test(run[0]?.text ?? '')
       ? [claimed(note('medium', 'deletion', 'delete.listed'))]
       : []),
-    ...(run.length > 0 ? runFor(placeholder ? run : [...run, literal('{}')], found) : []),
+    ...(run.length > 0 ? runFor(placeholder ? run : [...run, literal('{}')], shown) : []),
   ];
 }
 

@@ -74,6 +74,7 @@ const hgGlobals: Spec['flags'] = {
 };
 
 const hg: Spec = {
+  abbreviates: true,
   flags: hgGlobals,
   noSub: harmless,
   sub: {

@@ -1,4 +1,5 @@
 import type { Claim } from '../../claim.ts';
+import { specsByName } from '../rows.ts';
 import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 import { interpreter, loaded, program } from './interpreter.ts';
@@ -28,6 +29,7 @@ const nodeBase = interpreter({
   checks: '-c --check',
   flags: {
     ...named('--inspect --inspect-brk --inspect-wait', debugs),
+    '--test-update-snapshots': { note: note('medium', 'tests-weakened', 'builds.snapshots') },
     ...taking('write', writesHere),
     // Settings by which libraries are loaded.
     ...named('--openssl-config --openssl-shared-config', {
@@ -87,8 +89,8 @@ const node: Spec = {
 const tsNode = interpreter({
   language: 'javascript',
   code: '-e --eval -p --print -pe',
-  loads: '-r --require --import --loader',
-  takes: '-P --project --tsconfig --compiler -C -O --cwd --ignore -I --ext --conditions',
+  loads: '-r --require --import --loader --compiler -C',
+  takes: '-P --project --tsconfig -O --cwd --ignore -I --ext --conditions',
   informs: '-v',
   flags: { '--env-file': { value: 'read' }, ...named('--inspect --inspect-brk', debugs) },
   also: opensDebugger,
@@ -153,8 +155,6 @@ const denoSubs: Readonly<Record<string, Spec>> = {
   jupyter: { notes: [note('medium', 'unknown-program', 'program.unknown')] },
 };
 
-const denoCommands: ReadonlySet<string> = new Set(Object.keys(denoSubs));
-
 const deno: Spec = {
   sub: denoSubs,
   // `deno file` is `deno run file`; the word itself is the file.
@@ -167,7 +167,7 @@ const deno: Spec = {
   },
   inspect: call => {
     const [first] = call.operands;
-    return first === undefined || denoCommands.has(first.text ?? '') ? [] : program(first, 'javascript');
+    return first === undefined || specsByName(denoSubs).has(first.text ?? '') ? [] : program(first, 'javascript');
   },
 };
 

@@ -93,6 +93,21 @@ const rails: Spec = {
   },
 };
 
+/** Its `-e` is code, not an environment. */
+const rake: Spec = {
+  ...rails,
+  flags: {
+    ...rails.flags,
+    ...flagged('-e --execute', { value: 'ignore', note: runsCode }),
+  },
+  inspect: call => [
+    ...(rails.inspect?.({ ...call, values: (...flags) => call.values(...flags.filter(flag => flag !== '-e')) }) ?? []),
+    ...call
+      .values('-e', '--execute', '-E', '--execute-continue', '-p', '--execute-print')
+      .map((text): Claim => ({ does: 'code', language: 'ruby', text })),
+  ],
+};
+
 /** Code of the framework that deletes or rewrites many records at once. */
 function deletions({ text }: Word): Claim[] {
   return text === null ||
@@ -250,7 +265,7 @@ export const migrations: ProgramTable = {
   'doctrine-migrations': tool({ migrates: /migrat|execute|rollup/ }),
   ecto: tool({ resets: /^(drop|reset)$/, migrates: /^(migrate|rollback)$/ }),
   rails,
-  rake: rails,
+  rake,
   'django-admin': django,
   'manage.py': django,
   artisan,

@@ -1,7 +1,8 @@
 import type { Claim } from '../../claim.ts';
 import { hostOf } from '../../hosts.ts';
-import { type Call, claimed, type Flag, note, type Role, type Spec } from '../spec.ts';
+import type { Call, Flag, Role, Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
+import { fillsDisk, isEndless, readsEndless } from './sizes.ts';
 
 /** Words that every family of programs is written with. */
 
@@ -10,9 +11,7 @@ export const harmless: Spec = {};
 
 /** The same spec under several names, separated by blanks. */
 export function named<T>(names: string, spec: T): Record<string, T> {
-  const table: Record<string, T> = {};
-  for (const name of names.split(' ')) table[name] = spec;
-  return table;
+  return { [names]: spec };
 }
 
 /** Flags, separated by blanks, that take a value of this role. */
@@ -24,6 +23,11 @@ export function taking(role: Role, names: string): Record<string, Flag> {
 export const changesHere: Claim = { does: 'write', path: literal('.'), somewhere: true };
 /** The program looks at what lies below where it runs; no matter inside the workspace, outside it is told. */
 export const readsHere: Claim = { does: 'read', path: literal('.'), recursive: true, look: true };
+
+/** Folders that are emptied before something is made in them: what a build made there before may go. */
+export function empties(paths: readonly Word[]): Claim[] {
+  return paths.map(path => ({ does: 'delete', path, recursive: true, byTask: true }));
+}
 
 export function reach(host: string | null, send = false): Claim {
   return { does: 'net', host, send };
@@ -46,13 +50,12 @@ export function afterDashes(call: Call): readonly Word[] {
 }
 
 /** Output without an end, into a file. */
-export function fillsDisk(call: Call): Claim[] {
-  const endless =
-    call.path[0] === 'yes' || call.operands.some(word => /^\/dev\/(zero|u?random|full)$/.test(word.text ?? ''));
+export function keepsEndless(call: Call): Claim[] {
+  const endless = call.path[0] === 'yes' || call.operands.some(isEndless) || readsEndless(call.invocation.stdin);
   const kept = call.invocation.redirects.some(
     ({ mode, target }) => mode !== 'read' && !target.prefix.startsWith('/dev/'),
   );
-  return endless && kept ? [claimed(note('medium', 'cost', 'files.fillsDisk'))] : [];
+  return endless && (kept || (call.path[0] === 'tee' && call.operands.length > 0)) ? [fillsDisk] : [];
 }
 
 /** Words that may come to anything, options too. */

@@ -5,7 +5,7 @@ import { claimed, note, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
 import { start } from './argv.ts';
 import { interpreter } from './interpreter.ts';
-import { changesHere } from './parts.ts';
+import { changesHere, empties } from './parts.ts';
 
 /** `python -m module args`: modules that are programs of their own are read as those. */
 const pythonModules: Readonly<Record<string, string>> = {
@@ -123,7 +123,10 @@ function pythonModule(name: string, args: readonly Word[]): Claim[] {
       return operands.flatMap(path => [reading(path), { does: 'write', path, append: true } as const]);
     case 'venv':
     case 'virtualenv':
-      return operands.slice(-1).map((path): Claim => ({ does: 'write', path, somewhere: true }));
+      return [
+        ...operands.slice(-1).map((path): Claim => ({ does: 'write', path, somewhere: true })),
+        ...(args.some(arg => arg.text === '--clear') ? empties(operands) : []),
+      ];
     case 'ensurepip':
       return [claimed(note('high', 'dependency', 'tool.installed'))];
     case 'http.server':

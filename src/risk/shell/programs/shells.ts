@@ -2,7 +2,7 @@ import type { Claim } from '../../claim.ts';
 import { tail } from '../sort.ts';
 import { type Call, claimed, type Flag, note, type ProgramTable, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
-import { fillsDisk, harmless, joined, named, taking } from './parts.ts';
+import { harmless, joined, keepsEndless, named, taking } from './parts.ts';
 import { fromStdin } from './stdin.ts';
 
 const informs = ['--version', '--help', '-V', '--dump-strings', '--dump-po-strings'];
@@ -202,6 +202,6 @@ export const shells: ProgramTable = {
       'help return exit logout break continue shift caller times sleep seq expr basename dirname',
     harmless,
   ),
-  yes: { inspect: fillsDisk },
+  yes: { inspect: keepsEndless },
   ...named('test [ [[ let unset read wait getopts', evaluatesNames),
 };

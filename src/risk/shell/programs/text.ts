@@ -1,7 +1,8 @@
 import type { Claim } from '../../claim.ts';
 import { type Call, claimed, note, type ProgramTable, type Spec } from '../spec.ts';
 import { literal, type Word } from '../word.ts';
-import { fillsDisk, harmless, named, taking } from './parts.ts';
+import { harmless, keepsEndless, named, taking } from './parts.ts';
+import { bytes, fillsDisk, fits, isEndless } from './sizes.ts';
 
 /** Reads its operands and prints. `-` flags without a value that we know of do no harm. */
 const reads: Spec = { operands: 'read' };
@@ -116,12 +117,24 @@ const compares: Spec = {
   },
 };
 
+const ends: Spec = {
+  operands: 'read',
+  flags: taking('ignore', '-n -c -s --lines --bytes --pid --sleep-interval --max-unchanged-stats'),
+};
+
+/** A beginning that is itself too much, of what is not a file that is there. */
+function headClaims(call: Call): Claim[] {
+  if (call.operands.some(word => !isEndless(word) && word.text !== '-')) return [];
+  const sizes = call.values('-c', '--bytes', '-n', '--lines');
+  return sizes.some(({ text }) => bytes(text?.replace(/^\+/, '') ?? '') > fits) ? [fillsDisk] : [];
+}
+
 /** Text in, text out. */
 export const text: ProgramTable = {
   // Only flags that take a value in each of the programs that share an entry are named: a wrong one hides an operand.
   ...named(
     'cat tac rev wc zcat bzcat xzcat zstdcat lz4cat gzcat zcmp zdiff colrm col asa comm csvlook csvstat csvclean csvjson in2csv csvsort csvjoin csvstack tsort ul tokei cloc scc',
-    { operands: 'read', flags: taking('read', '--files0-from --exclude-list-file'), inspect: fillsDisk },
+    { operands: 'read', flags: taking('read', '--files0-from --exclude-list-file'), inspect: keepsEndless },
   ),
   nl: { operands: 'read', flags: taking('ignore', '-b -d -f -h -i -l -n -s -v -w') },
   ...named('fmt fold', { operands: 'read', flags: taking('ignore', '-w --width') }),
@@ -137,10 +150,8 @@ export const text: ProgramTable = {
     flags: taking('ignore', '-A -j -N -t -S --address-radix --skip-bytes --read-bytes --format'),
   },
   ...named('hexdump hd', { operands: 'read', flags: { ...taking('ignore', '-n -e -s'), ...taking('read', '-f') } }),
-  ...named('head tail ghead gtail', {
-    operands: 'read',
-    flags: taking('ignore', '-n -c -s --lines --bytes --pid --sleep-interval --max-unchanged-stats'),
-  }),
+  ...named('tail gtail', ends),
+  ...named('head ghead', { ...ends, inspect: headClaims }),
   ...named('cut gcut', {
     operands: 'read',
     flags: taking('ignore', '-b -c -d -f --bytes --characters --fields --delimiter --output-delimiter'),
@@ -149,7 +160,8 @@ export const text: ProgramTable = {
   csvgrep: { operands: 'read', flags: { ...taking('ignore', '-c -m -r -d -q'), ...taking('read', '-f --file') } },
   paste: { operands: 'read', flags: taking('ignore', '-d --delimiters') },
   join: { operands: 'read', flags: taking('ignore', '-t -e -o -a -v -j -1 -2') },
-  ...named('tr gtr cal ncal ascii factor numfmt tput clear reset stty tset units gettext ngettext', harmless),
+  ...named('tr gtr', { inspect: keepsEndless }),
+  ...named('cal ncal ascii factor numfmt tput clear reset stty tset units gettext ngettext', harmless),
   ...named('sort gsort', sort),
   ...named('uniq guniq', {
     operands: ['read', 'write'],
@@ -173,6 +185,7 @@ export const text: ProgramTable = {
       ...taking('read', '-i --input'),
       ...taking('write', '-o --output'),
     },
+    inspect: keepsEndless,
   }),
   uudecode: { operands: 'read', flags: taking('write', '-o'), notes: [note('medium', 'edit', 'text.namesItself')] },
   ...named('md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum b3sum cksum sum md5 shasum crc32', sums),
@@ -226,7 +239,15 @@ export const text: ProgramTable = {
     },
     inspect: yqClaims,
   },
-  ...named('dasel fx gron jless htmlq pup xq tomlq', reads),
+  ...named('fx gron jless htmlq pup xq tomlq', reads),
+  dasel: {
+    operands: 'ignore',
+    flags: { ...taking('read', '-f --file'), ...taking('write', '-o --out'), ...taking('ignore', '-r -w -p -s -t -v') },
+    inspect: call =>
+      /^(put|delete)$/.test(call.operands[0]?.text ?? 'put') && !call.has('-o', '--out')
+        ? call.values('-f', '--file').map((path): Claim => ({ does: 'write', path }))
+        : [],
+  },
   xmllint: {
     operands: 'read',
     longSingle: true,

@@ -210,7 +210,8 @@ export const wrappers: ProgramTable = {
     flags: {
       ...taking('command', '-x --exec'),
       ...taking('ignore', '-e --ext -w --watch -i --ignore -d --delay -s --signal'),
-      ...taking('read', '--config'),
+      // It may say what is run.
+      ...taking('load', '--config'),
     },
     inspect: call => {
       const [path] = call.operands;

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { assess, told, type World } from '../support.ts';
-
-/** Command → tier, and a code that must be among the findings where the reason matters. */
-type Row = readonly [command: string, tier: string, code?: string];
+import { areJudged, type Judgment } from '../holds.ts';
+import { assess, type World } from '../support.ts';
 
 const world: World = {
   targets: { all: 'git status', test: 'git diff', evil: 'git push --mirror', clean: 'git status' },
@@ -15,7 +13,7 @@ const world: World = {
   },
 };
 
-const everyday: readonly Row[] = [
+const everyday: readonly Judgment[] = [
   ['make', 'low'],
   ['make test', 'low'],
   ['make -j4 all test', 'low'],
@@ -101,7 +99,7 @@ const everyday: readonly Row[] = [
   ['pm2 list', 'low'],
 ];
 
-const asks: readonly Row[] = [
+const asks: readonly Judgment[] = [
   ['make evil', 'critical', 'git.mirror'],
   ['make "evil"', 'critical', 'git.mirror'],
   ['make $TARGET', 'high', 'builds.unread'],
@@ -157,7 +155,7 @@ const asks: readonly Row[] = [
   ['mocha -n require=./evil.js', 'medium', 'builds.loads'],
   ['nyc git push --mirror', 'critical', 'git.mirror'],
   ['pytest -p evil', 'medium', 'builds.loads'],
-  ['pytest --basetemp=/home/ann', 'high', 'write.outside'],
+  ['pytest --basetemp=/home/ann', 'critical', 'delete.everything'],
   ['pytest --pastebin=all', 'high', 'builds.submits'],
   ['playwright install', 'high', 'builds.downloads'],
   ['cypress run --record', 'high', 'builds.submits'],
@@ -201,16 +199,7 @@ const asks: readonly Row[] = [
 ];
 
 describe('build tools, tests and linters', () => {
-  for (const [command, tier, code] of [...everyday, ...asks])
-    it(`${command} is ${tier}${code === undefined ? '' : ` for ${code}`}`, () => {
-      const { tier: was, findings } = assess(command, world);
-      assert.equal(was, tier, told(command, world));
-      if (code !== undefined)
-        assert.ok(
-          findings.some(finding => finding.code === code),
-          told(command, world),
-        );
-    });
+  areJudged([...everyday, ...asks], world);
 
   it('takes a program in an ignored folder of installed tools for what its name says', () => {
     assert.equal(assess('./node_modules/.bin/eslint .').tier, 'low');

@@ -1,10 +1,6 @@
-import assert from 'node:assert/strict';
-import { assess, told } from '../support.ts';
+import { areJudged, type Judgment } from '../holds.ts';
 
-/** Command → tier, and a code that must be among the findings where the reason matters. */
-type Row = readonly [command: string, tier: string, code?: string];
-
-const rows: readonly Row[] = [
+const rows: readonly Judgment[] = [
   ['az keyvault secret show --name x', 'high', 'remote.printsSecret'],
   ['terraform workspace delete prod', 'critical', 'remote.destroys'],
   ['terraform workspace list', 'medium', 'remote.looks'],
@@ -104,14 +100,5 @@ const rows: readonly Row[] = [
 ];
 
 describe('clouds and infrastructure', () => {
-  for (const [command, tier, code] of rows)
-    it(`${command} is ${tier}${code === undefined ? '' : ` for ${code}`}`, () => {
-      const { tier: found, findings } = assess(command);
-      assert.equal(found, tier, told(command));
-      if (code !== undefined)
-        assert.ok(
-          findings.some(finding => finding.code === code),
-          told(command),
-        );
-    });
+  areJudged(rows);
 });

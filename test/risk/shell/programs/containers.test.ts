@@ -1,10 +1,6 @@
-import assert from 'node:assert/strict';
-import { assess, told } from '../support.ts';
+import { areJudged, type Judgment } from '../holds.ts';
 
-/** Command → tier, and a code that must be among the findings where the reason matters. */
-type Row = readonly [command: string, tier: string, code?: string];
-
-const rows: readonly Row[] = [
+const rows: readonly Judgment[] = [
   ['docker save app -o /home/ann/x.tar', 'high', 'write.outside'],
   ['oc delete project x', 'critical', 'remote.destroys'],
   ['docker run -itv /:/h alpine', 'critical', 'container.hostMount'],
@@ -108,14 +104,5 @@ const rows: readonly Row[] = [
 ];
 
 describe('containers and clusters', () => {
-  for (const [command, tier, code] of rows)
-    it(`${command} is ${tier}${code === undefined ? '' : ` for ${code}`}`, () => {
-      const { tier: found, findings } = assess(command);
-      assert.equal(found, tier, told(command));
-      if (code !== undefined)
-        assert.ok(
-          findings.some(finding => finding.code === code),
-          told(command),
-        );
-    });
+  areJudged(rows);
 });

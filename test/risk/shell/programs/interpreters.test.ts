@@ -69,7 +69,6 @@ describe('Interpreters', () => {
     ['awk -f prog.awk a', 'script.unread'],
     ["awk '{print > $1}' a", 'code.writesUnknown'],
     ["awk '{system($0)}' a", 'code.startsUnknown'],
-    "python - <<'E'\nprint(1)\nE",
   ]);
   holds('high', [
     ['cat x | node', 'pipe.toInterpreter'],

@@ -42,6 +42,7 @@ describe('Where variables and options put what programs write', () => {
     ["tar xf x.tar --transform='s/a/b/'", 'archives.renames'],
     'dotnet test --test-adapter-path:x',
   ]);
+  holds('critical', [['XDG_CACHE_HOME=/home/ann/.ssh jest', 'path.credentials']]);
   holds('high', [
     ['NODE_V8_COVERAGE=../x node --test', 'write.outside'],
     ['NODE_V8_COVERAGE=.git/hooks node --test', 'path.gitFolder'],
@@ -51,7 +52,7 @@ describe('Where variables and options put what programs write', () => {
     ['COVERAGE_FILE=.git/config pytest', 'path.gitFolder'],
     ['JEST_JUNIT_OUTPUT_FILE=.github/workflows/a.yml jest', 'path.ci'],
     ['TMPDIR=.git/hooks jest', 'path.gitFolder'],
-    ['XDG_CACHE_HOME=/home/ann/.ssh jest', 'write.outside'],
+
     ['export TMPDIR=.git/hooks; jest', 'path.gitFolder'],
     ['CARGO_TARGET_DIR=../x cargo build', 'write.outside'],
     ['GOTMPDIR=/home/ann/x go test', 'write.outside'],

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { assess, told, type World } from '../support.ts';
-
-/** Command → tier, and a code that must be among the findings where the reason matters. */
-type Row = readonly [command: string, tier: string, code?: string];
+import { areJudged, type Judgment } from '../holds.ts';
+import { assess, type World } from '../support.ts';
 
 const world: World = {
   scripts: {
@@ -18,7 +16,7 @@ const world: World = {
   },
 };
 
-const everyday: readonly Row[] = [
+const everyday: readonly Judgment[] = [
   ['npm test', 'low'],
   ['npm t', 'low'],
   ['npm run build', 'low'],
@@ -87,7 +85,7 @@ const everyday: readonly Row[] = [
   ['swift build', 'low'],
 ];
 
-const asks: readonly Row[] = [
+const asks: readonly Judgment[] = [
   ['npm run evil', 'critical', 'git.mirror'],
   ['npm run "evil"', 'critical', 'git.mirror'],
   ['pnpm evil', 'critical', 'git.mirror'],
@@ -220,16 +218,7 @@ const asks: readonly Row[] = [
 ];
 
 describe('package managers', () => {
-  for (const [command, tier, code] of [...everyday, ...asks])
-    it(`${command} is ${tier}${code === undefined ? '' : ` for ${code}`}`, () => {
-      const { tier: was, findings } = assess(command, world);
-      assert.equal(was, tier, told(command, world));
-      if (code !== undefined)
-        assert.ok(
-          findings.some(finding => finding.code === code),
-          told(command, world),
-        );
-    });
+  areJudged([...everyday, ...asks], world);
 
   it('runs an installed tool of a package where no script has its name', () => {
     const has = assess('yarn git push --mirror', world);

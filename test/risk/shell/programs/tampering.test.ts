@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assessCommand } from '../../../../src/risk/assess.ts';
 import { programs } from '../../../../src/risk/shell/programs/table.ts';
-import { holds } from '../holds.ts';
+import { areJudged, holds } from '../holds.ts';
 import { factsOf, parseBash } from '../support.ts';
 
 describe('What weakens tests and checks', () => {
@@ -59,6 +59,30 @@ describe('What weakens tests and checks', () => {
     ['pkill auditd', 'system.defences'],
     ["echo 'process.exit(0)' > tests/setup.js", 'path.runsOnHost'],
   ]);
+});
+
+describe('A file of tests that is written anew', () => {
+  const texts = {
+    '/work/app/test/a.test.ts': "it('a', () => assert.equal(f(), 1));\nit('b', () => assert.equal(g(), 2));\n",
+  };
+  const one = "it('a', () => assert.equal(f(), 1));";
+  const both = `${one}\nit('b', () => assert.equal(g(), 2));`;
+  areJudged(
+    [
+      [`cat > test/a.test.ts <<'E'\n${one}\nE`, 'medium', 'tests.casesRemoved'],
+      [`cat <<'E' > test/a.test.ts\n${one}\n// \${x}\nE`, 'medium', 'tests.casesRemoved'],
+      [`tee test/a.test.ts <<'E'\n${one}\nE`, 'medium', 'tests.casesRemoved'],
+      [`cd test && cat > a.test.ts <<'E'\n${one}\nE`, 'medium', 'tests.casesRemoved'],
+      [`cat > test/a.test.ts <<'E'\nit('a', () => f());\nit('b', () => g());\nE`, 'medium', 'tests.assertionsRemoved'],
+      [`echo "${one}" > test/a.test.ts`, 'medium', 'tests.casesRemoved'],
+      [`cat > test/a.test.ts <<'E'\nE`, 'medium', 'tests.deleted'],
+      [`cat > test/a.test.ts <<'E'\n${both}\nE`, 'low'],
+      [`cat > test/a.test.ts <<'E'\n${both}\nit('c', () => assert.equal(h(), 3));\nE`, 'low'],
+      [`cat >> test/a.test.ts <<'E'\n${one}\nE`, 'low'],
+      [`cat > test/b.test.ts <<'E'\n${one}\nE`, 'low'],
+    ],
+    { texts },
+  );
 });
 
 describe('What is put where installed tools run it', () => {

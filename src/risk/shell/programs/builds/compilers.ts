@@ -3,7 +3,7 @@ import { tail } from '../../sort.ts';
 import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
 import { literal, type Word } from '../../word.ts';
 import { changesHere, harmless, named, taking } from '../parts.ts';
-import { because, downloads, judged, one, tool, touched, unknownCommand } from './kinds.ts';
+import { because, downloads, judged, one, responseFile, tool, unknownCommand } from './kinds.ts';
 
 const plugin: Flag = { value: 'ignore', note: judged('high', 'persistence', 'builds.plugin') };
 const runs: Flag = { value: 'command', note: judged('high', 'persistence', 'builds.loads') };
@@ -55,6 +55,7 @@ const cCompiler: Spec = {
 };
 
 const rustc: Spec = {
+  values: true,
   flags: {
     ...taking('write', '-o --out-dir'),
     ...taking(
@@ -68,6 +69,7 @@ const rustc: Spec = {
   operands: 'read',
   inspect: call => [
     changesHere,
+    ...call.operands.flatMap(responseFile),
     ...(call
       .values('-C', '--codegen', '-Z')
       .some(word => /^(linker|link-arg|pre-link-arg|codegen-backend|llvm-plugins|passes)/.test(word.text ?? 'linker'))
@@ -144,6 +146,7 @@ const javac: Spec = {
   operands: 'read',
   inspect: call => [
     changesHere,
+    ...call.operands.flatMap(responseFile),
     ...virtualMachine(call),
     ...(call.words.some(word => word.prefix.startsWith('-Xplugin'))
       ? [because(call, 'high', 'persistence', 'builds.plugin', { flag: '-Xplugin' })]
@@ -152,7 +155,15 @@ const javac: Spec = {
 };
 
 const reads: Spec = { operands: 'read' };
-const inPlace: Spec = { flags: taking('write', '-o'), inspect: call => (call.has('-o') ? [] : touched(call.operands)) };
+/** `strip files` writes each of them, `objcopy from to` the last. */
+const inPlace: Spec = {
+  flags: taking('write', '-o'),
+  inspect: call =>
+    (call.has('-o') ? [] : call.path[0] === 'strip' ? call.operands : call.operands.slice(-1)).map(path => ({
+      does: 'write',
+      path,
+    })),
+};
 
 export const compilerPrograms: ProgramTable = {
   ...named(

@@ -2,9 +2,10 @@ import type { Claim } from '../../../claim.ts';
 import type { BuildCode } from '../../../codes/builds.ts';
 import { hostOf } from '../../../hosts.ts';
 import type { Category, Tier } from '../../../tier.ts';
+import { tail } from '../../sort.ts';
 import { type Call, claimed, type Flag, type Note, note, type Spec } from '../../spec.ts';
 import type { Word } from '../../word.ts';
-import { changesHere, named } from '../parts.ts';
+import { changesHere, empties, named, taking } from '../parts.ts';
 
 /** A judgment with a code that has its sentence; anything else does not compile. */
 export const judged = (tier: Tier, category: Category, code: BuildCode): Note => note(tier, category, code);
@@ -105,6 +106,17 @@ export interface Ways {
   plain?: string;
 }
 
+/** `@options.txt` holds further options; `@scope/name` is a package. */
+export function responseFile(word: Word): Claim[] {
+  if (!/^@[^/]*$|^@\.{0,2}\//.test(word.prefix) || word.prefix === '@') return [];
+  const path = tail(word, 1);
+  return [
+    { does: 'read', path },
+    { does: 'load', path },
+    claimed(note('medium', 'obscure', 'builds.plugin'), { flag: '@' }),
+  ];
+}
+
 /** Files of another project: what they say is run, or its settings are followed. */
 export function elsewhere(words: readonly Word[]): Claim[] {
   return words.flatMap((path): Claim[] =>
@@ -125,6 +137,7 @@ export function tool(ways: Ways = {}, more: Spec = {}): Spec {
   const of = (names: string | undefined, flag: Flag): Record<string, Flag> =>
     names === undefined ? {} : named(names, flag);
   return {
+    values: true,
     ...more,
     flags: {
       ...of(ways.takes, { value: 'ignore' }),
@@ -143,8 +156,21 @@ export function tool(ways: Ways = {}, more: Spec = {}): Spec {
       ...call.values(...config).flatMap(configFile),
       ...modules(call.values(...loads)),
       ...elsewhere(call.operands),
+      ...call.operands.flatMap(responseFile),
       ...(fixes.length > 0 && call.has(...fixes) ? touched(call.operands) : []),
       ...(more.inspect?.(call) ?? []),
+    ],
+  };
+}
+
+/** A tool that empties the folders of these flags before it writes there. */
+export function cleaning(spec: Spec, folders: string, when: (call: Call) => boolean = () => true): Spec {
+  return {
+    ...spec,
+    flags: { ...spec.flags, ...taking('write', folders) },
+    inspect: call => [
+      ...(spec.inspect?.(call) ?? []),
+      ...(when(call) ? empties(call.values(...folders.split(' '))) : []),
     ],
   };
 }

@@ -1,8 +1,15 @@
 import type { ProgramTable, Spec } from '../../spec.ts';
-import { harmless, named, taking } from '../parts.ts';
-import { because, downloads, judged, one, tool, unknownCommand } from './kinds.ts';
+import type { Word } from '../../word.ts';
+import { harmless, joined, named, taking } from '../parts.ts';
+import { because, configFile, downloads, judged, one, tool, touched, unknownCommand } from './kinds.ts';
 
 /** Linters, formatters and type checkers. Fixing changes only how the workspace's files are written. */
+
+/** What a linter found is overlooked from now on. */
+const suppresses = named(
+  '--suppress-all --suppress-rule --add-noqa --generate-baseline --set-baseline --update-baseline --writebaseline --create-baseline --auto-gen-config --regenerate-todo --generate-todo --update-suppressions',
+  { attached: true, note: judged('medium', 'checks-removed', 'builds.suppresses') },
+);
 
 const eslint = tool(
   {
@@ -16,7 +23,7 @@ const eslint = tool(
     plain:
       '--fix-dry-run --quiet --cache --no-eslintrc --no-config-lookup --stdin --debug --version --print-config --inspect-config --color --no-ignore',
   },
-  { flags: { '--init': { note: judged('high', 'dependency', 'builds.adds') } } },
+  { flags: { '--init': { note: judged('high', 'dependency', 'builds.adds') }, ...suppresses } },
 );
 const prettier = tool({
   config: '--config',
@@ -44,18 +51,24 @@ const biome: Spec = {
   },
   otherSub: unknownCommand,
 };
+/** Rules of semgrep's registry, by their short names. */
+const isOfRegistry = (word: Word): boolean => /^([prs]\/|auto$|default$)/.test(word.text ?? 'auto');
+
 /** What most of them share: a configuration, an output, a fix. */
-const linter = tool({
-  config: '-c --config --config-file --configuration --conf --rcfile --project-file --config-path',
-  loads: '--plugin --plugins --rules --rulesdir --require --custom-syntax --load-plugins-from --formatters-dir',
-  writes: '-o --output --output-file --report --baseline --cache-dir --cache-location',
-  reads: '--ignore-path --ignore-file --exclude-from',
-  fixes: '--fix -i --in-place --write -w -F --auto-correct --autocorrect -a -A --apply --inplace --fix-errors',
-  takes:
-    '-f --format -s --severity -e --exclude -l --level --line-length --select --ignore --max-line-length --target-version -t --enable --disable -D -E --reporter --formatter --shell -j --jobs -n -k -x --profile --python-version -S',
-  plain:
-    '--check --diff -d -q -v --verbose --quiet --color --no-color --list --version --json --stdin --strict --recursive -r',
-});
+const linter = tool(
+  {
+    config: '-c --config --config-file --configuration --conf --rcfile --project-file --config-path',
+    loads: '--plugin --plugins --rules --rulesdir --require --custom-syntax --load-plugins-from --formatters-dir',
+    writes: '-o --output --output-file --report --baseline --cache-dir --cache-location',
+    reads: '--ignore-path --ignore-file --exclude-from',
+    fixes: '--fix -i --in-place --write -w -F --auto-correct --autocorrect -a -A --apply --inplace --fix-errors',
+    takes:
+      '-f --format -s --severity -e --exclude -l --level --line-length --select --ignore --max-line-length --target-version -t --enable --disable -D -E --reporter --formatter --shell -j --jobs -n -k -x --profile --python-version -S',
+    plain:
+      '--check --diff -d -q -v --verbose --quiet --color --no-color --list --version --json --stdin --strict --recursive -r',
+  },
+  { flags: suppresses },
+);
 const pylint: Spec = {
   ...linter,
   flags: {
@@ -85,14 +98,17 @@ const ruff: Spec = {
   sub: { ...named('check format', linter), ...named('rule config linter clean version analyze server help', harmless) },
   otherSub: linter,
 };
-const rubocop = tool({
-  config: '-c --config',
-  loads: '-r --require',
-  writes: '-o --out --cache-root',
-  fixes: '-a -A --autocorrect --autocorrect-all --auto-correct --auto-correct-all -x',
-  takes: '-f --format --only --except --fail-level -s --stdin',
-  plain: '--parallel -P --lint -l --auto-gen-config --server',
-});
+const rubocop = tool(
+  {
+    config: '-c --config',
+    loads: '-r --require',
+    writes: '-o --out --cache-root',
+    fixes: '-a -A --autocorrect --autocorrect-all --auto-correct --auto-correct-all -x',
+    takes: '-f --format --only --except --fail-level -s --stdin',
+    plain: '--parallel -P --lint -l --server',
+  },
+  { flags: suppresses },
+);
 const go: Spec = {
   noSub: harmless,
   sub: {
@@ -115,6 +131,8 @@ const typescript = tool(
       '--noEmit --emitDeclarationOnly --watch -w --strict --build -b --incremental --pretty --listFiles --showConfig --init --declaration --outputs --diagnostics --skipLibCheck --noEmitOnError --module-check',
   },
   {
+    longSingle: true,
+    caseless: true,
     flags: {
       '-d': {},
       '--onSuccess': { value: 'command' },
@@ -131,11 +149,19 @@ export const linterPrograms: ProgramTable = {
   biome,
   ...named('tsc vue-tsc tsc-watch ttsc tspc tsgo svelte-check glint vti', typescript),
   ...named(
-    'oxlint stylelint tslint htmlhint markdownlint markdownlint-cli2 remark textlint alex cspell vale secretlint knip depcheck madge dpdm ts-prune unimported dependency-cruiser depcruise publint attw ls-lint jscpd sort-package-json syncpack manypkg type-coverage commitlint actionlint editorconfig-checker eclint jshint jscs rome oxfmt quick-lint-js html-validate linthtml pug-lint solhint solium api-extractor license-checker are-the-types-wrong',
+    'oxlint stylelint tslint htmlhint markdownlint markdownlint-cli2 remark textlint alex cspell secretlint knip depcheck madge dpdm ts-prune unimported dependency-cruiser depcruise publint attw ls-lint jscpd sort-package-json manypkg type-coverage commitlint actionlint editorconfig-checker eclint jshint jscs rome oxfmt quick-lint-js html-validate linthtml pug-lint solhint solium api-extractor license-checker are-the-types-wrong',
     linter,
   ),
+  // These rewrite what they are given, unless they are told to look only.
+  ...named('black isort pyupgrade blue stylua swiftformat rustfmt scalafmt alejandra nixfmt', {
+    ...linter,
+    inspect: call => [
+      ...(linter.inspect?.(call) ?? []),
+      ...(call.has('--check', '--check-only', '--diff', '--test', '--lint') ? [] : touched(call.operands)),
+    ],
+  } satisfies Spec),
   ...named(
-    'black isort autopep8 yapf autoflake pyupgrade docformatter flake8 pycodestyle pydocstyle bandit vulture pyflakes radon xenon interrogate codespell pyright basedpyright pyre pytype djlint sqlfluff sqlfmt pip-licenses deptry reorder-python-imports blue',
+    'autopep8 yapf autoflake docformatter flake8 pycodestyle pydocstyle bandit vulture pyflakes radon xenon interrogate codespell pyright basedpyright pyre pytype djlint sqlfmt pip-licenses deptry reorder-python-imports',
     linter,
   ),
   sqlfluff: {
@@ -149,9 +175,24 @@ export const linterPrograms: ProgramTable = {
   'pip-audit': downloads(),
   ...named('rubocop standardrb reek brakeman erblint haml-lint slim-lint rufo srb steep', rubocop),
   ...named(
-    'shfmt yamllint checkmake dotenv-linter taplo tombi jsonlint tidy ktlint detekt checkstyle spotbugs pmd google-java-format scalafmt scalafix swiftlint swiftformat cppcheck cpplint clang-tidy clang-format uncrustify astyle cmake-lint luacheck stylua selene credo hlint ormolu fourmolu stylish-haskell brittany cljfmt clj-kondo elm-format elm-review purs-tidy nixfmt alejandra statix deadnix buildifier protolint spectral redocly kube-linter conftest rustfmt clippy-driver staticcheck revive errcheck gocyclo gosec ineffassign misspell zizmor typos nbstripout nbqa',
+    'shfmt yamllint checkmake dotenv-linter taplo tombi jsonlint tidy ktlint detekt checkstyle spotbugs pmd google-java-format scalafix swiftlint cppcheck cpplint clang-tidy clang-format uncrustify astyle cmake-lint luacheck selene credo hlint ormolu fourmolu stylish-haskell brittany cljfmt clj-kondo elm-format elm-review purs-tidy statix deadnix buildifier protolint spectral kube-linter clippy-driver staticcheck revive errcheck gocyclo gosec ineffassign misspell zizmor typos nbstripout',
     linter,
   ),
+  ...named('syncpack conftest redocly vale', {
+    noSub: linter,
+    sub: named('update push pull sync upgrade login install', downloads()),
+    otherSub: linter,
+  } satisfies Spec),
+  // A command is run on the code of notebooks.
+  nbqa: {
+    stopAtOperand: true,
+    inspect: call => {
+      const [command, ...rest] = call.operands;
+      if (command === undefined) return [];
+      if (/\s/.test(command.text ?? ' ')) return [{ does: 'shell', text: joined([command, ...rest]) }];
+      return [{ does: 'run', argv: [command, ...rest] }];
+    },
+  },
   shellcheck: tool({
     config: '--rcfile',
     takes:
@@ -165,17 +206,27 @@ export const linterPrograms: ProgramTable = {
     flags: { ...linter.flags, ...taking('script', '--bootstrap --autoload-file -a') },
     inspect: call => [
       ...(linter.inspect?.(call) ?? []),
+      ...(/^(php-cs-fixer|phpcbf|rector|pint)$/.test(call.path[0] ?? '') && !call.has('--dry-run', '--test')
+        ? touched(call.operands)
+        : []),
+      ...(call.has('-b') ? [because(call, 'medium', 'checks-removed', 'builds.suppresses')] : []),
       ...(call.has('--alter') ? [because(call, 'low', 'edit', 'builds.unknown')] : []),
     ],
   } satisfies Spec),
   semgrep: {
     noSub: harmless,
-    flags: {},
+    values: true,
+    flags: taking('ignore', '--config -c -f --metrics'),
+    inspect: call => call.values('--config', '-c', '-f').flatMap(configFile),
     sub: { ...named('login logout publish', one('high', 'external-service', 'builds.submits')) },
     otherSub: {
       ...linter,
-      inspect: call =>
-        call.has('--metrics', '--offline') ? [] : [because(call, 'medium', 'external-service', 'builds.downloads')],
+      inspect: call => [
+        ...(linter.inspect?.(call) ?? []),
+        ...(call.has('--metrics', '--offline') && !call.values('--config', '-c').some(isOfRegistry)
+          ? []
+          : [because(call, 'medium', 'external-service', 'builds.downloads')]),
+      ],
     },
   },
   ...named('snyk sonar-scanner sonar lychee linkchecker', one('high', 'external-service', 'builds.submits')),

@@ -3,7 +3,7 @@ import { nameClaims } from '../../named.ts';
 import { tail } from '../../sort.ts';
 import type { Call, ProgramTable, Spec } from '../../spec.ts';
 import { literal, type Word } from '../../word.ts';
-import { changesHere, harmless, named, taking } from '../parts.ts';
+import { changesHere, empties, harmless, named, taking } from '../parts.ts';
 import { because, downloads, judged, one, tool, touched } from './kinds.ts';
 
 const programs =
@@ -225,6 +225,13 @@ const just: Spec = {
   },
 };
 
+const mesonWorks = tool({
+  writes: '--prefix',
+  takes: '-D --buildtype -j',
+  config: '--native-file --cross-file',
+  directory: '-C',
+});
+
 export const makePrograms: ProgramTable = {
   ...named('make gmake bmake mingw32-make remake', make),
   ...named('ninja samu ninja-build', {
@@ -247,6 +254,11 @@ export const makePrograms: ProgramTable = {
       ...taking('write', '-O --output-log --output-junit'),
       ...taking('project', '--test-dir'),
       ...taking('ignore', '-D --dashboard -T --test-action -M --test-model'),
+      // Another project is built, and its test is the rest of the words.
+      ...taking('load', '--build-and-test'),
+      ...taking('program', '--build-makeprogram'),
+      ...taking('ignore', '--build-generator --build-project --build-target --build-exe-dir --test-timeout'),
+      '--test-command': { rest: 'argv' },
     },
     inspect: call => [
       changesHere,
@@ -261,10 +273,14 @@ export const makePrograms: ProgramTable = {
     noSub: harmless,
     flags: {},
     sub: {
-      ...named(
-        'setup configure compile introspect format rewrite env2mfile init',
-        tool({ writes: '--prefix', takes: '-D --buildtype -j', config: '--native-file --cross-file', directory: '-C' }),
-      ),
+      ...named('configure compile introspect format rewrite env2mfile init', mesonWorks),
+      setup: {
+        ...mesonWorks,
+        inspect: call => [
+          ...(mesonWorks.inspect?.(call) ?? []),
+          ...(call.has('--wipe') ? empties(call.operands.slice(0, 1)) : []),
+        ],
+      },
       test: {
         flags: { ...taking('ignore', '-C --suite -j -t'), ...taking('command', '--wrap --wrapper --gdb-path') },
         inspect: () => [changesHere],

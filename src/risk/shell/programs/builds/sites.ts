@@ -1,11 +1,12 @@
-import type { ProgramTable, Spec } from '../../spec.ts';
+import type { Call, ProgramTable, Spec } from '../../spec.ts';
 import { literal } from '../../word.ts';
-import { harmless, named, taking } from '../parts.ts';
-import { because, downloads, judged, listens, modules, one, tool, unknownCommand } from './kinds.ts';
+import { empties, harmless, named, taking } from '../parts.ts';
+import { because, cleaning, downloads, judged, listens, modules, one, tool, unknownCommand } from './kinds.ts';
 
 /** Bundlers, frameworks, generators of sites, and servers for development. They listen on this machine. */
 
 const hosts = ['--host', '-H', '--hostname', '-a', '--address', '-b', '--bind', '--listen', '-l'];
+const folders = '-o --output --outDir --outdir --out-dir --dist-dir --dir -d --output-path --destination'.split(' ');
 const bundler = tool(
   {
     config: '-c --config --config-file',
@@ -28,9 +29,17 @@ const bundler = tool(
       '-H': { value: 'ignore' },
       '--sourcemap': { value: 'ignore', attached: true },
     },
-    inspect: call => listens(call, '--host', '-H'),
+    inspect: call => [
+      ...listens(call, '--host', '-H'),
+      ...(call.has('--clean', '--emptyOutDir', '--output-clean', '--delete-dir-on-start')
+        ? empties(call.values(...folders))
+        : []),
+    ],
   },
 );
+
+const keeps = (call: Call): boolean => call.has('--no-clean', '--dirty');
+const cleans = (folders: string): Spec => cleaning(bundler, folders, call => !keeps(call));
 
 /** A framework's command line: what it can do on the project, what it adds, what it sends. */
 function framework(works: string, more: Record<string, Spec> = {}, otherwise: Spec = unknownCommand): Spec {
@@ -57,6 +66,8 @@ const docs = tool(
   },
   { inspect: call => listens(call, '-a', '--dev-addr', '--bind', '--host') },
 );
+const cleansDocs = (folders: string): Spec => cleaning(docs, folders, call => !keeps(call));
+const hugo = cleaning(docs, '-d --destination', call => call.has('--cleanDestinationDir'));
 const serves: Spec = {
   flags: {
     ...taking(
@@ -73,6 +84,15 @@ const serves: Spec = {
   inspect: call => listens(call, ...hosts),
 };
 
+/** Vite empties the folder that it builds into, where that lies in the project. */
+const viteBuild: Spec = {
+  ...bundler,
+  inspect: call => [
+    ...(bundler.inspect?.(call) ?? []),
+    ...(call.has('--emptyOutDir') ? [] : empties(call.values('--outDir'))),
+  ],
+};
+
 /** electron-builder: `-p always` publishes from a build. */
 const release = { value: 'ignore', note: judged('high', 'publish', 'builds.publishes') } as const;
 const releases: Spec = {
@@ -81,7 +101,7 @@ const releases: Spec = {
 };
 
 export const sitePrograms: ProgramTable = {
-  vite: framework('build dev serve preview optimize', {}, orFolder),
+  vite: framework('dev serve preview optimize', { build: viteBuild }, viteBuild),
   ...named(
     'webpack webpack-cli rspack rsbuild',
     framework(
@@ -91,9 +111,10 @@ export const sitePrograms: ProgramTable = {
     ),
   ),
   ...named(
-    'esbuild parcel swc babel terser uglifyjs uglify-js cleancss csso postcss tailwindcss tailwind unocss purgecss sass-embedded tsup tsdown unbuild microbundle ncc pkgroll bili preconstruct rolldown browserify watchify snowpack budo wmr workbox svgr cssnano imagemin tsc-alias tsconfig-replace-paths resolve-tspaths dts-bundle-generator rollup-plugin metro lightningcss downlevel-dts minify html-minifier html-minifier-terser nexe graphql-codegen openapi-typescript orval typechain quicktype json2ts json-schema-to-typescript lingui formatjs i18next panda relay-compiler size-plugin esbuild-runner source-map-explorer webpack-bundle-analyzer pbjs pbts',
+    'esbuild parcel swc babel terser uglifyjs uglify-js cleancss csso postcss tailwindcss tailwind unocss purgecss sass-embedded tsup unbuild microbundle ncc pkgroll bili preconstruct rolldown browserify watchify snowpack budo wmr workbox svgr cssnano imagemin tsc-alias tsconfig-replace-paths resolve-tspaths dts-bundle-generator rollup-plugin metro lightningcss downlevel-dts minify html-minifier html-minifier-terser nexe graphql-codegen openapi-typescript orval typechain quicktype json2ts json-schema-to-typescript lingui formatjs i18next panda relay-compiler size-plugin esbuild-runner source-map-explorer webpack-bundle-analyzer pbjs pbts',
     bundler,
   ),
+  tsdown: cleans('-d --out-dir'),
   rollup: {
     ...bundler,
     flags: { ...bundler.flags, ...taking('ignore', '-p --plugin') },
@@ -121,6 +142,7 @@ export const sitePrograms: ProgramTable = {
     'build b serve s dev test t lint e2e e extract-i18n generate g version v config-get analytics-info cache help run',
     {
       ...named('add update new n', adds),
+      ...named('build b', cleans('--output-path')),
       deploy: deploys,
       config: one('medium', 'build-configuration', 'builds.unknown'),
       analytics: harmless,
@@ -136,6 +158,7 @@ export const sitePrograms: ProgramTable = {
     'vue-cli-service react-scripts craco vue-service kcd-scripts umi razzle taro quasar ember',
     framework('build serve start dev test lint inspect info generate g preview b s t', {
       ...named('add new create init upgrade eject', adds),
+      ...named('build b', cleans('--dest --output-path -o')),
       ...named('deploy publish', deploys),
     }),
   ),
@@ -143,6 +166,7 @@ export const sitePrograms: ProgramTable = {
   gatsby: framework('build develop serve clean info repl', { ...named('new plugin', adds), telemetry: harmless }),
   astro: framework('build dev preview check sync info', {
     add: adds,
+    build: cleans('--outDir'),
     ...named('login logout link db', deploys),
     telemetry: harmless,
     preferences: harmless,
@@ -151,14 +175,22 @@ export const sitePrograms: ProgramTable = {
     'svelte-kit remix react-router qwik solid-start vinxi nitro wxt plasmo docusaurus vuepress vitepress eleventy gridsome hexo honkit gitbook slidev',
     framework(
       'build dev start serve sync preview routes typegen check reveal watch prepare package zip clear clean swizzle write-translations write-heading-ids info',
-      { ...named('add init create new', adds), ...named('deploy submit publish', deploys) },
+      {
+        ...named('add init create new', adds),
+        ...named('build package', cleans('--outDir --out-dir --out -o --output')),
+        ...named('deploy submit publish', deploys),
+      },
       orFolder,
     ),
   ),
   ...named(
-    'storybook start-storybook build-storybook sb',
-    framework('build dev info index doctor', { ...named('init add upgrade automigrate remove migrate sandbox', adds) }),
+    'storybook start-storybook sb',
+    framework('build dev info index doctor', {
+      ...named('init add upgrade automigrate remove migrate sandbox', adds),
+      build: cleans('-o --output-dir'),
+    }),
   ),
+  'build-storybook': cleans('-o --output-dir'),
   chromatic: one('high', 'upload', 'builds.submits'),
   ...named(
     'react-native capacitor cordova ionic',
@@ -186,31 +218,45 @@ export const sitePrograms: ProgramTable = {
   } satisfies Spec),
   mkdocs: {
     noSub: harmless,
-    sub: { ...named('build serve new get-deps', docs), 'gh-deploy': publishes },
+    sub: {
+      build: cleansDocs('-d --site-dir'),
+      ...named('serve new get-deps', docs),
+      'gh-deploy': publishes,
+    },
     otherSub: unknownCommand,
   },
-  ...named('mdbook zola pelican jekyll bridgetown nanoc middleman antora', {
+  pelican: cleaning({ ...docs, flags: { ...docs.flags, '-d': {} } }, '-o --output', call =>
+    call.has('-d', '--delete-output-directory'),
+  ),
+  antora: cleaning(docs, '--to-dir', call => call.has('--clean')),
+  ...named('mdbook zola jekyll bridgetown nanoc middleman', {
     ...docs,
     noSub: harmless,
     sub: {
-      ...named('build b serve s server preview watch clean test check init doctor hyde compile view', docs),
+      ...named('serve s server preview watch clean test check init doctor hyde compile view', docs),
+      ...named('build b', cleansDocs('-d --destination --dest-dir -o --output-dir')),
       new: docs,
       ...named('deploy install', deploys),
     },
     otherSub: docs,
   } satisfies Spec),
   hugo: {
-    ...docs,
+    ...hugo,
     noSub: harmless,
     sub: {
-      ...named('server serve build new list config env version convert gen import help', docs),
+      ...named('server serve build new list config env version convert gen import help', hugo),
       mod: downloads(),
       deploy: deploys,
     },
-    otherSub: docs,
+    otherSub: hugo,
   },
+  typedoc: cleaning(
+    docs,
+    '--out',
+    call => !call.words.some(word => /^(--cleanOutputDir=)?false$/.test(word.text ?? '')),
+  ),
   ...named(
-    'doxygen typedoc jsdoc documentation yard rdoc pdoc ford ldoc compodoc api-documenter esdoc apidoc redoc-cli swagger-cli',
+    'doxygen jsdoc documentation yard rdoc pdoc ford ldoc compodoc api-documenter esdoc apidoc redoc-cli swagger-cli',
     docs,
   ),
   ...named(

@@ -1,9 +1,9 @@
 import type { Claim } from '../../../claim.ts';
 import { hostOf, isLoopback } from '../../../hosts.ts';
-import type { ProgramTable, Spec } from '../../spec.ts';
-import { literal } from '../../word.ts';
-import { changesHere, harmless, named, taking } from '../parts.ts';
-import { because, downloads, elsewhere, judged, listens, one, tool, unknownCommand } from './kinds.ts';
+import type { Call, ProgramTable, Spec } from '../../spec.ts';
+import { literal, type Word } from '../../word.ts';
+import { afterDashes, changesHere, empties, harmless, named, taking } from '../parts.ts';
+import { because, cleaning, downloads, elsewhere, judged, listens, one, tool, unknownCommand } from './kinds.ts';
 
 /** Test runners. The tests are the project's own and run in the sandbox; what they load from the command line is read. */
 
@@ -12,7 +12,7 @@ const jest = tool({
   loads:
     '--setupFiles --setupFilesAfterEnv --globalSetup --globalTeardown --testEnvironment --env --runner --testRunner --reporters --transform --resolver --preset --testSequencer --snapshotSerializers --watchPlugins',
   writes: '--outputFile --coverageDirectory --cacheDirectory',
-  updates: '-u --updateSnapshot',
+  updates: '-u --updateSnapshot --update-snapshot',
   directory: '--rootDir',
   takes:
     '-t --testNamePattern --testPathPattern --testPathPatterns --maxWorkers -w --testTimeout --changedSince --projects --selectProjects --shard --collectCoverageFrom --coverageReporters --roots',
@@ -31,7 +31,13 @@ const vitest: Spec = {
         '-t --testNamePattern --reporter --pool --project --testTimeout --shard --mode --maxWorkers --minWorkers --exclude',
       plain: '--run --ui --watch --coverage --inspect --inspect-brk -w --api --typecheck --changed',
     },
-    { inspect: call => listens(call, '--host', '--api.host') },
+    {
+      inspect: call => [
+        ...listens(call, '--host', '--api.host'),
+        // The folder of reports is emptied before each run.
+        ...empties(call.values('--coverage.reportsDirectory')),
+      ],
+    },
   ),
 };
 const mocha = tool(
@@ -67,11 +73,29 @@ const measures: Spec = {
   },
   inspect: call => [
     changesHere,
+    // What was measured before goes, unless only that is reported.
+    ...(call.has('--no-clean') || /^(report|check-coverage|merge|instrument)$/.test(call.operands[0]?.text ?? '')
+      ? []
+      : empties(call.values('-t', '--temp-dir', '--temp-directory'))),
     ...(call.operands.length === 0 || /^(report|check-coverage|merge|instrument)$/.test(call.operands[0]?.text ?? '')
       ? []
       : [{ does: 'run' as const, argv: [...call.operands] }]),
   ],
 };
+
+/** Where tests run in parallel: here, in another interpreter, or on another machine. */
+function executor(call: Pick<Call, 'path'>, { text }: Word): Claim[] {
+  if (text !== null && /^(\d+\*)?popen$/.test(text)) return [];
+  const host = /(?:ssh|vagrant_ssh|socket)=(?:[^@/]*@)?([^/:]+)/.exec(text ?? '')?.[1];
+  if (host !== undefined) return [{ does: 'net', host, send: true }];
+  return [because(call, 'medium', 'inline-code', 'builds.loads', { flag: '--tx' })];
+}
+
+/** `package.settings` is loaded from `package/settings.py`, or a folder of that name. */
+function moduleFile({ text }: Word): Claim[] {
+  if (text === null || !/^[\w.]+$/.test(text)) return [];
+  return [{ does: 'value', path: literal(`./${text.replaceAll('.', '/')}.py`), option: '--module' }];
+}
 
 const pytest = tool(
   {
@@ -91,8 +115,15 @@ const pytest = tool(
       '--cov': { value: 'ignore', attached: true },
       '--pastebin': { value: 'ignore', note: judged('high', 'upload', 'builds.submits') },
     },
-    inspect: call =>
-      call
+    inspect: call => [
+      ...empties(call.values('--basetemp')),
+      ...call.values('--tx').flatMap((word): Claim[] => executor(call, word)),
+      ...(call.values('--pdbcls').length > 0
+        ? [because(call, 'medium', 'inline-code', 'builds.loads', { flag: '--pdbcls' })]
+        : []),
+      ...call.values('--ds', '--dc').flatMap(moduleFile),
+      ...(call.has('--clean-alluredir') ? empties(call.values('--alluredir')) : []),
+      ...(call
         .values('-p')
         .some(
           word =>
@@ -111,9 +142,22 @@ const pytest = tool(
                   ),
               )
           ? [because(call, 'medium', 'inline-code', 'builds.loads', { flag: '-o' })]
-          : elsewhere(call.values('--confcutdir')),
+          : elsewhere(call.values('--confcutdir'))),
+    ],
   },
 );
+/** Runs pytest again and again, and commands around it. */
+const watcher: Spec = {
+  ...pytest,
+  flags: {
+    ...pytest.flags,
+    ...taking(
+      'command',
+      '--runner --beforerun --afterrun --onpass --onfail --onexit --oninterrupt --onchange --onerror --spool-command',
+    ),
+  },
+};
+
 const python = literal('python');
 const coverage: Spec = {
   noSub: harmless,
@@ -136,9 +180,10 @@ const coverage: Spec = {
       },
     },
     ...named(
-      'report html xml json lcov combine annotate erase debug help',
+      'report html xml json lcov combine annotate debug help',
       tool({ writes: '-d --directory -o', config: '--rcfile', takes: '-i --include --omit --fail-under', plain: '-m' }),
     ),
+    erase: { flags: taking('delete', '--data-file'), inspect: () => [changesHere] },
   },
   otherSub: unknownCommand,
 };
@@ -154,7 +199,7 @@ const browser = tool({
 const playwright: Spec = {
   noSub: harmless,
   sub: {
-    test: browser,
+    test: cleaning(browser, '--output'),
     ...named('show-report show-trace merge-reports clear-cache help', tool()),
     ...named('install install-deps uninstall', downloads()),
     ...named('open codegen screenshot pdf cr ff wk', {
@@ -194,6 +239,19 @@ const plainRunner = tool({
   takes: '-t --tags --name --timeout -j --jobs -m --match -f --format --node-arguments --reporter -R --grep',
   plain: '--watch -w -s -v --verbose --coverage --serial --fail-fast',
 });
+/** `gotestsum -- flags of go test`, or with `--raw-command` the program that prints what go test would. */
+const gotestsum: Spec = {
+  ...plainRunner,
+  flags: { ...plainRunner.flags, '--raw-command': {}, ...taking('command', '--post-run-command') },
+  inspect: call => {
+    const rest = afterDashes(call);
+    const argv = call.has('--raw-command') ? rest : [literal('go'), literal('test'), ...rest];
+    return [
+      ...(plainRunner.inspect?.({ ...call, operands: [] }) ?? []),
+      ...(argv.length === 0 ? [] : [{ does: 'run' as const, argv: [...argv] }]),
+    ];
+  },
+};
 const php = tool(
   {
     config: '-c --configuration -p',
@@ -231,15 +289,16 @@ export const testPrograms: ProgramTable = {
   vitest,
   ...named('mocha _mocha', mocha),
   ...named(
-    'ava tap tape borp jasmine qunit lab uvu zora node-tap tsd dtslint size-limit testcafe nightwatch wdio codeceptjs cucumber-js cucumber behave behat robot pabot karma wtr web-test-runner stryker backstop loki lhci detox bats busted prove gotestsum ginkgo kotest',
+    'ava tap tape borp jasmine qunit lab uvu zora node-tap tsd dtslint size-limit testcafe nightwatch wdio codeceptjs cucumber-js cucumber behave behat robot pabot karma wtr web-test-runner stryker backstop loki lhci detox bats busted prove ginkgo kotest',
     plainRunner,
   ),
+  gotestsum,
   ...named('nyc c8 istanbul', measures),
   playwright,
   'playwright-core': playwright,
   cypress,
-  ...named('pytest py.test ptw pytest-watch nosetests nose2 stestr', pytest),
-  ...named('', tool()),
+  ...named('pytest py.test nosetests nose2 stestr', pytest),
+  ...named('ptw pytest-watch pytest-watcher', watcher),
   coverage,
   ...named('tox nox', environments),
   ...named('phpunit pest paratest codecept phpspec infection', php),

@@ -1,4 +1,5 @@
 import type { Claim } from '../../../claim.ts';
+import { flagsByName } from '../../rows.ts';
 import type { Call, Flag, Spec } from '../../spec.ts';
 import { literal, type Word } from '../../word.ts';
 import { named, taking } from '../parts.ts';
@@ -53,8 +54,8 @@ export const config: Spec = {
   inspect: call => {
     const [first, second, third] = call.operands;
     if (call.has('--edit', '-e', '--rename-section', '--remove-section')) return sections(call);
-    if (call.has(...Object.keys(reads))) return reading(call, first);
-    if (call.has(...Object.keys(writes))) return writing(call, first, second ?? null);
+    if (call.has(...flagsByName(reads).keys())) return reading(call, first);
+    if (call.has(...flagsByName(writes).keys())) return writing(call, first, second ?? null);
     const form = first?.text ?? '';
     if (form === 'list' || form === 'get') return reading(call, second);
     if (form === 'set') return writing(call, second, third ?? null);

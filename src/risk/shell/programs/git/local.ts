@@ -194,7 +194,7 @@ export const local: Record<string, Spec> = {
   init: {
     flags: {
       '--template': { value: 'read', note: judged('high', 'git-configuration', 'git.template') },
-      '--separate-git-dir': { value: 'write' },
+      '--separate-git-dir': { value: 'write', note: judged('high', 'git-configuration', 'git.writesConfig') },
       ...taking('ignore', '-b --initial-branch --object-format --ref-format --shared'),
       '--shared': {},
     },
@@ -229,7 +229,12 @@ export const local: Record<string, Spec> = {
     flags: { '-p': { operands: 'read' }, '--stdout': { operands: 'read' }, '-L': { value: 'ignore' } },
     operands: ['write', 'read'],
   },
-  'merge-index': { stopAtOperand: true, operands: 'argv' },
+  // The program is given the names of files that could not be merged.
+  'merge-index': {
+    stopAtOperand: true,
+    operands: 'argv',
+    notes: [judged('medium', 'git-configuration', 'git.runsProgram')],
+  },
   'read-tree': {
     flags: { '-u': discarding, '--reset': discarding, '--index-output': { value: 'write' } },
     inspect: () => [changesHere],

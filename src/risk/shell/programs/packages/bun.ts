@@ -3,7 +3,7 @@ import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
 import { literal, type Word } from '../../word.ts';
 import { program } from '../interpreter.ts';
 import { harmless, named, taking } from '../parts.ts';
-import { one, works } from './kinds.ts';
+import { judged, one, works } from './kinds.ts';
 import { chooses, common, downloads, flags, installing, scaffolding, scriptOrTool, toolchain } from './node.ts';
 
 const bunRuns: Record<string, Flag> = {
@@ -42,7 +42,13 @@ const bun: Spec = {
   sub: {
     ...common,
     run: { flags: bunRuns, stopAtOperand: true, inspect: call => [...code(call), ...bunTarget(call, call.operands)] },
-    test: { flags: bunRuns },
+    test: {
+      values: true,
+      flags: {
+        ...bunRuns,
+        ...named('-u --update-snapshots', { note: judged('medium', 'tests-weakened', 'packages.snapshots') }),
+      },
+    },
     x: downloads,
     build: {
       flags: {

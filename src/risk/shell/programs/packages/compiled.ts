@@ -1,7 +1,8 @@
 import type { Claim } from '../../../claim.ts';
 import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
+import { valueClaims } from '../../unlisted.ts';
 import { literal } from '../../word.ts';
-import { afterDashes, changesHere, harmless, named, taking } from '../parts.ts';
+import { afterDashes, changesHere, empties, harmless, named, taking } from '../parts.ts';
 import {
   adds,
   because,
@@ -36,9 +37,11 @@ const cargoFlags: Record<string, Flag> = {
   ),
 };
 const cargoWorks: Spec = {
+  values: true,
   flags: cargoFlags,
   inspect: call => [
     changesHere,
+    ...afterDashes(call).flatMap(word => valueClaims('--', word)),
     ...call.values('--manifest-path').map(path => ({ does: 'write' as const, path, somewhere: true })),
   ],
 };
@@ -73,9 +76,30 @@ const cargo: Spec = {
   },
   sub: {
     ...named(
-      'build b check c test t run r bench doc d fmt fix miri nextest tarpaulin llvm-cov expand udeps machete hack insta watch llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
+      'build b check c test t run r bench doc d fix miri nextest tarpaulin llvm-cov expand udeps machete hack llvm-lines bloat flamegraph criterion zigbuild leptos make deny',
       cargoWorks,
     ),
+    fmt: {
+      ...cargoWorks,
+      inspect: call => [
+        ...(cargoWorks.inspect?.(call) ?? []),
+        { does: 'run', argv: [literal('rustfmt'), ...afterDashes(call)] },
+      ],
+    },
+    watch: {
+      ...cargoWorks,
+      flags: { ...cargoFlags, ...taking('command', '-s --shell'), ...taking('ignore', '-x --exec -w --watch -i -d') },
+    },
+    insta: {
+      ...cargoWorks,
+      inspect: call => [
+        changesHere,
+        ...(call.operands.some(word => /^(accept|review)$/.test(word.text ?? 'accept')) ||
+        call.has('--accept', '--accept-unseen', '--review')
+          ? [because(call, 'medium', 'tests-weakened', 'packages.snapshots')]
+          : []),
+      ],
+    },
     ...named('rustc rustdoc clippy', {
       ...cargoWorks,
       inspect: call => [...(cargoWorks.inspect?.(call) ?? []), ...compilerOptions(call)],
@@ -100,10 +124,12 @@ const cargo: Spec = {
         changesHere,
         ...(call.has('-p', '--package', '--dry-run', '-n')
           ? []
-          : [{ does: 'delete' as const, path: literal('target'), recursive: true }]),
+          : call.has('--target-dir')
+            ? empties(call.values('--target-dir'))
+            : [{ does: 'delete' as const, path: literal('target'), recursive: true }]),
       ],
     },
-    ...named('search info outdated audit', registry(crates, 'medium', 'external-service', 'packages.asksRegistry')),
+    ...named('search info outdated audit', registry(crates, 'medium', 'network', 'packages.asksRegistry')),
     add: adds(crates, cargoFlags),
     ...named(
       'update fetch generate-lockfile upgrade',
@@ -133,6 +159,7 @@ const goFlags: Record<string, Flag> = {
   ...taking('load', '-overlay -modfile'),
 };
 const goWorks: Spec = {
+  values: true,
   flags: goFlags,
   longSingle: true,
   inspect: call => [
@@ -151,7 +178,11 @@ const go: Spec = {
   otherSub: unknownCommand,
   flags: { '-C': { value: 'project' } },
   sub: {
-    ...named('build test vet fmt list doc version help tool fix clean', goWorks),
+    ...named('build test vet fmt list doc version help fix', goWorks),
+    tool: {
+      ...goWorks,
+      inspect: call => [changesHere, ...call.words.flatMap(word => valueClaims('--', word))],
+    },
     clean: {
       ...goWorks,
       flags: {
@@ -188,7 +219,7 @@ const go: Spec = {
     mod: {
       sub: {
         ...named('graph why verify', harmless),
-        ...named('init vendor', works),
+        ...named('init vendor', { ...works, values: true, flags: taking('write', '-o') } satisfies Spec),
         edit: {
           longSingle: true,
           flags: taking(
@@ -223,7 +254,7 @@ const go: Spec = {
       inspect: call => (call.has('-w', '-u') ? [because(call, 'high', 'persistence', 'packages.configWrite')] : []),
     },
     telemetry: one('medium', 'external-service', 'packages.configWrite'),
-    bug: one('medium', 'external-service', 'packages.asksRegistry'),
+    bug: one('medium', 'network', 'packages.asksRegistry'),
   },
 };
 

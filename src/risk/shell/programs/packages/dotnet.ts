@@ -68,6 +68,7 @@ function propertyClaims(call: Call): Claim[] {
 
 const dotnetWorks: Spec = {
   flags: dotnetFlags,
+  values: true,
   inspect: call => [
     changesHere,
     ...propertyClaims(call),
@@ -121,6 +122,7 @@ const dotnet: Spec = {
     ),
     new: {
       flags: dotnetFlags,
+      values: true,
       inspect: call =>
         /^(install|update|-i|--install|uninstall)$/.test(call.operands[0]?.text ?? '') || call.has('-i', '--install')
           ? [reached(nuget), because(call, 'high', 'download', 'packages.scaffold')]
@@ -130,6 +132,7 @@ const dotnet: Spec = {
     add: {
       stopAtOperand: false,
       flags: dotnetFlags,
+      values: true,
       inspect: call =>
         call.operands.some(word => word.text === 'package')
           ? [
@@ -143,7 +146,7 @@ const dotnet: Spec = {
       sub: {
         add: adds(nuget, dotnetFlags),
         list: harmless,
-        search: registry(nuget, 'medium', 'external-service', 'packages.asksRegistry'),
+        search: registry(nuget, 'medium', 'network', 'packages.asksRegistry'),
       },
       otherSub: one('high', 'dependency', 'packages.remove'),
     },
@@ -165,7 +168,7 @@ const dotnet: Spec = {
         list: harmless,
         run: { stopAtOperand: true, operands: 'argv' },
         restore: installsLocked(nuget),
-        search: registry(nuget, 'medium', 'external-service', 'packages.asksRegistry'),
+        search: registry(nuget, 'medium', 'network', 'packages.asksRegistry'),
       },
       otherSub: global(nuget),
     },

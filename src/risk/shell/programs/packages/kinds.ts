@@ -69,7 +69,12 @@ export const registry = (
   flags: Flags = {},
 ): Spec => ({
   flags,
-  inspect: call => [reached(host), because(call, tier, category, code)],
+  inspect: call => [
+    reached(host),
+    because(call, tier, category, code),
+    // What is asked for leaves the machine: a name that is not known may hold anything.
+    ...(call.operands.some(word => word.text === null) ? [because(call, 'high', 'upload', 'packages.addUnread')] : []),
+  ],
 });
 
 /** A command that is judged by one reason. */

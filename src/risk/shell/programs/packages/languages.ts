@@ -1,7 +1,7 @@
 import type { Claim } from '../../../claim.ts';
 import { nameClaims } from '../../named.ts';
 import type { Call, Flag, ProgramTable, Spec } from '../../spec.ts';
-import { literal } from '../../word.ts';
+import { literal, type Word } from '../../word.ts';
 import { changesHere, harmless, named, taking } from '../parts.ts';
 import {
   adds,
@@ -32,7 +32,7 @@ const gem: Spec = {
       'list environment env which contents dependency specification help check stale unpack info lock',
       harmless,
     ),
-    ...named('search outdated query fetch', registry(gems, 'medium', 'external-service', 'packages.asksRegistry')),
+    ...named('search outdated query fetch', registry(gems, 'medium', 'network', 'packages.asksRegistry')),
     build: works,
     ...named('install update', global(gems)),
     ...named('uninstall cleanup pristine setup', one('high', 'outside-workspace', 'packages.global')),
@@ -57,6 +57,7 @@ const bundleFlags: Record<string, Flag> = {
   '--local': {},
 };
 const bundle: Spec = {
+  abbreviates: true,
   noSub: installsLocked(gems),
   flags: {},
   otherSub: unknownCommand,
@@ -73,7 +74,7 @@ const bundle: Spec = {
     add: adds(gems, bundleFlags),
     remove: one('high', 'dependency', 'packages.remove'),
     ...named('list show info check platform licenses version help doctor viz env', harmless),
-    ...named('outdated', registry(gems, 'medium', 'external-service', 'packages.asksRegistry')),
+    ...named('outdated', registry(gems, 'medium', 'network', 'packages.asksRegistry')),
     ...named('init binstubs clean pristine package cache gem', works),
     config: {
       inspect: call => (call.operands.length > 1 ? [because(call, 'high', 'persistence', 'packages.configWrite')] : []),
@@ -91,6 +92,7 @@ const composerFlags: Record<string, Flag> = {
   '--dry-run': {},
 };
 const composer: Spec = {
+  abbreviates: true,
   flags: composerFlags,
   noSub: harmless,
   otherSub: {
@@ -122,10 +124,7 @@ const composer: Spec = {
       'show info validate check-platform-reqs depends why why-not prohibits licenses status suggests fund diagnose about help list',
       { flags: composerFlags } satisfies Spec,
     ),
-    ...named(
-      'outdated search audit browse',
-      registry(packagist, 'medium', 'external-service', 'packages.asksRegistry'),
-    ),
+    ...named('outdated search audit browse', registry(packagist, 'medium', 'network', 'packages.asksRegistry')),
     ...named('dump-autoload dumpautoload init archive bump', works),
     exec: { flags: composerFlags, stopAtOperand: true, operands: 'argv' },
     config: {
@@ -147,15 +146,43 @@ const taskNames = (call: Call): Claim[] => {
   const name = (call.path.at(-1) ?? '').replaceAll('.', ':').replace(/^ecto:/, 'db:');
   return name === '' ? [because(call, 'high', 'obscure', 'packages.unread')] : [changesHere, ...nameClaims(name)];
 };
+/** `mix do a, b` and `mix do a + b`: one task after the other. */
+function mixTasks(call: Call): Claim[] {
+  const tasks: Word[][] = [[]];
+  for (const word of call.words) {
+    const { text } = word;
+    if (text === '+' || text === ',') tasks.push([]);
+    else if (text?.endsWith(',') === true) {
+      tasks.at(-1)?.push(literal(text.slice(0, -1)));
+      tasks.push([]);
+    } else tasks.at(-1)?.push(word);
+  }
+  return tasks
+    .filter(words => words.length > 0)
+    .map(words => ({ does: 'run', argv: [call.invocation.name, ...words] }));
+}
 const hexHost = 'hex.pm';
 const mix: Spec = {
   noSub: works,
   otherSub: { inspect: taskNames },
   sub: {
-    ...named(
-      'test compile format credo dialyzer docs run phx.server phx.routes help xref clean deps.tree deps.clean',
-      works,
-    ),
+    run: {
+      flags: {
+        ...taking('ignore', '-e --eval'),
+        ...taking('load', '-r --require -pr'),
+        ...named('--no-halt --no-start --no-compile --no-mix-exs --preload-modules --no-deps-check', {}),
+      },
+      inspect: call => [
+        changesHere,
+        ...call.values('-e', '--eval').map((text): Claim => ({ does: 'code', language: 'other', text })),
+      ],
+    },
+    do: { inspect: mixTasks },
+    ...named('test format credo', {
+      ...works,
+      flags: taking('load', '--config-file --dot-formatter -r --require --checks-from'),
+    } satisfies Spec),
+    ...named('compile dialyzer docs phx.server phx.routes help xref clean deps.tree deps.clean', works),
     ...named('deps.get deps.update deps.unlock', registry(hexHost, 'high', 'dependency', 'packages.install')),
     ...named('hex.publish', publishing(hexHost)),
     ...named('hex.retire hex.owner', registry(hexHost, 'high', 'publish', 'packages.registryWrite')),
@@ -257,7 +284,7 @@ export const languagePrograms: ProgramTable = {
     noSub: harmless,
     sub: {
       ...named('install update repo setup', registry('cdn.cocoapods.org', 'high', 'dependency', 'packages.install')),
-      ...named('search outdated', registry('cdn.cocoapods.org', 'medium', 'external-service', 'packages.asksRegistry')),
+      ...named('search outdated', registry('cdn.cocoapods.org', 'medium', 'network', 'packages.asksRegistry')),
       trunk: { sub: { push: publishing('trunk.cocoapods.org') }, otherSub: login },
       ...named('init deintegrate lib spec env', works),
     },
@@ -271,7 +298,7 @@ export const languagePrograms: ProgramTable = {
     sub: {
       ...named('list show which path config lint make build test', works),
       upload: publishing('luarocks.org'),
-      search: registry('luarocks.org', 'medium', 'external-service', 'packages.asksRegistry'),
+      search: registry('luarocks.org', 'medium', 'network', 'packages.asksRegistry'),
     },
     otherSub: global('luarocks.org'),
   },

@@ -135,7 +135,7 @@ const removing: Spec = {
   ],
 };
 const updating = registry(npmHost, 'high', 'dependency', 'packages.update', flags);
-const looksUp = registry(npmHost, 'medium', 'external-service', 'packages.asksRegistry', flags);
+const looksUp = registry(npmHost, 'medium', 'network', 'packages.asksRegistry', flags);
 const publishing: Spec = {
   flags,
   inspect: call =>

@@ -128,7 +128,7 @@ const exec: Spec = {
   },
 };
 
-const looksUp = registry(npmHost, 'medium', 'external-service', 'packages.asksRegistry', npmFlags);
+const looksUp = registry(npmHost, 'medium', 'network', 'packages.asksRegistry', npmFlags);
 const changesRegistry = registry(npmHost, 'high', 'publish', 'packages.registryWrite', npmFlags);
 const login = registry(npmHost, 'high', 'credential-access', 'packages.login', npmFlags);
 const local: Spec = { flags: npmFlags };
@@ -197,6 +197,7 @@ const chosenFolders = (call: Call): Claim[] =>
     .map((path): Claim => ({ does: 'load', path }));
 
 const npm: Spec = {
+  abbreviates: true,
   inspect: chosenFolders,
   flags: { ...npmFlags, '-v': {}, '--version': {} },
   noSub: harmless,
@@ -226,7 +227,7 @@ const npm: Spec = {
         reached(npmHost),
         call.operands[0]?.text === 'fix' && !call.has('--dry-run')
           ? because(call, 'high', 'dependency', 'packages.update')
-          : because(call, 'medium', 'external-service', 'packages.asksRegistry'),
+          : because(call, 'medium', 'network', 'packages.asksRegistry'),
       ],
     },
     ...named('outdated view v info show search s se find ping docs home repo bugs issues diff whoami stars', looksUp),

@@ -1,6 +1,6 @@
 import type { Claim } from '../../../claim.ts';
 import type { Flag, ProgramTable, Spec } from '../../spec.ts';
-import { changesHere, harmless, named, taking } from '../parts.ts';
+import { changesHere, empties, harmless, named, taking } from '../parts.ts';
 import {
   adding,
   because,
@@ -53,7 +53,7 @@ const pipInstall: Spec = {
   },
 };
 const removes = one('high', 'dependency', 'packages.remove', pipFlags);
-const looksUp = registry(host, 'medium', 'external-service', 'packages.asksRegistry', pipFlags);
+const looksUp = registry(host, 'medium', 'network', 'packages.asksRegistry', pipFlags);
 const configures: Spec = {
   flags: pipFlags,
   sub: {
@@ -150,7 +150,11 @@ const uv: Spec = {
     ...named('tree version export help format', local),
     init: { flags: pipFlags, operands: 'write', inspect: () => [changesHere] },
     build: works,
-    venv: { flags: pipFlags, operands: 'write' },
+    venv: {
+      flags: pipFlags,
+      operands: 'write',
+      inspect: call => (call.has('-c', '--clear') ? empties(call.operands) : []),
+    },
     publish: publishes,
     tool: {
       sub: {
@@ -218,7 +222,7 @@ const conda: Spec = {
   sub: {
     run: condaRun,
     ...named('list info env-list config-show compare notices', harmless),
-    search: registry('conda.anaconda.org', 'medium', 'external-service', 'packages.asksRegistry'),
+    search: registry('conda.anaconda.org', 'medium', 'network', 'packages.asksRegistry'),
     ...named('install update upgrade create', registry('conda.anaconda.org', 'high', 'dependency', 'packages.install')),
     ...named('remove uninstall clean rename', one('high', 'outside-workspace', 'packages.environment')),
     env: {
@@ -261,6 +265,6 @@ export const pythonPrograms: ProgramTable = {
   },
   twine: { sub: { check: { operands: 'read' }, upload: publishes, register: publishes }, otherSub: unknownCommand },
   flit: { sub: { build: works, init: works, publish: publishes, install: installsProject }, otherSub: unknownCommand },
-  ...named('virtualenv', { operands: 'write' }),
+  virtualenv: { operands: 'write', inspect: call => (call.has('--clear') ? empties(call.operands) : []) },
   easy_install: installsProject,
 };

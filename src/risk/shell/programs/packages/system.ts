@@ -5,7 +5,7 @@ import { because, one, registry, unknownCommand } from './kinds.ts';
 /** Package managers of the machine, and those that switch runtimes. Their effects are outside every checkpoint. */
 
 const changes = one('high', 'privilege', 'packages.system');
-const asks = registry(null, 'medium', 'external-service', 'packages.asksRegistry');
+const asks = registry(null, 'medium', 'network', 'packages.asksRegistry');
 const publishes = one('high', 'publish', 'packages.registryWrite');
 
 /** Commands that only look, of all of them; what is not here changes the machine. */

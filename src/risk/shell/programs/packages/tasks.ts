@@ -328,10 +328,7 @@ export const taskPrograms: ProgramTable = {
       publish: publishes,
       unpublish: one('critical', 'publish', 'packages.unpublish'),
       ...named('login logout', one('high', 'credential-access', 'packages.login')),
-      ...named(
-        'show search',
-        registry('marketplace.visualstudio.com', 'medium', 'external-service', 'packages.asksRegistry'),
-      ),
+      ...named('show search', registry('marketplace.visualstudio.com', 'medium', 'network', 'packages.asksRegistry')),
     },
     otherSub: unknownCommand,
   },
@@ -341,6 +338,6 @@ export const taskPrograms: ProgramTable = {
       '-u': { note: judged('high', 'dependency', 'packages.manifest') },
       '--upgrade': { note: judged('high', 'dependency', 'packages.manifest') },
     },
-    inspect: call => [reached(npmHost), because(call, 'medium', 'external-service', 'packages.asksRegistry')],
+    inspect: call => [reached(npmHost), because(call, 'medium', 'network', 'packages.asksRegistry')],
   } satisfies Spec),
 };

@@ -1,0 +1,322 @@
+import { randomBytes } from 'node:crypto';
+import type { Effects } from '../effects/run.ts';
+import type { AssessDeps } from '../gate/assess.ts';
+import { createDenials } from '../gate/denials.ts';
+import { createGate } from '../gate/gate.ts';
+import type { Grant } from '../gate/grants.ts';
+import type { Containment } from '../gate/terms.ts';
+import { emptySummary, fold } from '../journal/fold.ts';
+import type { Judge } from '../policy/decide.ts';
+import type { Approver } from '../ports/approver.ts';
+import type { Blobs } from '../ports/blobs.ts';
+import type { Snapshots } from '../ports/checkpoints.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Confirmer } from '../ports/confirmer.ts';
+import type { Git } from '../ports/git.ts';
+import type { Instructions } from '../ports/instructions.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Masker } from '../ports/masker.ts';
+import type { Model } from '../ports/model.ts';
+import type { Restores } from '../ports/restores.ts';
+import type { Reviewer } from '../ports/reviewer.ts';
+import type { Taints } from '../ports/taints.ts';
+import type { Workspace } from '../ports/workspace.ts';
+import type { Limits } from '../protocol/budget.ts';
+import type { Mode } from '../protocol/command.ts';
+import type { RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
+import { asFailure } from '../protocol/failure.ts';
+import { sayFailure } from '../tools/sentences.ts';
+import { executorTools, prepareCall } from '../tools/table.ts';
+import type { CallDeps } from './call.ts';
+import { createDesk } from './desk.ts';
+import { createHolding } from './holding.ts';
+import { keeperOf, tellInstructions } from './instructions.ts';
+import type { Learn } from './learning.ts';
+import { type Ending, type Resumed, runLoop } from './loop.ts';
+import { maskStrings } from './masking.ts';
+import { allowDenied, pauseForDenials } from './pause.ts';
+import { executorPrompt } from './prompts.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import type { Run, RunResult } from './run.ts';
+import { maySay } from './screening.ts';
+import { createSession, type Session } from './session.ts';
+import { createTainting } from './taint.ts';
+
+export interface RunDeps {
+  id: string;
+  journal: Journal & { close(): Promise<void> };
+  blobs: Blobs;
+  model: Model;
+  effects: Effects;
+  workspace: Workspace;
+  git?: Git;
+  /** null where there is no git to hold the workspace's state with: then nothing is changed. */
+  snapshots: Snapshots | null;
+  /** Takes the workspace back along this very run; needs `snapshots`. */
+  restores?: Restores;
+  masker: Masker;
+  lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
+  clock: Clock;
+  approver: Approver;
+  assess: AssessDeps;
+  policy: Judge;
+  containment(): Promise<Containment>;
+  /** Stage two, which looks at the run so far. Without it the person is asked what it would be. */
+  reviewer?(events: () => readonly RunEvent[]): Reviewer;
+  instructions?: Instructions;
+  /** Says whether a task that may be harmful is meant; without one nobody does. */
+  confirmer?: Confirmer;
+  /** What tainted runs left in this workspace. */
+  taints?: Taints;
+  /** Given each outcome before its answer is masked. */
+  learn: Learn;
+  /** The last thing before the run's end is written down; nothing of it runs any more. */
+  atEnd?(recorder: Recorder): Promise<void>;
+}
+
+/** The parts of a run that is about to begin or to go on. */
+export interface Stage {
+  recorder: Recorder;
+  session: Session;
+  call: CallDeps;
+  /** Aborted on stop. */
+  signal: AbortSignal;
+}
+
+/** What differs between a run that begins and one that goes on. */
+export interface Course {
+  mode: Mode;
+  model: string;
+  limits: Limits;
+  /** The run's events so far. */
+  earlier: readonly RunEvent[];
+  /** Given to the run before, and still in force. */
+  grants: readonly Grant[];
+  /** Writes down how it begins; what is said to it meanwhile comes later. */
+  begin(stage: Stage): Promise<{ startedAt: number; resumed?: Resumed /** It goes no further. */; ending?: Ending }>;
+}
+
+/** Conducts a run to its end and returns at once. What it does is in its journal and in what it tells its observers. */
+export function conductRun(deps: RunDeps, course: Course): Run {
+  const session = createSession();
+  const denials = createDenials();
+  let summary = emptySummary;
+  const confirming = deps.confirmer === undefined ? {} : { confirmer: deps.confirmer };
+  const { root } = deps.workspace;
+  const tainting = createTainting({
+    run: deps.id,
+    root,
+    snapshots: deps.snapshots,
+    ...(deps.taints === undefined ? {} : { taints: deps.taints }),
+  });
+  const recorder = createRecorder(
+    deps.journal,
+    [
+      event => session.apply(event),
+      event => denials.apply(event),
+      event => tainting.apply(event),
+      event => {
+        summary = fold(summary, event);
+      },
+    ],
+    deps.masker,
+    course.earlier,
+  );
+  const desk = createDesk(deps.approver, live => recorder.emit(live));
+  const stop = new AbortController();
+  const newId = (): string => randomBytes(12).toString('hex');
+  let stoppedBy: 'person' | 'signal' | 'host' = 'person';
+  let ended = false;
+  /** Facts that arrive from outside the loop, in order; the run ends only after them. */
+  let aside: Promise<unknown> = Promise.resolve();
+  const later = (work: () => Promise<unknown>): void => {
+    aside = aside.then(work).catch(() => stop.abort());
+  };
+
+  const keep = keeperOf(deps.instructions, recorder, deps.masker);
+  const pausing = { denials, desk, recorder, newId, keep };
+
+  const gate = createGate({
+    journal: recorder,
+    approver: desk,
+    clock: deps.clock,
+    assess: deps.assess,
+    policy: deps.policy,
+    root: deps.workspace.root,
+    containment: () => deps.containment(),
+    mode: () => course.mode,
+    newId,
+    taint: () => tainting.taint(),
+    grants: course.grants,
+    denials,
+    keep,
+    ...(deps.reviewer === undefined ? {} : { reviewer: deps.reviewer(() => recorder.events()) }),
+  });
+
+  const holding = createHolding({
+    snapshots: deps.snapshots,
+    journal: recorder,
+    clock: deps.clock,
+    root: deps.workspace.root,
+    alive: () => deps.effects.processes().map(({ process }) => process),
+    last: summary.checkpoints,
+    begun: course.earlier.some(event => event.kind === 'snapshot.taken' && event.phase === 'start'),
+  });
+
+  const { restores } = deps;
+  restores?.begin(recorder);
+
+  const call: CallDeps = {
+    recorder,
+    gate,
+    holding,
+    tainting,
+    effects: deps.effects,
+    masker: deps.masker,
+    clock: deps.clock,
+    prepare: (name, input) =>
+      prepareCall(name, input, {
+        workspace: deps.workspace,
+        blobs: deps.blobs,
+        masker: deps.masker,
+        filesKnown: session.filesKnown,
+        ...(deps.git === undefined ? {} : { git: deps.git }),
+        ...(restores === undefined
+          ? {}
+          : {
+              restores: {
+                async plan(checkpoint, paths) {
+                  // What a background command has changed since is a checkpoint of its own, and belongs to the plan.
+                  await holding.step();
+                  return restores.plan(checkpoint, paths);
+                },
+              },
+            }),
+      }),
+    sayFailure,
+    lineMasker: onText => deps.lineMasker(onText),
+    learn: deps.learn,
+    newId,
+  };
+
+  async function drive(): Promise<Ending> {
+    const begun = await course.begin({ recorder, session, call, signal: stop.signal });
+    if (begun.ending !== undefined) return begun.ending;
+    await tellInstructions(deps.instructions, recorder);
+    // After a crash, what it left is held before anything else is.
+    if (course.mode !== 'plan' && begun.resumed === undefined) holding.begin();
+    return runLoop(
+      {
+        ...begun,
+        recorder,
+        session,
+        model: deps.model,
+        modelName: course.model,
+        system: executorPrompt,
+        tools: executorTools,
+        call,
+        clock: deps.clock,
+        masker: deps.masker,
+        limits: course.limits,
+        pause: signal => pauseForDenials(pausing, signal),
+        mayEnd: async () => {
+          await aside;
+          ended = !session.pending;
+          return ended;
+        },
+      },
+      stop.signal,
+    );
+  }
+
+  async function finish(ending: Ending): Promise<RunResult> {
+    ended = true;
+    await aside;
+    const survivors: Survivor[] = await deps.effects.endAll().catch(() => []);
+    // What was ended has told so meanwhile.
+    await aside;
+    // Each effect's states are held already; this one only adds what others did since.
+    await holding.step().catch(() => undefined);
+    await deps.atEnd?.(recorder).catch(() => undefined);
+    await tainting.settle().catch(() => undefined);
+    const failure = 'failure' in ending ? maskStrings(ending.failure, text => deps.masker.mask(text).text) : null;
+    const status = statusOf(ending, stoppedBy);
+    await recorder
+      .append({ kind: 'run.ended', status, exitCode: exitCodes[status], failure, survivors })
+      .catch(() => undefined);
+    await deps.journal.close().catch(() => undefined);
+    return {
+      run: deps.id,
+      status,
+      exitCode: exitCodes[status],
+      turns: summary.turns,
+      usage: summary.usage,
+      usd: summary.usd,
+      filesChanged: [...summary.filesChanged],
+      checkpoints: summary.checkpoints,
+      asks: summary.asks,
+      denials: summary.denials,
+      accepted: null,
+      acceptance: [],
+      failure,
+    };
+  }
+
+  const result = drive()
+    .catch((error: unknown): Ending => ({ type: 'failed', failure: asFailure(error) }))
+    .then(finish);
+
+  return {
+    id: deps.id,
+    earlier: course.earlier.length,
+    result,
+    observe: observer => recorder.observe(observer),
+    events: () => recorder.events(),
+    processes: () => deps.effects.processes(),
+    processEnded(ended) {
+      const { violations, ...rest } = ended;
+      const tried = violations.length > 0 ? { violations } : {};
+      later(() => recorder.append({ kind: 'process.ended', ...rest, ...tried }));
+    },
+    send(command) {
+      if (command.type === 'answer' || command.type === 'answerDenials') return desk.answer(command);
+      if (ended) return 'late';
+      switch (command.type) {
+        case 'say':
+          later(async () => {
+            if (await maySay(command.text, { recorder, masker: deps.masker, ...confirming }, stop.signal))
+              await recorder.append({ kind: 'person.said', text: command.text });
+          });
+          return 'taken';
+        case 'allowDenied':
+          if (denials.find(command.effect)?.askable !== true) return 'refused';
+          later(() => allowDenied(command.effect, pausing));
+          return 'taken';
+        case 'stop':
+          stoppedBy = command.by ?? 'person';
+          stop.abort();
+          later(() => recorder.append({ kind: 'stop.requested', by: stoppedBy }));
+          return 'taken';
+        case 'endProcess':
+          later(() => deps.effects.endProcess(command.process));
+          return 'taken';
+      }
+    },
+  };
+}
+
+/** DESIGN, "Exit codes". `done` stays 0 until acceptance criteria can say otherwise. */
+export const exitCodes: Record<RunStatus, number> = {
+  done: 0,
+  failed: 1,
+  stopped: 1,
+  limit: 3,
+  waiting: 4,
+  unreachable: 5,
+  interrupted: 130,
+};
+
+function statusOf(ending: Ending, stoppedBy: 'person' | 'signal' | 'host'): RunStatus {
+  if (ending.type !== 'stopped') return ending.type;
+  return stoppedBy === 'person' ? 'stopped' : 'interrupted';
+}

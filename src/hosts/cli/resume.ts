@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+import { runOwner } from '../../agent/lock.ts';
+import { openWorkspace } from '../../effects/workspace.ts';
+import { findRun } from '../../journal/find.ts';
+import type { Home } from '../../journal/home.ts';
+import { latestResumable } from '../../journal/resumable.ts';
+import { composeResume } from '../compose.ts';
+import { usageError } from './args.ts';
+import { type Attendance, attend, limitsFrom, onAsk, outputs } from './attend.ts';
+import { defineCommand } from './command.ts';
+import { endpointFrom } from './endpoint.ts';
+import type { Io } from './io.ts';
+import { reviewModelFrom } from './reviewModel.ts';
+import { sandboxFrom } from './sandbox.ts';
+import { homeOf } from './state.ts';
+
+const onDoubt = ['redo', 'skip', 'stop'] as const;
+
+export const resume = defineCommand(
+  {
+    name: 'resume',
+    summary: 'go on with a run that was cut off, stopped or limited',
+    positionals: [
+      {
+        name: 'RUN',
+        about: 'its id, the beginning of it, or `last` (default: the newest of this folder that can go on)',
+        required: false,
+      },
+    ],
+    options: {
+      answer: {
+        kind: 'text',
+        value: 'text',
+        about: 'what you say to it before it goes on; a run that is done needs it',
+      },
+      'on-doubt': {
+        kind: 'choice',
+        choices: onDoubt,
+        about: 'what becomes of an effect that was cut off: do it again, leave it and go on, or stop (default: ask)',
+      },
+      'review-model': { kind: 'text', value: 'model', about: 'the model that reviews medium risks in mode auto' },
+      'base-url': {
+        kind: 'text',
+        value: 'url',
+        about: 'another address that speaks the Messages API; the key is sent to it',
+      },
+      'max-turns': { kind: 'count', value: 'n', about: 'stop after N turns, those of before included' },
+      'max-minutes': { kind: 'amount', value: 'n', about: 'stop after N minutes of work, those of before included' },
+      policy: { kind: 'text', value: 'file', about: 'a policy beside your own (default: the one that the run has)' },
+      output: {
+        kind: 'choice',
+        choices: outputs,
+        about: 'text to read, one JSON object at the end, or every new event as a line (default: text)',
+      },
+      'on-ask': {
+        kind: 'choice',
+        choices: onAsk,
+        about: 'questions are refused, or asked at the terminal (default: prompt on a terminal, else deny)',
+      },
+    },
+    notes: [
+      'The run goes on in its own folder, mode and model. What is spent stays spent: raise a limit to go on after it.',
+      'What was begun when the run was cut off is not done again unasked. Where the files show how far it came, that\n' +
+        'counts; else you are shown what changed and decide. Without anybody to ask and without --on-doubt nothing is\n' +
+        'done, and the exit code is 4.',
+      'What you allowed for the rest of the run still holds, unless the policy has changed since.',
+    ],
+  },
+  async ({ positionals, options }, io) => {
+    const output = options.output ?? 'text';
+    const words = options.answer?.trim();
+    if (words === '') throw usageError('--answer is empty. Write what the run is to be told, or leave it out');
+    const home = await homeOf(io.env);
+    const run = await chosen(home, positionals[0], words !== undefined, io);
+    const endpoint = endpointFrom(io.env, options['base-url']);
+    const limits = limitsFrom(options['max-turns'], options['max-minutes']);
+    const attendance: Attendance = {
+      home,
+      workspace: io.cwd,
+      output,
+      ...(options['on-ask'] === undefined ? {} : { onAsk: options['on-ask'] }),
+      stdinUsed: false,
+    };
+    return attend(io, attendance, attendants =>
+      composeResume({
+        ...attendants,
+        run,
+        ...reviewModelFrom(io.env, options['review-model']),
+        ...(Object.keys(limits).length === 0 ? {} : { limits }),
+        ...(words === undefined ? {} : { words }),
+        ...(options['on-doubt'] === undefined ? {} : { onDoubt: options['on-doubt'] }),
+        home,
+        editor: null,
+        endpoint,
+        env: io.env,
+        version: io.version,
+        sandbox: sandboxFrom(io.env),
+        ...(options.policy === undefined ? {} : { policy: resolve(io.cwd, options.policy) }),
+      }),
+    );
+  },
+);
+
+async function chosen(home: Home, wanted: string | undefined, hasWords: boolean, io: Io): Promise<string> {
+  if (wanted !== undefined) return findRun(home, wanted);
+  const { root } = await openWorkspace(io.cwd);
+  const isLive = async (run: string): Promise<boolean> => (await runOwner(home, run)) !== null;
+  const found = await latestResumable(home, { workspace: root, hasWords, isLive });
+  if (found === null)
+    throw usageError('No run of this folder can go on. `gatehouse runs` lists all; name one to see why it cannot');
+  return found;
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { Limits } from '../../protocol/budget.ts';
+import type { RunEvent } from '../../protocol/event.ts';
+import { createDoubts } from './doubts.ts';
+import type { Past, PastRun } from './past.ts';
+import type { HeldRun, Runs } from './runs.ts';
+import { counted, pickLabel } from './safeText.ts';
+import { resumeIn, type StartDeps } from './start.ts';
+
+export interface ResumeDeps {
+  start: StartDeps;
+  past: Past;
+  runs: Runs;
+  /** An effect in doubt is open, or settled. */
+  onDoubts(run: string): void;
+}
+
+/** Goes on with a run; null where the person gave it up at a question. Rejects with a GatehouseError where it cannot. */
+export async function resume(run: PastRun, deps: ResumeDeps): Promise<HeldRun | null> {
+  const limits = await limitsFor(await deps.past.events(run.run));
+  if (limits === null) return null;
+  const doubts = createDoubts(() => deps.onDoubts(run.run));
+  const begun = await resumeIn(
+    { run: run.run, folder: run.folder.uri, root: run.root, limits, doubter: doubts },
+    deps.start,
+  );
+  return deps.runs.add(begun, { title: run.title, folder: run.folder.uri.fsPath, doubts });
+}
+
+/** A run that a limit stopped goes on once that is raised; null where the person does not. */
+async function limitsFor(events: readonly RunEvent[]): Promise<Limits | null> {
+  const end = events.findLast(event => event.kind === 'run.ended' || event.kind === 'run.resumed');
+  const reached = events.findLast(event => event.kind === 'limit.reached');
+  if (end?.kind !== 'run.ended' || end.status !== 'limit' || reached === undefined) return {};
+  const { limit, allowed } = reached;
+  const value = await vscode.window.showInputBox({
+    title: `Gatehouse: the run reached its limit of ${allowed} ${limit}`,
+    prompt: `The new limit. What is spent stays spent.`,
+    value: String(allowed * 2),
+    ignoreFocusOut: true,
+    validateInput: text => (Number(text) > allowed ? null : `A number above ${allowed}.`),
+  });
+  return value === undefined ? null : { [limit]: Number(value) };
+}
+
+/**
+ * Lets the person pick one; null where there is none or none was picked. The only one is taken unasked, unless `always`.
+ */
+export async function pickRun(
+  runs: readonly PastRun[],
+  { title, none, always }: { title: string; none: string; always: boolean },
+): Promise<PastRun | null> {
+  if (runs.length === 0) void vscode.window.showInformationMessage(none);
+  if (runs.length === 0 || (runs.length === 1 && !always)) return runs[0] ?? null;
+  const several = new Set(runs.map(({ folder }) => folder.uri.fsPath)).size > 1;
+  const picked = await vscode.window.showQuickPick(
+    runs.map(run => ({
+      run,
+      label: pickLabel(run.title),
+      description: [
+        new Date(run.startedAt).toLocaleString(),
+        counted(run.timeline.last, 'checkpoint'),
+        ...(several ? [pickLabel(run.folder.name)] : []),
+      ].join(' · '),
+    })),
+    { title: `Gatehouse: ${title}`, ignoreFocusOut: true, matchOnDescription: true },
+  );
+  return picked?.run ?? null;
+}
