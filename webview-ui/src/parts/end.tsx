@@ -4,8 +4,8 @@ import { duration, plural, shorten } from '../view/describe.ts';
 import type { EndItem } from '../view/items.ts';
 import { tokens } from '../view/totals.ts';
 import { ActionButton } from './actions.tsx';
+import { Counts } from './counts.tsx';
 import { Icon } from './icon.tsx';
-import { Counts } from './question.tsx';
 
 export const endings: { [S in RunStatus]: { icon: string; title: string } } = {
   done: { icon: 'pass', title: 'Done' },

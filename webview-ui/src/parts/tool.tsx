@@ -3,9 +3,10 @@ import { useRun } from '../host.ts';
 import { describe, duration, type Line } from '../view/describe.ts';
 import type { ToolItem, ToolState } from '../view/items.ts';
 import { Code } from './code.tsx';
+import { Counts } from './counts.tsx';
 import { Diff } from './diff.tsx';
 import { Icon } from './icon.tsx';
-import { Counts, QuestionCard } from './question.tsx';
+import { QuestionCard } from './question.tsx';
 
 const marks: { [S in ToolState]: { icon: string; label: string; spin?: boolean } } = {
   waiting: { icon: 'circle-outline', label: 'Waiting' },
