@@ -1,7 +1,7 @@
 import { findRun } from '../../journal/find.ts';
 import { readJournal } from '../../journal/read.ts';
-import { buildReport } from '../../journal/report.ts';
-import { toMarkdown } from '../../journal/reportMarkdown.ts';
+import { toMarkdown } from '../../journal/report/markdown.ts';
+import { buildReport } from '../../journal/report/report.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 import { reasonSentence, sentenceFor } from '../sentences.ts';
 import { defineCommand } from './command.ts';

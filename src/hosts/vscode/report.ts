@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { buildReport } from '../../journal/report.ts';
-import { toMarkdown } from '../../journal/reportMarkdown.ts';
+import { toMarkdown } from '../../journal/report/markdown.ts';
+import { buildReport } from '../../journal/report/report.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { reasonSentence } from '../sentences.ts';
 import { sayFailure } from './say.ts';

@@ -1,0 +1,21 @@
+import type { Report } from './report.ts';
+import { asked } from './sections/asked.ts';
+import { changes } from './sections/changes.ts';
+import { checkpoints } from './sections/checkpoints.ts';
+import { commands } from './sections/commands.ts';
+import { cost } from './sections/cost.ts';
+import { decisions } from './sections/decisions.ts';
+import { doubts } from './sections/doubts.ts';
+import { ending } from './sections/ending.ts';
+import { heading } from './sections/heading.ts';
+import { pathsOf, type Say, type Section } from './words.ts';
+
+/** In the order in which they are read. */
+const sections: readonly Section[] = [heading, asked, changes, decisions, commands, checkpoints, doubts, cost, ending];
+
+/** The report for a person, in Markdown (CommonMark). */
+export function toMarkdown(report: Report, say: Say): string {
+  const words = { paths: pathsOf(report.summary.workspace), say };
+  const written = sections.map(section => section(report, words));
+  return `${written.filter(section => section !== '').join('\n\n')}\n`;
+}

@@ -1,0 +1,83 @@
+import type { RunEvent, Survivor } from '../../protocol/event.ts';
+import type { Isolation, IsolationEnd } from '../../protocol/isolation.ts';
+import { isText } from '../../protocol/message.ts';
+import { emptySummary, fold, type RunSummary } from '../fold.ts';
+import { checkpointOf, type ReportedCheckpoint } from './checkpoints.ts';
+import { changesOf, createEffects, type ReportedChange, type ReportedEffect } from './effects.ts';
+
+/** What a run was asked, did and cost, as data; `gatehouse report --format json` prints this. */
+export interface Report {
+  summary: RunSummary;
+  gatehouse: string;
+  /** The person's words, the prompt first. */
+  asked: { at: number; text: string }[];
+  effects: ReportedEffect[];
+  /** Edits that were made, by path in the order of first change. */
+  changes: ReportedChange[];
+  /** The last text that the model wrote. */
+  lastWords: string;
+  limits: { limit: string; used: number; allowed: number }[];
+  stops: string[];
+  resumed: number;
+  survivors: Survivor[];
+  /** Where it worked in a worktree of its own: the branch, and what became of it. null: in the workspace itself. */
+  isolation: ReportedIsolation | null;
+  /** The states that the workspace can be taken back to, and how it was, in order. */
+  checkpoints: ReportedCheckpoint[];
+}
+
+export interface ReportedIsolation extends Isolation {
+  /** The commits that were made of its changes, oldest first; not those that the agent made itself. */
+  commits: string[];
+  ended: IsolationEnd | null;
+  /** The branch that it was merged into. */
+  into: string | null;
+}
+
+export function buildReport(events: readonly RunEvent[]): Report {
+  let summary = emptySummary;
+  const effects = createEffects();
+  const report: Report = {
+    summary,
+    gatehouse: '',
+    asked: [],
+    effects: [],
+    changes: [],
+    lastWords: '',
+    limits: [],
+    stops: [],
+    resumed: 0,
+    survivors: [],
+    isolation: null,
+    checkpoints: [],
+  };
+  for (const event of events) {
+    summary = fold(summary, event);
+    addToReport(report, event);
+    report.checkpoints.push(...checkpointOf(event));
+    effects.add(event);
+  }
+  report.summary = summary;
+  report.effects = effects.all();
+  report.changes = changesOf(report.effects);
+  return report;
+}
+
+function addToReport(report: Report, event: RunEvent): void {
+  if (event.kind === 'run.started') {
+    report.gatehouse = event.gatehouse;
+    if (event.isolation !== undefined) report.isolation = { ...event.isolation, commits: [], ended: null, into: null };
+    report.asked.push({ at: event.at, text: event.prompt });
+  } else if (event.kind === 'run.resumed') report.resumed++;
+  else if (event.kind === 'person.said') report.asked.push({ at: event.at, text: event.text });
+  else if (event.kind === 'model.answered') {
+    const text = event.content.flatMap(block => (isText(block) ? [block.text] : [])).join('\n');
+    if (text.trim() !== '') report.lastWords = text;
+  } else if (event.kind === 'limit.reached')
+    report.limits.push({ limit: event.limit, used: event.used, allowed: event.allowed });
+  else if (event.kind === 'isolation.committed') report.isolation?.commits.push(event.commit);
+  else if (event.kind === 'isolation.ended' && report.isolation !== null)
+    Object.assign(report.isolation, { ended: event.how, into: event.into });
+  else if (event.kind === 'stop.requested') report.stops.push(event.by);
+  else if (event.kind === 'run.ended') report.survivors = event.survivors;
+}
