@@ -38,6 +38,7 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'run.resumed':
     case 'person.said':
     case 'context.added':
+    case 'context.compacted':
     case 'result.flagged':
     case 'prompt.screened':
     case 'prompt.confirmed':

@@ -2,17 +2,22 @@ import { join } from 'node:path';
 import type { Digest } from '../protocol/effect.ts';
 import type { EventOf, RunEvent } from '../protocol/event.ts';
 import { isToolUse, type Message, type ToolUseBlock, type UserBlock } from '../protocol/message.ts';
+import { cleared } from './context/clear.ts';
 import { standingInstructions } from './prompts.ts';
 import { rewoundCall, rewoundNote } from './resumeWords.ts';
 
 /**
  * The conversation and what the agent knows, as a fold over the journal: two sessions that applied the same events are
- * equal. A message that was sent never changes afterwards, unless the conversation is taken back; what is new waits
- * until the next turn starts.
+ * equal. A message that was sent never changes afterwards, unless the conversation is taken back or made shorter; what is
+ * new waits until the next turn starts.
  */
 export interface Session {
   apply(event: RunEvent): void;
   readonly messages: readonly Message[];
+  /** The record that made each of the messages, by its number. */
+  readonly marks: readonly number[];
+  /** What waits to be told to the model, in its order. */
+  readonly waiting: readonly UserBlock[];
   /** Turns started so far, those that were taken back included. */
   readonly turn: number;
   /** Real path → digest of the file as the run last read or wrote it; zeros for one that was taken back since. */
@@ -36,6 +41,7 @@ export interface LastAnswer {
 interface State {
   workspace: string;
   messages: Message[];
+  marks: number[];
   filesKnown: Map<string, Digest>;
   openCalls: Map<string, ToolUseBlock>;
   answer: LastAnswer | null;
@@ -57,6 +63,12 @@ export function createSession(): Session {
     },
     get messages() {
       return state.messages;
+    },
+    get marks() {
+      return state.marks;
+    },
+    get waiting() {
+      return [...state.results, ...state.context, ...state.words];
     },
     get filesKnown() {
       return state.filesKnown;
@@ -80,6 +92,7 @@ function emptyState(): State {
   return {
     workspace: '',
     messages: [],
+    marks: [],
     filesKnown: new Map(),
     openCalls: new Map(),
     answer: null,
@@ -106,12 +119,17 @@ function rewound(events: readonly RunEvent[], { record }: EventOf<'conversation.
 }
 
 /** Results stand first, as the API wants; then what we add; the person has the last word. */
-function flush(state: State): void {
+function flush(state: State, seq: number): void {
   const content = [...state.results, ...state.context, ...state.words];
-  if (content.length > 0) state.messages.push({ role: 'user', content });
+  if (content.length > 0) add(state, { role: 'user', content }, seq);
   state.results = [];
   state.context = [];
   state.words = [];
+}
+
+function add(state: State, message: Message, seq: number): void {
+  state.messages.push(message);
+  state.marks.push(seq);
 }
 
 function answerCall(state: State, call: string, text: string, isError: boolean): void {
@@ -140,14 +158,17 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'context.added':
       state.context.push({ type: 'text', text: event.text });
       break;
+    case 'context.compacted':
+      compact(state, event);
+      break;
     case 'turn.started':
       state.turn = event.turn;
       state.answer = null;
-      flush(state);
+      flush(state, event.seq);
       break;
     case 'model.answered': {
       const calls = event.content.filter(isToolUse);
-      if (event.content.length > 0) state.messages.push({ role: 'assistant', content: event.content });
+      if (event.content.length > 0) add(state, { role: 'assistant', content: event.content }, event.seq);
       for (const block of calls) state.openCalls.set(block.id, block);
       state.answer = { stopReason: event.stopReason, calls: calls.length, empty: event.content.length === 0 };
       break;
@@ -202,6 +223,25 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
       break;
   }
   return state;
+}
+
+/** The person's words that wait are told in any case; results wait for as long as their calls are still shown. */
+function compact(state: State, { how, upTo, text }: EventOf<'context.compacted'>): void {
+  if (how === 'cleared') {
+    state.messages = cleared(state.messages, state.marks, upTo);
+    return;
+  }
+  const from = state.marks.findIndex((mark, index) => mark > upTo && state.messages[index]?.role === 'assistant');
+  const summary: UserBlock = { type: 'text', text };
+  if (from === -1) {
+    state.messages = [];
+    state.marks = [];
+    state.results = [];
+    state.context.unshift(summary);
+    return;
+  }
+  state.messages = [{ role: 'user', content: [summary] }, ...state.messages.slice(from)];
+  state.marks = [upTo, ...state.marks.slice(from)];
 }
 
 /** The digest of no file. */

@@ -137,6 +137,7 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'wishes.read':
     case 'person.said':
     case 'context.added':
+    case 'context.compacted':
     case 'effect.proposed':
     case 'effect.assessed':
     case 'effect.violated':

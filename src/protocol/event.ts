@@ -13,6 +13,7 @@ import { AssistantBlock } from './message.ts';
 import { ReviewOutcome } from './review.ts';
 import { Signing } from './signing.ts';
 import { ScreenVerdict, Suspicion, WishFile } from './suspicion.ts';
+import { TaskRef } from './task.ts';
 
 export const protocolVersion = 1;
 
@@ -85,6 +86,10 @@ export const EventBody = z.discriminatedUnion('kind', [
     policyFile: z.string().optional(),
     /** Where it works in a git worktree of its own: `workspace` lies in that. */
     isolation: Isolation.optional(),
+    /** The task class that it was started from. */
+    task: TaskRef.optional(),
+    /** Globs below the workspace outside of which a change is asked about. */
+    allowedPaths: z.array(z.string()).optional(),
   }),
   body('run.resumed', {
     gatehouse: z.string(),
@@ -96,6 +101,19 @@ export const EventBody = z.discriminatedUnion('kind', [
   }),
   body('person.said', { text: z.string() }),
   body('context.added', { text: z.string() }),
+  /**
+   * The conversation became shorter, since it neared the model's window or the model had refused it as too long. Of what
+   * stands up to the record `upTo`, `cleared` leaves out the long results of tools, and `summed` puts `text` in the place
+   * of all. Tokens are estimates of the next request.
+   */
+  body('context.compacted', {
+    how: z.enum(['cleared', 'summed']),
+    upTo: count,
+    text: z.string(),
+    why: z.enum(['window', 'refused']),
+    tokensBefore: count,
+    tokensAfter: count,
+  }),
   body('turn.started', { turn: count }),
   body('model.retrying', { turn: count, attempt: count, code: z.string(), waitMs: count, ...lost }),
   body('model.answered', {

@@ -366,6 +366,7 @@ describe("the panel's fold over a run", () => {
       { kind: 'prompt.screened', verdict: 'ask', marks: [], words: 'task' },
       { kind: 'prompt.confirmed', go: true },
       { kind: 'wishes.read', files: [], conflicts: [] },
+      { kind: 'context.compacted', how: 'summed', upTo: 1, text: '', why: 'window', tokensBefore: 9, tokensAfter: 1 },
       { kind: 'run.ended', status: 'done', exitCode: 0, failure: null, survivors: [] },
     ];
     const view = foldAll(all.map(body => event(body, `About ${body.kind}.`)));

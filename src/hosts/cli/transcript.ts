@@ -4,6 +4,7 @@ import type { Effect } from '../../protocol/effect.ts';
 import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../protocol/event.ts';
 import { isText, isToolUse } from '../../protocol/message.ts';
 import type { Signing } from '../../protocol/signing.ts';
+import { compactedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
 import { violationSentences } from '../permitWords.ts';
@@ -170,6 +171,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     },
     'person.said': event => lines(`${paint('bold', 'You:')} ${visible(event.text)}`),
     'context.added': () => [],
+    'context.compacted': event =>
+      lines(...wrapped(`≡ ${compactedSentence(event)}`, '', width).map(row => paint('dim', row))),
     'turn.started': event => {
       streamed = false;
       return [status(`Thinking, turn ${event.turn}`)];

@@ -1,6 +1,7 @@
 import type { Reason, Verdict } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure, FailureArgs, FailureCode } from '../../protocol/failure.ts';
+import { compactedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
@@ -101,6 +102,8 @@ export function saidAbout(event: RunEvent): string[] {
       return [`The conversation goes on from checkpoint ${event.checkpoint}.`];
     case 'effect.doubted':
       return [doubtSentence(event)];
+    case 'context.compacted':
+      return [compactedSentence(event)];
     case 'limit.reached':
       return [
         `The limit of ${event.allowed} ${event.limit} is reached. Go on with a higher one, or raise it for all runs in the settings (gatehouse.limits.${event.limit}).`,

@@ -175,6 +175,7 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
     case 'restore.done':
       return notice(view, event, event.conflicts.length > 0 ? 'warning' : 'info', said);
     case 'conversation.rewound':
+    case 'context.compacted':
       return notice(view, event, 'info', said);
     case 'isolation.prepared':
     case 'isolation.committed':
