@@ -25,6 +25,7 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'effect.assessed':
     case 'effect.violated':
     case 'grant.given':
+    case 'change.reviewed':
     case 'denial.lifted':
     case 'denial.used':
       return maskStrings(body, own);

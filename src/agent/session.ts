@@ -201,6 +201,7 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'denials.answered':
     case 'denial.lifted':
     case 'denial.used':
+    case 'change.reviewed':
     case 'instructions.kept':
     case 'question.asked':
     case 'question.answered':

@@ -88,7 +88,8 @@ function isUndo({ kind }: RunEvent): boolean {
     kind === 'restore.intended' ||
     kind === 'restore.done' ||
     kind === 'restore.failed' ||
-    kind === 'conversation.rewound'
+    kind === 'conversation.rewound' ||
+    kind === 'change.reviewed'
   );
 }
 
@@ -145,6 +146,7 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'denials.answered':
     case 'denial.lifted':
     case 'denial.used':
+    case 'change.reviewed':
     case 'instructions.read':
     case 'instructions.kept':
     case 'effect.intended':

@@ -234,6 +234,18 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('denial.lifted', { effect: id, digest: Digest }),
   /** It was taken up: the effect `by` had the same digest. */
   body('denial.used', { effect: id, by: id }),
+  /**
+   * The person looked at what the run changed in a file (absolute `path`), all of it or one place, and kept it or took it
+   * back. `baseline` is what counts as looked at from here on, null where that is no file. `lines` were settled by this,
+   * and `left` changed lines of the file were not looked at yet.
+   */
+  body('change.reviewed', {
+    path: z.string(),
+    how: z.enum(['kept', 'undone']),
+    baseline: BlobRef.nullable(),
+    lines: count,
+    left: count,
+  }),
   /** Standing instructions of the person, which hold in all of their runs, as they were when this was written. */
   body('instructions.read', { text: z.string() }),
   /** A sentence of the person became one of them; `failure` where it could not be kept, and it holds for this run. */

@@ -317,6 +317,7 @@ describe("the panel's fold over a run", () => {
       { kind: 'run.resumed', gatehouse: '0.1.0', cutBytes: 0 },
       { kind: 'person.said', text: 'And mind the docs.' },
       { kind: 'context.added', text: 'x' },
+      { kind: 'change.reviewed', path: '/w/a', how: 'kept', baseline: null, lines: 1, left: 0 },
       { kind: 'instructions.read', text: 'Be brief.' },
       { kind: 'instructions.kept', text: 'Be brief.', failure: null },
       { kind: 'denials.asked', question: 'q9', why: 'row', effects: ['e1'] },

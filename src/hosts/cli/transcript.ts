@@ -212,6 +212,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       return value === undefined ? [] : lines(paint('dim', `✓ ${subjectOf(value, root)} may pass once now.`));
     },
     'denial.used': () => [],
+    'change.reviewed': () => [],
     'instructions.read': () => [],
     'instructions.kept': event =>
       event.failure === null

@@ -129,6 +129,7 @@ export function saidAbout(event: RunEvent): string[] {
     case 'denials.answered':
     case 'denial.lifted':
     case 'denial.used':
+    case 'change.reviewed':
     case 'instructions.read':
     case 'instructions.kept':
     case 'effect.intended':

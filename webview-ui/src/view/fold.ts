@@ -193,6 +193,7 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
     case 'denials.answered':
     case 'denial.lifted':
     case 'denial.used':
+    case 'change.reviewed':
     case 'instructions.read':
     case 'instructions.kept':
     case 'context.added':

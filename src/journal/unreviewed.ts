@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { EventOf, RunEvent } from '../protocol/event.ts';
+
+/** What a run changed in one file since the person last looked at it. */
+export interface UnreviewedFile {
+  /** Lines that edits added or removed. A command's changes are not counted in lines. */
+  lines: number;
+  /** Whether a command changed it. */
+  byCommand: boolean;
+}
+
+/** How much of what a run changed nobody has looked at. */
+export interface Unreviewed {
+  files: number;
+  lines: number;
+}
+
+/**
+ * Absolute path → what was changed there and neither shown to the person before it was done, nor kept or taken back by
+ * them since. Whoever allowed an edit has seen it; a rule, a mode, the reviewing model or an answer for the whole run has
+ * not. What a command changed counts as not looked at, even where the command was allowed.
+ */
+export function unreviewedFiles(events: readonly RunEvent[]): ReadonlyMap<string, UnreviewedFile> {
+  const files = new Map<string, UnreviewedFile>();
+  const proposed = new Map<string, EventOf<'effect.proposed'>>();
+  const seen = new Set<string>();
+  let workspace = '';
+  let restoring: readonly string[] = [];
+
+  const add = (path: string, lines: number, byCommand: boolean): void => {
+    const before = files.get(path);
+    files.set(path, { lines: (before?.lines ?? 0) + lines, byCommand: byCommand || before?.byCommand === true });
+  };
+
+  for (const event of events) {
+    if (event.kind === 'run.started') workspace = event.workspace;
+    else if (event.kind === 'effect.proposed') proposed.set(event.effect, event);
+    else if (event.kind === 'question.answered' && event.answer.verdict === 'allow') seen.add(event.effect);
+    else if (event.kind === 'effect.done') {
+      const value = proposed.get(event.effect)?.value;
+      if (event.outcome.kind === 'edit' && value?.kind === 'edit' && !seen.has(event.effect))
+        add(value.path, value.added + value.removed, false);
+    } else if (event.kind === 'checkpoint.made')
+      for (const path of event.paths ?? []) add(join(workspace, path), 0, true);
+    else if (event.kind === 'restore.intended')
+      restoring = event.paths.map(raw => join(workspace, Buffer.from(raw, 'latin1').toString('utf8')));
+    else if (event.kind === 'restore.done' && event.by === 'person')
+      // Whoever took it back, or forward again, saw what that would do; the agent's own way back is shown to nobody.
+      for (const path of restoring) files.delete(path);
+    else if (event.kind === 'change.reviewed') {
+      if (event.left === 0) files.delete(event.path);
+      else files.set(event.path, { lines: event.left, byCommand: files.get(event.path)?.byCommand === true });
+    }
+  }
+  return files;
+}
+
+export function unreviewed(events: readonly RunEvent[]): Unreviewed {
+  const files = [...unreviewedFiles(events).values()];
+  return { files: files.length, lines: files.reduce((sum, { lines }) => sum + lines, 0) };
+}

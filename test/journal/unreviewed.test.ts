@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { unreviewed, unreviewedFiles } from '../../src/journal/unreviewed.ts';
+import { RawPath } from '../../src/protocol/checkpoint.ts';
+import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
+import { started } from './support.ts';
+
+const digest = 'b'.repeat(64);
+const blob = { sha256: digest, bytes: 1 };
+const snapshot = { manifest: blob, files: 2, notHeld: 0 };
+
+function eventsOf(...bodies: EventBody[]): RunEvent[] {
+  return [started('r'), ...bodies].map((body, seq) => ({ v: 1, prev: digest, hash: digest, seq, at: seq, ...body }));
+}
+
+const workspace = (() => {
+  const first = started('r');
+  return first.kind === 'run.started' ? first.workspace : '';
+})();
+const at = (name: string): string => `${workspace}/${name}`;
+
+function edit(effect: string, name: string, added: number, removed: number, verdict?: 'allow' | 'deny'): EventBody[] {
+  const path = at(name);
+  const value = { kind: 'edit', path, base: blob, next: blob, patch: '', added, removed } as const;
+  const bodies: EventBody[] = [{ kind: 'effect.proposed', effect, call: effect, tool: 'Edit', value, digest }];
+  if (verdict !== undefined) bodies.push({ kind: 'question.answered', question: effect, effect, answer: { verdict } });
+  if (verdict !== 'deny')
+    bodies.push({ kind: 'effect.done', effect, outcome: { kind: 'edit', path, file: blob }, durationMs: 1 });
+  return bodies;
+}
+
+const reviewed = (name: string, how: 'kept' | 'undone', lines: number, left: number): EventBody => ({
+  kind: 'change.reviewed',
+  path: at(name),
+  how,
+  baseline: blob,
+  lines,
+  left,
+});
+
+describe('what nobody has looked at', () => {
+  it('is what was edited without being shown, line by line and file by file', () => {
+    const events = eventsOf(...edit('1', 'a', 3, 1), ...edit('2', 'a', 2, 0), ...edit('3', 'b', 1, 1));
+    assert.deepEqual(unreviewed(events), { files: 2, lines: 8 });
+    assert.deepEqual(unreviewed([]), { files: 0, lines: 0 });
+  });
+
+  it('is not what a person allowed or refused', () => {
+    const events = eventsOf(...edit('1', 'a', 3, 1, 'allow'), ...edit('2', 'b', 2, 0, 'deny'));
+    assert.deepEqual(unreviewed(events), { files: 0, lines: 0 });
+  });
+
+  it('shrinks as places are kept or taken back, and grows with what comes after', () => {
+    const events = eventsOf(...edit('1', 'a', 5, 5), reviewed('a', 'kept', 4, 6), ...edit('2', 'a', 1, 0));
+    assert.deepEqual(unreviewed(events), { files: 1, lines: 7 });
+    assert.deepEqual(unreviewed([...events, ...eventsOf(reviewed('a', 'undone', 7, 0)).slice(1)]), {
+      files: 0,
+      lines: 0,
+    });
+  });
+
+  it('holds the files that commands changed, whose lines nobody counted', () => {
+    const made: EventBody = {
+      kind: 'checkpoint.made',
+      checkpoint: 1,
+      effect: 'x',
+      before: snapshot,
+      after: snapshot,
+      files: 2,
+      paths: ['out/a', 'b'],
+    };
+    const events = eventsOf(...edit('1', 'b', 2, 0), made);
+    assert.deepEqual(unreviewed(events), { files: 2, lines: 2 });
+    assert.deepEqual(unreviewedFiles(events).get(at('b')), { lines: 2, byCommand: true });
+    assert.deepEqual(unreviewedFiles(events).get(at('out/a')), { lines: 0, byCommand: true });
+  });
+
+  it('ends where a person restores the files, and not where the agent does', () => {
+    const restored = (by: 'person' | 'agent'): EventBody[] => [
+      { kind: 'restore.intended', restore: 'x', to: 0, by, before: snapshot, paths: [RawPath.parse('a')] },
+      {
+        kind: 'restore.done',
+        restore: 'x',
+        checkpoint: 2,
+        to: 0,
+        whole: false,
+        by,
+        before: snapshot,
+        after: snapshot,
+        files: 1,
+        conflicts: [],
+      },
+    ];
+    const edits = [...edit('1', 'a', 2, 0), ...edit('2', 'b', 1, 0)];
+    assert.deepEqual(unreviewed(eventsOf(...edits, ...restored('person'))), { files: 1, lines: 1 });
+    assert.deepEqual(unreviewed(eventsOf(...edits, ...restored('agent'))), { files: 2, lines: 3 });
+  });
+});
