@@ -7,7 +7,7 @@ import { memoryJournal } from '../../support/fakes.ts';
 const long = 'x'.repeat(2000);
 
 /** A session after `turns` turns, each of which called one tool that answered at length. */
-async function worked(turns: number): Promise<{ session: Session; apply(body: EventBody): Promise<number> }> {
+async function worked(turns: number): Promise<{ session: Session; apply: (body: EventBody) => Promise<number> }> {
   const journal = memoryJournal();
   const session = createSession();
   const apply = async (body: EventBody): Promise<number> => {
