@@ -88,6 +88,21 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/**
+ * What one program of a command does: real paths and hosts, at most `mostActs` of each kind with `more` telling that there
+ * are others, and its findings as indexes into those of the assessment.
+ */
+export const Acts = z.object({
+  reads: z.array(z.string()),
+  writes: z.array(z.string()),
+  deletes: z.array(z.string()),
+  hosts: z.array(z.string()),
+  more: z.boolean(),
+  findings: z.array(z.number().int().nonnegative()),
+});
+export type Acts = z.infer<typeof Acts>;
+export const mostActs = 12;
+
 export const Assessment = z.object({
   tier: Tier,
   categories: z.array(Category),
@@ -103,5 +118,7 @@ export const Assessment = z.object({
    * that led to it, as a task leads to its script's programs.
    */
   parts: z.array(z.object({ program: z.string(), text: z.string(), from: z.number().int().nullable() })),
+  /** What each of the parts does, by its index. Records of earlier versions do not say. */
+  acts: z.array(Acts).optional(),
 });
 export type Assessment = z.infer<typeof Assessment>;

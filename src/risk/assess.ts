@@ -1,7 +1,9 @@
 import type { ExecEffect } from '../protocol/effect.ts';
+import { actsOf } from './acts.ts';
 import type { Assessment, Finding } from './assessment.ts';
 import type { Facts, Want } from './facts.ts';
 import { add, type Ledger, newLedger, noteLinks, settle } from './findings.ts';
+import { beside, takeIn } from './ledger.ts';
 import type { Powershell } from './powershell/powershell.ts';
 import { expandCommand, type Part } from './shell/expand.ts';
 import type { ProgramTable } from './shell/spec.ts';
@@ -32,10 +34,16 @@ export function assessCommand(
   const ledger = newLedger();
   const { parts, obscure, wants } = expandCommand({ ...reader, facts }, effect.command, effect.cwd);
   for (const part of parts) noteLinks(ledger, part, facts);
-  for (const part of parts) settle(ledger, part, facts);
+  const own = parts.map(part => {
+    const its = beside(ledger);
+    settle(its, part, facts);
+    takeIn(ledger, its);
+    return its;
+  });
   for (const code of obscure) add(ledger, 'medium', 'obscure', code);
+  const assessment = conclude(ledger, { understood: obscure.length === 0, parts: parts.map(described) });
   return {
-    assessment: conclude(ledger, { understood: obscure.length === 0, parts: parts.map(described) }),
+    assessment: { ...assessment, acts: actsOf(own, assessment.findings) },
     written: parts.map(part => [part.program, ...part.invocation.args.map(word => word.raw)].join(' ')),
     wants: [...wants, ...ledger.wants.values()],
   };

@@ -16,19 +16,43 @@ export interface Ledger {
   floor: 'none' | 'ask' | 'deny';
 }
 
+function emptyFootprint(): Footprint {
+  return {
+    reads: [],
+    writes: [],
+    deletes: [],
+    hosts: [],
+    unknownPaths: false,
+    unknownHosts: false,
+    reversible: true,
+    secrets: false,
+  };
+}
+
+/** A ledger for one part alone. What is known of links, moves and wants it shares with the whole's. */
+export function beside(whole: Ledger): Ledger {
+  return { ...whole, findings: [], footprint: emptyFootprint(), floor: 'none' };
+}
+
+/** Adds what a ledger from `beside` holds to the whole's. */
+export function takeIn(whole: Ledger, part: Ledger): void {
+  const { footprint } = whole;
+  for (const finding of part.findings) whole.findings.push(finding);
+  for (const kind of ['reads', 'writes', 'deletes', 'hosts'] as const) {
+    if (part.footprint[kind].length === 0) continue;
+    footprint[kind] = [...new Set([...footprint[kind], ...part.footprint[kind]])];
+  }
+  footprint.unknownPaths ||= part.footprint.unknownPaths;
+  footprint.unknownHosts ||= part.footprint.unknownHosts;
+  footprint.reversible &&= part.footprint.reversible;
+  footprint.secrets ||= part.footprint.secrets;
+  if (part.floor !== 'none') raiseFloor(whole, part.floor);
+}
+
 export function newLedger(): Ledger {
   return {
     findings: [],
-    footprint: {
-      reads: [],
-      writes: [],
-      deletes: [],
-      hosts: [],
-      unknownPaths: false,
-      unknownHosts: false,
-      reversible: true,
-      secrets: false,
-    },
+    footprint: emptyFootprint(),
     wants: new Map(),
     links: new Map(),
     moves: new Map(),
