@@ -292,6 +292,8 @@ export function conductRun(deps: RunDeps, course: Course): Run {
           if (denials.find(command.effect)?.askable !== true) return 'refused';
           later(() => allowDenied(command.effect, pausing));
           return 'taken';
+        case 'raiseLimit':
+          return 'refused';
         case 'stop':
           stoppedBy = command.by ?? 'person';
           stop.abort();

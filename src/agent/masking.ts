@@ -69,7 +69,12 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'isolation.committed':
     case 'isolation.commitFailed':
     case 'isolation.ended':
+    case 'acceptance.checked':
+    case 'limit.warned':
     case 'limit.reached':
+    case 'limit.raised':
+    case 'rule.nudged':
+    case 'rule.stopped':
     case 'stop.requested':
     case 'run.ended':
       return maskStrings(body, whole);

@@ -5,7 +5,9 @@ import type { Violation } from '../protocol/containment.ts';
 import type { Observation, RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
 
-export type RunCommand = CommandOf<'say' | 'answer' | 'answerDenials' | 'allowDenied' | 'stop' | 'endProcess'>;
+export type RunCommand = CommandOf<
+  'say' | 'answer' | 'answerDenials' | 'allowDenied' | 'raiseLimit' | 'stop' | 'endProcess'
+>;
 
 /** What a run came to. The hosts' JSON output is this object plus the journal's path. */
 export interface RunResult {

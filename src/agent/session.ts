@@ -218,7 +218,12 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'isolation.committed':
     case 'isolation.commitFailed':
     case 'isolation.ended':
+    case 'acceptance.checked':
+    case 'limit.warned':
     case 'limit.reached':
+    case 'limit.raised':
+    case 'rule.nudged':
+    case 'rule.stopped':
     case 'stop.requested':
     case 'run.ended':
       break;

@@ -101,6 +101,8 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     }
     case 'run.resumed':
       return { status: null, exitCode: null, failure: null, limits: event.limits ?? summary.limits };
+    case 'limit.raised':
+      return { limits: { ...summary.limits, [event.limit]: event.to } };
     case 'turn.started':
       return { turns: summary.turns + 1 };
     case 'model.answered':
@@ -161,7 +163,11 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'isolation.committed':
     case 'isolation.commitFailed':
     case 'isolation.ended':
+    case 'acceptance.checked':
+    case 'limit.warned':
     case 'limit.reached':
+    case 'rule.nudged':
+    case 'rule.stopped':
     case 'stop.requested':
       return {};
   }

@@ -20,12 +20,29 @@ export function addUsage(a: Usage, b: Usage): Usage {
   };
 }
 
-/** Hard limits of a run; an absent one is not enforced. `turns` counts model calls of the executor. */
+const whole = z.number().int().positive();
+const amount = z.number().positive();
+
+/**
+ * Hard limits of a run; an absent one is not enforced. `turns` counts calls of the working model, `tokens` all that any
+ * model of the run read or wrote, `files` those that it changed, `lines` those that its edits added or removed, `refusals`
+ * what the gate refused. `usdPerDay` is of the workspace: what all of its runs of one local day spend.
+ */
 export const Limits = z.object({
-  turns: z.number().int().positive().optional(),
-  minutes: z.number().positive().optional(),
+  turns: whole.optional(),
+  tokens: whole.optional(),
+  usd: amount.optional(),
+  minutes: amount.optional(),
+  files: whole.optional(),
+  lines: whole.optional(),
+  refusals: whole.optional(),
+  usdPerDay: amount.optional(),
 });
 export type Limits = z.infer<typeof Limits>;
 
-export const LimitName = z.enum(['turns', 'minutes']);
+export const LimitName = Limits.keyof();
 export type LimitName = z.infer<typeof LimitName>;
+
+/** Percent of a limit at which a person is warned. */
+export const WarningMark = z.union([z.literal(75), z.literal(90)]);
+export type WarningMark = z.infer<typeof WarningMark>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Limits } from './budget.ts';
+import { LimitName, Limits } from './budget.ts';
 import { DenialsAnswer } from './denials.ts';
 import { Isolate } from './isolation.ts';
 
@@ -34,6 +34,8 @@ export const Command = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answerDenials'), question: z.string(), nonce: z.string(), answer: DenialsAnswer }),
   /** Lets one refused effect (its id) pass once, when the model asks for exactly it again; the model is told. */
   z.object({ type: z.literal('allowDenied'), effect: z.string() }),
+  /** Allows a run more than it has; a figure that is not above what it has changes nothing. */
+  z.object({ type: z.literal('raiseLimit'), limit: LimitName, to: z.number().positive() }),
   z.object({ type: z.literal('stop'), by: z.enum(['person', 'signal', 'host']).optional() }),
   z.object({ type: z.literal('endProcess'), process: z.string() }),
 ]);

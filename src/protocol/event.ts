@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { AcceptanceResult, AcceptanceWhen } from './acceptance.ts';
 import { Assessment } from './assessment.ts';
-import { LimitName, Limits, Usage } from './budget.ts';
+import { LimitName, Limits, Usage, WarningMark } from './budget.ts';
 import { SnapshotPhase, SnapshotRef } from './checkpoint.ts';
 import { Answer, Mode } from './command.ts';
 import { Terms, Violation } from './containment.ts';
@@ -12,6 +13,7 @@ import { Isolation, IsolationEnd, NotCopied } from './isolation.ts';
 import { AssistantBlock } from './message.ts';
 import { ReviewOutcome } from './review.ts';
 import { Signing } from './signing.ts';
+import { RuleFinding } from './stopRule.ts';
 import { ScreenVerdict, Suspicion, WishFile } from './suspicion.ts';
 import { TaskRef } from './task.ts';
 
@@ -278,7 +280,21 @@ export const EventBody = z.discriminatedUnion('kind', [
     commit: CommitHash.nullable(),
     into: z.string().nullable(),
   }),
-  body('limit.reached', { limit: LimitName, used: z.number(), allowed: z.number() }),
+  /** The acceptance commands were run, as effects of their own; what each came to. */
+  body('acceptance.checked', { when: AcceptanceWhen, results: z.array(AcceptanceResult) }),
+  /** The meter of a limit has passed a mark. Told once for each mark, and again once the limit was raised. */
+  body('limit.warned', { limit: LimitName, share: WarningMark, used: z.number(), allowed: z.number() }),
+  /**
+   * What comes next could cross the limit, so it does not come. `next` is the most that it could take, where it was counted
+   * before it began.
+   */
+  body('limit.reached', { limit: LimitName, used: z.number(), allowed: z.number(), next: z.number().optional() }),
+  /** By the person, for this run. */
+  body('limit.raised', { limit: LimitName, from: z.number(), to: z.number() }),
+  /** A rule is about to stop the run; the model is told so once. */
+  body('rule.nudged', RuleFinding.shape),
+  /** A rule ends the run, for what the records of `evidence` show. */
+  body('rule.stopped', RuleFinding.shape),
   body('stop.requested', { by: z.enum(['person', 'signal', 'host']) }),
   body('run.ended', {
     status: RunStatus,

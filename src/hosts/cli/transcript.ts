@@ -7,8 +7,10 @@ import type { Signing } from '../../protocol/signing.ts';
 import { compactedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
+import { limitSaid } from '../limitWords.ts';
 import { violationSentences } from '../permitWords.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
+import { ruleSentence } from '../ruleWords.ts';
 import { refusalSentence, sentenceFor } from '../sentences.ts';
 import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
 import { outcomeOf, subjectOf, wentWrong } from './describe.ts';
@@ -142,6 +144,17 @@ export function createTranscript(paint: Paint, width: number): Transcript {
   function warned(sentences: readonly string[]): Piece[] {
     const rows = sentences.flatMap(sentence => wrapped(`! ${visible(sentence)}`, '', width));
     return rows.length === 0 ? [] : lines(...rows.map(row => paint('yellow', row)));
+  }
+
+  function limited(mark: string, event: Parameters<typeof limitSaid>[0]): Piece[] {
+    return lines(...wrapped(`${mark} ${limitSaid(event)}`, '', width).map(row => paint('yellow', row)));
+  }
+
+  function ruled(mark: string, event: EventOf<'rule.nudged'> | EventOf<'rule.stopped'>): Piece[] {
+    const records = event.evidence.length === 0 ? '' : ` (records ${event.evidence.join(', ')})`;
+    const colour = event.rule === 'acceptanceMet' ? 'green' : 'yellow';
+    const said = `${mark} ${visible(ruleSentence(event))}${records}`;
+    return lines(...wrapped(said, '', width).map(row => paint(colour, row)));
   }
 
   function tried(violations: readonly Violation[]): string[] {
@@ -282,8 +295,19 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     'isolation.committed': event => isolated(event),
     'isolation.commitFailed': event => lines(paint('red', visible(sentenceFor(event.failure)))),
     'isolation.ended': event => isolated(event),
-    'limit.reached': event =>
-      lines(paint('yellow', `■ The limit is reached: ${event.used} of ${event.allowed} ${event.limit}.`)),
+    'acceptance.checked': event =>
+      lines(
+        ...event.results.map(({ command, passed }) =>
+          passed
+            ? paint('green', `✓ ${fit(command, width - 2)}`)
+            : `${paint('red', '✗')} ${fit(command, width - 20)}${paint('dim', event.when === 'baseline' ? '  not yet' : '  fails')}`,
+        ),
+      ),
+    'limit.warned': event => limited('!', event),
+    'limit.reached': event => limited('■', event),
+    'limit.raised': event => lines(paint('dim', `↑ ${limitSaid(event)}`)),
+    'rule.nudged': event => ruled('!', event),
+    'rule.stopped': event => ruled(event.rule === 'acceptanceMet' ? '✓' : '■', event),
     'stop.requested': () => [...lines(paint('yellow', '■ Stopping.')), status('Stopping')],
     'run.ended': event => {
       frame.endedAt = event.at;

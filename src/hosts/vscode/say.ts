@@ -4,8 +4,10 @@ import type { Failure, FailureArgs, FailureCode } from '../../protocol/failure.t
 import { compactedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
+import { limitSaid } from '../limitWords.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
+import { ruleSentence } from '../ruleWords.ts';
 import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
 import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
 
@@ -104,10 +106,19 @@ export function saidAbout(event: RunEvent): string[] {
       return [doubtSentence(event)];
     case 'context.compacted':
       return [compactedSentence(event)];
+    case 'acceptance.checked':
+      return event.results.map(({ command, passed }) => `${passed ? 'Passes' : 'Fails'}: ${command}`);
+    case 'limit.warned':
+    case 'limit.raised':
+      return [limitSaid(event)];
     case 'limit.reached':
       return [
-        `The limit of ${event.allowed} ${event.limit} is reached. Go on with a higher one, or raise it for all runs in the settings (gatehouse.limits.${event.limit}).`,
+        `${limitSaid(event)} Raise it to go on, or raise it for all runs in the settings (gatehouse.limits.${event.limit}).`,
       ];
+    case 'rule.nudged':
+      return [`${ruleSentence(event)} The agent was told.`];
+    case 'rule.stopped':
+      return [ruleSentence(event)];
     case 'stop.requested':
       return [event.by === 'person' ? 'You asked the run to stop.' : 'The run was asked to stop.'];
     case 'run.ended':

@@ -166,6 +166,15 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
     case 'prompt.screened':
     case 'wishes.read':
       return notice(view, event, 'warning', said);
+    case 'acceptance.checked':
+      return notice(view, event, event.results.every(({ passed }) => passed) ? 'info' : 'warning', said);
+    case 'limit.raised':
+      return notice(view, event, 'info', said);
+    case 'limit.warned':
+    case 'rule.nudged':
+      return notice(view, event, 'warning', said);
+    case 'rule.stopped':
+      return notice(view, event, event.rule === 'acceptanceMet' ? 'info' : 'warning', said);
     case 'limit.reached':
       return notice(view, event, 'warning', said, { action: 'openSettings' });
     case 'stop.requested':

@@ -1,0 +1,62 @@
+import type { LimitName } from '../protocol/budget.ts';
+import type { EventOf } from '../protocol/event.ts';
+
+/** A figure of a limit as people read it: `12 turns`, `$0.25`. */
+export const limitFigures: { [L in LimitName]: (figure: number) => string } = {
+  turns: n => counted(n, 'turn'),
+  tokens: n => counted(n, 'token'),
+  usd: dollars,
+  minutes: n => counted(rounded(n), 'minute'),
+  files: n => counted(n, 'changed file'),
+  lines: n => counted(n, 'changed line'),
+  refusals: n => counted(n, 'refusal'),
+  usdPerDay: n => `${dollars(n)} a day for this workspace`,
+};
+
+/** The command line's option that sets it; null where only the settings do. */
+export const limitOptions: { [L in LimitName]: string } = {
+  turns: '--max-turns',
+  tokens: '--max-tokens',
+  usd: '--max-usd',
+  minutes: '--max-minutes',
+  files: '--max-files',
+  lines: '--max-lines',
+  refusals: '--max-refusals',
+  usdPerDay: '--max-usd-per-day',
+};
+
+export function limitSaid(event: EventOf<'limit.warned'> | EventOf<'limit.reached'> | EventOf<'limit.raised'>): string {
+  const figure = limitFigures[event.limit];
+  switch (event.kind) {
+    case 'limit.warned':
+      return `${event.share} % of the limit is used: ${used(event)} of ${figure(event.allowed)}.`;
+    case 'limit.reached':
+      return event.next === undefined || event.used >= event.allowed
+        ? `The limit is reached: ${used(event)} of ${figure(event.allowed)}.`
+        : `The limit would be crossed: ${used(event)} of ${figure(event.allowed)}, and what comes next may take ${plain(event.limit, event.next)}.`;
+    case 'limit.raised':
+      return `You raised the limit from ${figure(event.from)} to ${figure(event.to)}.`;
+  }
+}
+
+const used = ({ limit, used: figure }: { limit: LimitName; used: number }): string => plain(limit, figure);
+
+function plain(limit: LimitName, figure: number): string {
+  if (limit === 'usd' || limit === 'usdPerDay') return dollars(figure);
+  return grouped(limit === 'minutes' ? rounded(figure) : figure);
+}
+
+/** To the cent from a dollar on; below it as exactly as prices are. */
+export function dollars(usd: number): string {
+  return `$${usd.toFixed(usd >= 1 || usd === 0 ? 2 : 4)}`;
+}
+
+const rounded = (n: number): number => Math.round(n * 10) / 10;
+
+function counted(n: number, noun: string): string {
+  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function grouped(n: number): string {
+  return n.toLocaleString('en-GB', { maximumFractionDigits: 2 });
+}
