@@ -86,7 +86,9 @@ describe('gatehouse run --isolate worktree', function () {
     });
   }
   async function run(script: string, more: Parameters<typeof start>[1] = {}): Promise<Result> {
-    const finished = await (await start(script, more)).done;
+    return resultOf(await (await start(script, more)).done);
+  }
+  function resultOf(finished: Finished): Result {
     assert.equal(finished.code, 0, finished.stderr + finished.stdout);
     return JSON.parse(finished.stdout);
   }
@@ -286,22 +288,34 @@ describe('gatehouse run --isolate worktree', function () {
     assert.match(answers(eventsOf(result.journal)).at(-1) ?? '', /worktrees\/[^/]+\/workspace\/src\nformat\.js/);
   });
 
-  it('lets two runs work at once in one workspace', async () => {
-    const work = (own: string): string =>
-      bash(`echo ${own} > ${own}.txt`) + bash(`git add ${own}.txt && git commit -q -m ${own} && sleep 0.5`);
-    const both = await Promise.all([start(work('one')), start(work('two'))]);
-    const done = await Promise.all(both.map(each => each.done));
-    const results = done.map(finished => {
-      assert.equal(finished.code, 0, finished.stderr);
-      const result: Result = JSON.parse(finished.stdout);
-      return result;
-    });
-    const [one, two] = results;
-    assert.ok(one !== undefined && two !== undefined);
-    assert.notEqual(one.isolation.worktree, two.isolation.worktree);
-    assert.deepEqual(git('log', '--format=%s', one.isolation.branch).split('\n').slice(-3), ['one', 'Start', '']);
-    assert.deepEqual(git('log', '--format=%s', two.isolation.branch).split('\n').slice(-3), ['two', 'Start', '']);
-    for (const { run: id } of results) assert.equal((await worktree(id, 'merge')).code, 0);
+  it('lets two runs work at once in one workspace, and neither takes back what the other commits', async () => {
+    const commit = (own: string): string => `git add ${own}.txt && git commit -q -m ${own}`;
+    const work = (own: string, command: string): string => bash(`echo ${own} > ${own}.txt`) + bash(command);
+    const gone = 'until test -e go; do sleep 0.05; done';
+    // The second commits while a command of the first is alive, and its own goes on when that has ended.
+    const one = await start(work('one', `touch busy; ${gone}; ${commit('one')}`));
+    const folder = join(world.home, 'worktrees');
+    const holding = (name: string): string | undefined =>
+      (existsSync(folder) ? readdirSync(folder) : [])
+        .map(each => join(folder, each, 'workspace'))
+        .find(tree => existsSync(join(tree, name)));
+    await until(() => holding('busy') !== undefined);
+    const two = await start(work('two', `${commit('two')}; ${gone}`));
+    // The ref is there a moment before what it names.
+    const subjects = (): string =>
+      spawnSync('git', ['log', '--all', '--format=%s'], { cwd: world.workspace, encoding: 'utf8' }).stdout;
+    await until(() => subjects().includes('two'));
+    writeFileSync(join(holding('one.txt') ?? '', 'go'), '');
+    const first = resultOf(await one.done);
+    writeFileSync(join(holding('two.txt') ?? '', 'go'), '');
+    const second = resultOf(await two.done);
+    assert.notEqual(first.isolation.worktree, second.isolation.worktree);
+    for (const [{ isolation }, own] of [
+      [first, 'one'],
+      [second, 'two'],
+    ] as const)
+      assert.deepEqual(git('log', '--format=%s', isolation.branch).split('\n').slice(-3), [own, 'Start', '']);
+    for (const { run: id } of [first, second]) assert.equal((await worktree(id, 'merge', '--yes')).code, 0);
     assert.ok(world.exists('one.txt') && world.exists('two.txt'));
     assert.equal(branches(), 'main\n');
     assert.equal(existsSync(join(world.workspace, '.git/worktrees')), false);

@@ -14,8 +14,8 @@ interface Other {
   logged: boolean;
 }
 
-/** git may write the log a moment after the ref, and that moment is long on a busy machine. */
-const logMs = 2_000;
+/** The log comes a moment after the ref: git's own, and that of a run's command twice a second (`sandbox/history.ts`). Long, for busy machines. */
+const logMs = 5_000;
 const maxLogBytes = 64 * 1024 * 1024;
 /** So many of its last entries count: more is not done while one of our looks is under way. */
 const recent = 50;

@@ -6,7 +6,7 @@ import { Logs } from './logs.ts';
 import { Objects, type PackReader } from './objects.ts';
 import { type GitFolders, isWithin } from './profiles.ts';
 
-/** While a command lives, what it committed is taken over so often, in ms: its refs name it already. */
+/** While a command lives, what it committed, and the log that says so, are taken over so often, in ms: its refs name it already. */
 const everyMs = 500;
 
 /** The logs that were kept as they were, and the objects that were not taken over. */
@@ -40,8 +40,13 @@ export class HeldHistory {
   async begin(terms: Terms): Promise<HistoryWatch> {
     const view = { objects: await this.#objects.begin(), logs: this.#logs.begin() };
     this.#live += 1;
-    this.#timer ??= setInterval(() => void this.#objects.takeOver().catch(() => undefined), everyMs).unref();
+    this.#timer ??= setInterval(() => this.#takeOver(), everyMs).unref();
     return { view, end: () => this.#end(terms) };
+  }
+
+  #takeOver(): void {
+    void this.#objects.takeOver().catch(() => undefined);
+    this.#logs.takeOver();
   }
 
   async #end({ refs, writes }: Terms): Promise<Kept> {

@@ -19,7 +19,7 @@ import { pinned } from './pinned.ts';
 /** Logs of a repository that are larger than this, or more, are read-only, since nobody could compare them. */
 const maxBytes = 64 * 1024 * 1024;
 const maxFiles = 5_000;
-/** What one command may add to them: a rebase of ten thousand commits writes about 2 MB. */
+/** What one command, or several at once, may add to them: a rebase of ten thousand commits writes about 2 MB. */
 const maxAddedBytes = 4 * 1024 * 1024;
 const maxAddedFiles = 1_000;
 
@@ -53,6 +53,7 @@ export class Logs {
   /** Folders that were made for the command to see something in their place. */
   readonly #made = new Set<string>();
   #views: LogsView[] = [];
+  #left = { bytes: maxAddedBytes, files: maxAddedFiles };
   #live = 0;
 
   constructor(reals: readonly string[], base: string, aside: string, fixed: readonly string[]) {
@@ -68,6 +69,7 @@ export class Logs {
     if (this.#live > 1) return this.#views;
     rmSync(this.#base, { recursive: true, force: true });
     this.#applied.clear();
+    this.#left = { bytes: maxAddedBytes, files: maxAddedFiles };
     this.#views = this.#places.flatMap(place => (this.#isThere(place.real) ? [this.#view(place)] : []));
     return this.#views;
   }
@@ -83,6 +85,26 @@ export class Logs {
     for (const folder of this.#made) attempt(() => pinned(folder, at => rmdirSync(at)));
     this.#made.clear();
     return kept;
+  }
+
+  /**
+   * Adds what the log of HEAD has gained while a command goes on. Other runs tell by it that their branch's sister was
+   * moved here, and would put it back otherwise (`git/elsewhere.ts`).
+   */
+  takeOver(): void {
+    for (const { real, own } of this.#views) {
+      const path = join(real, 'HEAD');
+      if (own === null || this.#fixed.has(path)) continue;
+      const before = this.#applied.get(path) ?? Buffer.alloc(0);
+      const now = textOf(join(own, 'HEAD'));
+      if (now?.subarray(0, before.length).equals(before) !== true) continue;
+      const whole = now.subarray(0, now.lastIndexOf('\n') + 1);
+      const added = whole.length - before.length;
+      if (added <= 0 || added > this.#left.bytes) continue;
+      add(path, whole.subarray(before.length));
+      this.#left.bytes -= added;
+      this.#applied.set(path, whole);
+    }
   }
 
   #isThere(real: string): boolean {
@@ -118,7 +140,7 @@ export class Logs {
     // More than could be looked at: all of it stays as it was.
     if (written === null) return [real];
     const made = written.map(path => join(real, relative(own, path)));
-    const left = { bytes: maxAddedBytes, files: maxAddedFiles };
+    const left = this.#left;
     for (const path of new Set([...this.#applied.keys(), ...made])) {
       const name = relative(real, path);
       if (name.startsWith('..') || this.#fixed.has(path)) continue;
