@@ -28,7 +28,7 @@ import { asFailure } from '../protocol/failure.ts';
 import { sayFailure } from '../tools/sentences.ts';
 import { executorTools, prepareCall } from '../tools/table.ts';
 import type { CallDeps } from './call.ts';
-import { createDesk } from './desk.ts';
+import { createDesk, isAnswer } from './desk.ts';
 import { createHolding } from './holding.ts';
 import { keeperOf, tellInstructions } from './instructions.ts';
 import type { Learn } from './learning.ts';
@@ -279,7 +279,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
       later(() => recorder.append({ kind: 'process.ended', ...rest, ...tried }));
     },
     send(command) {
-      if (command.type === 'answer' || command.type === 'answerDenials') return desk.answer(command);
+      if (isAnswer(command)) return desk.answer(command);
       if (ended) return 'late';
       switch (command.type) {
         case 'say':

@@ -1,8 +1,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Answered, Approver, DenialsQuestion, Question } from '../ports/approver.ts';
-import type { CommandOf } from '../protocol/command.ts';
+import type { Answered, Approver, DenialsQuestion, PersonQuestion, PlanQuestion, Question } from '../ports/approver.ts';
+import type { Command, CommandOf } from '../protocol/command.ts';
 import type { DenialsAnswer } from '../protocol/denials.ts';
 import type { Live } from '../protocol/event.ts';
+import type { PlanAnswer } from '../protocol/plan.ts';
+
+/** What answers a question. */
+export type AnswerCommand = CommandOf<'answer' | 'answerDenials' | 'answerPlan' | 'answerAsked'>;
 
 /**
  * Where open questions lie. The host's own approver and an answering command with the question's nonce race; the first
@@ -10,13 +14,20 @@ import type { Live } from '../protocol/event.ts';
  */
 export interface Desk extends Approver {
   askDenials(question: DenialsQuestion, signal: AbortSignal): Promise<DenialsAnswer | null>;
-  answer(command: CommandOf<'answer' | 'answerDenials'>): 'taken' | 'late' | 'refused';
+  askPlan(question: PlanQuestion, signal: AbortSignal): Promise<PlanAnswer | null>;
+  askPerson(question: PersonQuestion, signal: AbortSignal): Promise<string | null>;
+  answer(command: AnswerCommand): 'taken' | 'late' | 'refused';
+}
+
+export function isAnswer(command: Command): command is AnswerCommand {
+  const { type } = command;
+  return type === 'answer' || type === 'answerDenials' || type === 'answerPlan' || type === 'answerAsked';
 }
 
 /** An open question; a command of the other kind than it takes settles nothing. */
 interface Open {
   nonce: string;
-  take(command: CommandOf<'answer' | 'answerDenials'>): boolean;
+  take(command: AnswerCommand): boolean;
 }
 
 export function createDesk(host: Approver, emit: (live: Live) => void): Desk {
@@ -28,7 +39,7 @@ export function createDesk(host: Approver, emit: (live: Live) => void): Desk {
     steps: {
       show(nonce: string): void;
       host(signal: AbortSignal): Promise<A | null>;
-      understand(command: CommandOf<'answer' | 'answerDenials'>): A | null;
+      understand(command: AnswerCommand): A | null;
     },
   ): Promise<A | null> {
     const nonce = randomBytes(16).toString('hex');
@@ -69,6 +80,20 @@ export function createDesk(host: Approver, emit: (live: Live) => void): Desk {
         show: nonce => emit({ type: 'denials', question: question.id, nonce }),
         host: async both => (await host.askDenials?.(question, both)) ?? null,
         understand: command => (command.type === 'answerDenials' ? command.answer : null),
+      }),
+
+    askPlan: (question, signal) =>
+      lay<PlanAnswer>(question.id, signal, {
+        show: nonce => emit({ type: 'plan', question: question.id, nonce }),
+        host: async both => (await host.askPlan?.(question, both)) ?? null,
+        understand: command => (command.type === 'answerPlan' ? command.answer : null),
+      }),
+
+    askPerson: (question, signal) =>
+      lay<string>(question.id, signal, {
+        show: nonce => emit({ type: 'asked', question: question.id, nonce }),
+        host: async both => (await host.askPerson?.(question, both)) ?? null,
+        understand: command => (command.type === 'answerAsked' ? command.text : null),
       }),
 
     answer(command) {

@@ -7,7 +7,7 @@ const plain = new Set(
   (
     'kind type id call effect question process run digest sha256 systemDigest promptDigest code audience verdict layer ' +
     'restore grant commandDigest signature phase status mode stopReason limit rule tool_use_id tier category categories profile floor ' +
-    'branch base commit how by effects allow signature'
+    'branch base commit how by effects allow signature agent fit when measure'
   ).split(' '),
 );
 
@@ -71,6 +71,18 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'isolation.ended':
     case 'acceptance.checked':
     case 'limit.warned':
+    case 'agent.begun':
+    case 'plan.submitted':
+    case 'plan.asked':
+    case 'plan.edited':
+    case 'plan.changesAsked':
+    case 'plan.rejected':
+    case 'plan.accepted':
+    case 'tests.checked':
+    case 'tests.fell':
+    case 'step.completed':
+    case 'person.asked':
+    case 'person.answered':
     case 'limit.reached':
     case 'limit.raised':
     case 'rule.nudged':

@@ -1,3 +1,5 @@
+import type { PlanComment } from '../protocol/plan.ts';
+
 /**
  * The executor's instructions. The same for every run and workspace, so that all runs share the cached prefix: what
  * differs (folder, platform, date, mode) goes into the first message (`environment`).
@@ -66,3 +68,13 @@ export function standingInstructions(text: string): string {
 /** Said by us, not by the person, when an answer was cut at the token limit. */
 export const cutAnswer =
   'Your last answer reached the length limit and was cut; a tool call in it may be missing. Go on from there, in smaller pieces.';
+
+/** What the person wanted changed in a plan, for whoever works by what came of it. */
+export function aboutPlan(comments: readonly PlanComment[]): string {
+  const rows = comments.map(({ step, text }) => (step === null ? `- ${text}` : `- On step ${step}: ${text}`));
+  return `About the first plan, the person said:\n${rows.join('\n')}`;
+}
+
+export function askedAndAnswered(question: string, answer: string): string {
+  return `While planning, the person was asked: ${question}\nThey answered: ${answer}`;
+}

@@ -6,7 +6,15 @@ import type { Observation, RunEvent, RunStatus, Survivor } from '../protocol/eve
 import type { Failure } from '../protocol/failure.ts';
 
 export type RunCommand = CommandOf<
-  'say' | 'answer' | 'answerDenials' | 'allowDenied' | 'raiseLimit' | 'stop' | 'endProcess'
+  | 'say'
+  | 'answer'
+  | 'answerDenials'
+  | 'answerPlan'
+  | 'answerAsked'
+  | 'allowDenied'
+  | 'raiseLimit'
+  | 'stop'
+  | 'endProcess'
 >;
 
 /** What a run came to. The hosts' JSON output is this object plus the journal's path. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { Digest } from '../protocol/effect.ts';
-import type { EventOf, RunEvent } from '../protocol/event.ts';
+import type { AgentName, EventOf, RunEvent } from '../protocol/event.ts';
 import { isToolUse, type Message, type ToolUseBlock, type UserBlock } from '../protocol/message.ts';
+
 import { cleared } from './context/clear.ts';
-import { standingInstructions } from './prompts.ts';
+import { aboutPlan, askedAndAnswered, standingInstructions } from './prompts.ts';
 import { rewoundCall, rewoundNote } from './resumeWords.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface Session {
   readonly pending: boolean;
   /** Tool calls of the last answer that have no result yet, by id, in their order. */
   readonly openCalls: ReadonlyMap<string, ToolUseBlock>;
+  /** Whose conversation it is. The executor's begins anew, with the person's words and what is told before its first turn. */
+  readonly agent: AgentName;
   /** The answer that no turn has followed yet; null while one is due. */
   readonly answer: LastAnswer | null;
 }
@@ -40,6 +43,11 @@ export interface LastAnswer {
 
 interface State {
   workspace: string;
+  agent: AgentName;
+  /** What the executor is told as well: the person's words, and the context that stood before the planner's first turn. */
+  brief: { context: UserBlock[]; words: UserBlock[] };
+  /** What was asked of the person and has no answer yet, by the question's id. */
+  asked: Map<string, string>;
   messages: Message[];
   marks: number[];
   filesKnown: Map<string, Digest>;
@@ -79,6 +87,9 @@ export function createSession(): Session {
     get answer() {
       return state.answer;
     },
+    get agent() {
+      return state.agent;
+    },
     get turn() {
       return state.turn;
     },
@@ -91,6 +102,9 @@ export function createSession(): Session {
 function emptyState(): State {
   return {
     workspace: '',
+    agent: 'executor',
+    brief: { context: [], words: [] },
+    asked: new Map(),
     messages: [],
     marks: [],
     filesKnown: new Map(),
@@ -116,6 +130,19 @@ function rewound(events: readonly RunEvent[], { record }: EventOf<'conversation.
   state.answer = null;
   state.turn = turn;
   return state;
+}
+
+function say(state: State, text: string): void {
+  state.words.push({ type: 'text', text });
+  state.brief.words.push({ type: 'text', text });
+}
+
+/** The next agent has read nothing yet and knows what the person said. */
+function beginAnew(state: State): void {
+  const { brief, workspace, agent, asked, turn } = state;
+  Object.assign(state, emptyState(), { workspace, agent, asked, turn, brief });
+  state.context = [...brief.context];
+  state.words = [...brief.words];
 }
 
 /** Results stand first, as the API wants; then what we add; the person has the last word. */
@@ -147,16 +174,38 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
   switch (event.kind) {
     case 'run.started':
       state.workspace = event.workspace;
-      state.words.push({ type: 'text', text: event.prompt });
+      say(state, event.prompt);
       break;
     case 'instructions.read':
-      if (event.text !== '') state.words.unshift({ type: 'text', text: standingInstructions(event.text) });
+      if (event.text !== '') {
+        const standing = { type: 'text' as const, text: standingInstructions(event.text) };
+        state.words.unshift(standing);
+        state.brief.words.unshift(standing);
+      }
       break;
     case 'person.said':
-      state.words.push({ type: 'text', text: event.text });
+      say(state, event.text);
       break;
     case 'context.added':
       state.context.push({ type: 'text', text: event.text });
+      if (state.turn === 0) state.brief.context.push({ type: 'text', text: event.text });
+      break;
+    case 'agent.begun':
+      state.agent = event.agent;
+      if (event.agent === 'executor') beginAnew(state);
+      break;
+    case 'plan.changesAsked':
+      state.brief.words.push({ type: 'text', text: aboutPlan(event.comments) });
+      break;
+    case 'person.asked':
+      state.asked.set(event.question, event.text);
+      break;
+    case 'person.answered':
+      state.brief.words.push({
+        type: 'text',
+        text: askedAndAnswered(state.asked.get(event.question) ?? '', event.text),
+      });
+      state.asked.delete(event.question);
       break;
     case 'context.compacted':
       compact(state, event);
@@ -220,6 +269,14 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'isolation.ended':
     case 'acceptance.checked':
     case 'limit.warned':
+    case 'plan.submitted':
+    case 'plan.asked':
+    case 'plan.edited':
+    case 'plan.rejected':
+    case 'plan.accepted':
+    case 'tests.checked':
+    case 'tests.fell':
+    case 'step.completed':
     case 'limit.reached':
     case 'limit.raised':
     case 'rule.nudged':

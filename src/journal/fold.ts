@@ -115,6 +115,8 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
       return event.decision.verdict === 'deny' ? { denials: summary.denials + 1 } : {};
     case 'question.asked':
     case 'denials.asked':
+    case 'plan.asked':
+    case 'person.asked':
       return { asks: summary.asks + 1 };
     case 'effect.done':
       return { effectMs: summary.effectMs + event.durationMs, filesChanged: changed(summary.filesChanged, event) };
@@ -165,6 +167,16 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'isolation.ended':
     case 'acceptance.checked':
     case 'limit.warned':
+    case 'agent.begun':
+    case 'plan.submitted':
+    case 'plan.edited':
+    case 'plan.changesAsked':
+    case 'plan.rejected':
+    case 'plan.accepted':
+    case 'tests.checked':
+    case 'tests.fell':
+    case 'step.completed':
+    case 'person.answered':
     case 'limit.reached':
     case 'rule.nudged':
     case 'rule.stopped':

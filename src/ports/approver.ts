@@ -1,9 +1,11 @@
+import type { AcceptanceResult } from '../protocol/acceptance.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Answer } from '../protocol/command.ts';
 import type { Terms } from '../protocol/containment.ts';
 import type { Decision, Reason } from '../protocol/decision.ts';
 import type { DenialsAnswer } from '../protocol/denials.ts';
 import type { Effect } from '../protocol/effect.ts';
+import type { AskReason, Plan, PlanAnswer } from '../protocol/plan.ts';
 
 export interface Question {
   /** Globally unique. */
@@ -32,9 +34,27 @@ export interface DenialsQuestion {
   items: readonly { effect: string; value: Effect; reasons: readonly Reason[]; askable: boolean }[];
 }
 
+/** What becomes of a plan. `baseline` is how its checks stand before any change; null where they were not run. */
+export interface PlanQuestion {
+  id: string;
+  plan: Plan;
+  baseline: readonly AcceptanceResult[] | null;
+}
+
+/** What the agent wants to know of the person. They may choose one of `options` or say something else. */
+export interface PersonQuestion {
+  id: string;
+  text: string;
+  options: readonly string[];
+  reason: AskReason | null;
+}
+
 /** Reaches a person. Resolves null where nobody is there to answer; an aborted signal withdraws the question (null). */
 export interface Approver {
   ask(question: Question, signal: AbortSignal): Promise<Answered | null>;
   /** The same for a list of refused effects. Where there is none of it, nobody can be asked that. */
   askDenials?(question: DenialsQuestion, signal: AbortSignal): Promise<DenialsAnswer | null>;
+  /** The same for a plan, and for what the agent asks in words. */
+  askPlan?(question: PlanQuestion, signal: AbortSignal): Promise<PlanAnswer | null>;
+  askPerson?(question: PersonQuestion, signal: AbortSignal): Promise<string | null>;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LimitName, Limits } from './budget.ts';
 import { DenialsAnswer } from './denials.ts';
 import { Isolate } from './isolation.ts';
+import { PlanAnswer } from './plan.ts';
 
 export const Mode = z.enum(['plan', 'ask', 'auto']);
 export type Mode = z.infer<typeof Mode>;
@@ -28,10 +29,15 @@ export const Command = z.discriminatedUnion('type', [
     model: z.string().optional(),
     limits: Limits.optional(),
     isolate: Isolate.optional(),
+    /** Whether a planner reads and plans first; default: it does. */
+    plan: z.boolean().optional(),
   }),
   z.object({ type: z.literal('say'), text: words }),
   z.object({ type: z.literal('answer'), question: z.string(), nonce: z.string(), answer: Answer }),
   z.object({ type: z.literal('answerDenials'), question: z.string(), nonce: z.string(), answer: DenialsAnswer }),
+  z.object({ type: z.literal('answerPlan'), question: z.string(), nonce: z.string(), answer: PlanAnswer }),
+  /** To what the agent asked. */
+  z.object({ type: z.literal('answerAsked'), question: z.string(), nonce: z.string(), text: words }),
   /** Lets one refused effect (its id) pass once, when the model asks for exactly it again; the model is told. */
   z.object({ type: z.literal('allowDenied'), effect: z.string() }),
   /** Allows a run more than it has; a figure that is not above what it has changes nothing. */

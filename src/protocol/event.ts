@@ -11,6 +11,7 @@ import { BlobRef, CommitHash, Digest, Effect } from './effect.ts';
 import { Failure } from './failure.ts';
 import { Isolation, IsolationEnd, NotCopied } from './isolation.ts';
 import { AssistantBlock } from './message.ts';
+import { AskReason, Plan, PlanAcceptedBy, PlanComment, StepReport } from './plan.ts';
 import { ReviewOutcome } from './review.ts';
 import { Signing } from './signing.ts';
 import { RuleFinding } from './stopRule.ts';
@@ -27,6 +28,10 @@ export type RunStatus = z.infer<typeof RunStatus>;
 
 export const RestoredBy = z.enum(['person', 'agent']);
 export type RestoredBy = z.infer<typeof RestoredBy>;
+
+/** Who talks with the model: the one that reads and plans, or the one that does the work. */
+export const AgentName = z.enum(['planner', 'executor']);
+export type AgentName = z.infer<typeof AgentName>;
 
 /** A process that outlived the attempt to end it. */
 export const Survivor = z.object({ pid: z.number().int(), name: z.string() });
@@ -86,6 +91,10 @@ export const EventBody = z.discriminatedUnion('kind', [
     policyDigest: Digest.optional(),
     /** The file of it that the person named for this run; it is in force as long as the run goes on. */
     policyFile: z.string().optional(),
+    /** Whether a planner reads and plans before anything is done, and how large a plan Auto may accept by itself. */
+    planning: z.object({ acceptSteps: count, acceptAny: z.boolean() }).optional(),
+    /** Commands by which the person measures the run; a plan may add to them. */
+    acceptance: z.array(z.string()).optional(),
     /** Where it works in a git worktree of its own: `workspace` lies in that. */
     isolation: Isolation.optional(),
     /** The task class that it was started from. */
@@ -295,6 +304,44 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('rule.nudged', RuleFinding.shape),
   /** A rule ends the run, for what the records of `evidence` show. */
   body('rule.stopped', RuleFinding.shape),
+  /**
+   * From here on the turns are this agent's, in a conversation of its own that begins with the person's words. Where
+   * there is none, all of them are the executor's.
+   */
+  body('agent.begun', { agent: AgentName, systemDigest: Digest }),
+  /** The planner hands over the plan with this number, from 1, by the tool call `call`. */
+  body('plan.submitted', { plan: count, call: id, value: Plan }),
+  /** The person is asked about it. */
+  body('plan.asked', { question: id, plan: count }),
+  /** The person has changed it; `plan` is the number of what came of it. */
+  body('plan.edited', { plan: count, value: Plan }),
+  /** The planner is to go on with it. */
+  body('plan.changesAsked', { plan: count, comments: z.array(PlanComment) }),
+  /** The person wants none of it, and the run ends. */
+  body('plan.rejected', { plan: count, why: z.string().nullable() }),
+  /** From here on it is what the run works by. */
+  body('plan.accepted', { plan: count, by: PlanAcceptedBy }),
+  /** The project's own tests were run. `step` is the one that they were run for. */
+  body('tests.checked', { when: AcceptanceWhen, step: count.nullable(), result: AcceptanceResult }),
+  /** Fewer tests, or less coverage (per cent of lines), than were seen before, and nobody had said so. */
+  body('tests.fell', {
+    step: count.nullable(),
+    measure: z.enum(['tests', 'coverage']),
+    command: z.string(),
+    before: z.number(),
+    after: z.number(),
+  }),
+  /** The executor has ended a step of the plan, or a piece of work where there is none. */
+  body('step.completed', { ...StepReport.shape }),
+  /** The agent asks the person, by the tool call `call`. */
+  body('person.asked', {
+    question: id,
+    call: id,
+    text: z.string(),
+    options: z.array(z.string()),
+    reason: AskReason.nullable(),
+  }),
+  body('person.answered', { question: id, text: z.string() }),
   body('stop.requested', { by: z.enum(['person', 'signal', 'host']) }),
   body('run.ended', {
     status: RunStatus,
@@ -353,6 +400,10 @@ export type Live =
   | { type: 'question'; question: string; effect: string; nonce: string }
   /** About refused effects; the event `denials.asked` has the list. */
   | { type: 'denials'; question: string; nonce: string }
+  /** About a plan; the event `plan.asked` says which. */
+  | { type: 'plan'; question: string; nonce: string }
+  /** Of the agent to the person; the event `person.asked` has its words. */
+  | { type: 'asked'; question: string; nonce: string }
   | { type: 'questionClosed'; question: string };
 
 /** What a client of a run observes, in order. */

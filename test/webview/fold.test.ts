@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { AcceptanceResult } from '../../src/protocol/acceptance.ts';
 import type { Terms } from '../../src/protocol/containment.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
 import type { EventBody, EventKind } from '../../src/protocol/event.ts';
 import { eventKinds } from '../../src/protocol/event.ts';
 import type { Told } from '../../src/protocol/panel.ts';
+import type { Plan } from '../../src/protocol/plan.ts';
 import { fold, foldAll, showChange } from '../../webview-ui/src/view/fold.ts';
 import type { Item, ToolItem } from '../../webview-ui/src/view/items.ts';
 import { entries, pageSize } from '../../webview-ui/src/view/log.ts';
@@ -312,6 +314,15 @@ describe("the panel's fold over a run", () => {
       files: 1,
       conflicts: [],
     };
+    const plan: Plan = {
+      fit: 'auto',
+      objective: 'It works',
+      constraints: [],
+      acceptance: ['npm test'],
+      steps: [{ title: 'Do it', detail: '' }],
+      risks: [],
+    };
+    const check: AcceptanceResult = { command: 'npm test', exitCode: 1, passed: false };
     const all: EventBody[] = [
       started,
       { kind: 'run.resumed', gatehouse: '0.1.0', cutBytes: 0 },
@@ -373,6 +384,30 @@ describe("the panel's fold over a run", () => {
       { kind: 'prompt.confirmed', go: true },
       { kind: 'wishes.read', files: [], conflicts: [] },
       { kind: 'context.compacted', how: 'summed', upTo: 1, text: '', why: 'window', tokensBefore: 9, tokensAfter: 1 },
+      { kind: 'agent.begun', agent: 'planner', systemDigest: digest },
+      { kind: 'plan.submitted', plan: 1, call: 'c1', value: plan },
+      { kind: 'plan.asked', question: 'q5', plan: 1 },
+      { kind: 'plan.changesAsked', plan: 1, comments: [{ step: 1, text: 'Smaller.' }] },
+      { kind: 'plan.edited', plan: 2, value: plan },
+      { kind: 'plan.accepted', plan: 2, by: 'person' },
+      { kind: 'plan.rejected', plan: 2, why: null },
+      { kind: 'acceptance.checked', when: 'baseline', results: [check] },
+      { kind: 'tests.checked', when: 'step', step: 1, result: check },
+      { kind: 'tests.fell', step: 1, measure: 'tests', command: 'npm test', before: 3, after: 2 },
+      {
+        kind: 'step.completed',
+        step: 1,
+        title: 'Do it',
+        outcome: 'Done.',
+        tests: [],
+        checked: [check],
+        risks: [],
+        next: '',
+        files: [],
+        checkpoint: 1,
+      },
+      { kind: 'person.asked', question: 'q6', call: 'c1', text: 'Which?', options: ['a', 'b'], reason: 'ambiguous' },
+      { kind: 'person.answered', question: 'q6', text: 'a' },
       { kind: 'run.ended', status: 'done', exitCode: 0, failure: null, survivors: [] },
     ];
     const view = foldAll(all.map(body => event(body, `About ${body.kind}.`)));

@@ -19,6 +19,7 @@ import { type Frame, opening, summary } from './frame.ts';
 import type { Paint } from './paint.ts';
 import { fit, visible, widthOf } from './plain.ts';
 import { createProse, wrapped } from './prose.ts';
+import { workLines } from './workLines.ts';
 
 /**
  * What to write: a whole safe line, or safe text to go on with. And what only passes: what is going on now (null:
@@ -47,6 +48,7 @@ const policyChanged =
 /** Turns what happens in a run into what a person reads. Equal observations give equal pieces; nothing else is read. */
 export function createTranscript(paint: Paint, width: number): Transcript {
   const prose = createProse('  ', width);
+  const work = workLines(paint, width);
   const proposed = new Map<string, { tool: string; value: Effect; output: OutputWindow; asked: boolean }>();
   /** What was refused, by effect. */
   const refusedBefore = new Map<string, Effect>();
@@ -295,19 +297,24 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     'isolation.committed': event => isolated(event),
     'isolation.commitFailed': event => lines(paint('red', visible(sentenceFor(event.failure)))),
     'isolation.ended': event => isolated(event),
-    'acceptance.checked': event =>
-      lines(
-        ...event.results.map(({ command, passed }) =>
-          passed
-            ? paint('green', `✓ ${fit(command, width - 2)}`)
-            : `${paint('red', '✗')} ${fit(command, width - 20)}${paint('dim', event.when === 'baseline' ? '  not yet' : '  fails')}`,
-        ),
-      ),
     'limit.warned': event => limited('!', event),
     'limit.reached': event => limited('■', event),
     'limit.raised': event => lines(paint('dim', `↑ ${limitSaid(event)}`)),
     'rule.nudged': event => ruled('!', event),
     'rule.stopped': event => ruled(event.rule === 'acceptanceMet' ? '✓' : '■', event),
+    'agent.begun': event => lines(...work['agent.begun'](event)),
+    'plan.submitted': event => lines(...work['plan.submitted'](event)),
+    'plan.edited': event => lines(...work['plan.edited'](event)),
+    'plan.changesAsked': event => lines(...work['plan.changesAsked'](event)),
+    'plan.rejected': event => lines(...work['plan.rejected'](event)),
+    'plan.accepted': event => lines(...work['plan.accepted'](event)),
+    'acceptance.checked': event => lines(...work['acceptance.checked'](event)),
+    'tests.checked': event => lines(...work['tests.checked'](event)),
+    'tests.fell': event => lines(...work['tests.fell'](event)),
+    'step.completed': event => lines(...work['step.completed'](event)),
+    'person.answered': event => lines(...work['person.answered'](event)),
+    'plan.asked': () => [...closeProse(), status(null)],
+    'person.asked': event => [...lines(...work['person.asked'](event)), status(null)],
     'stop.requested': () => [...lines(paint('yellow', '■ Stopping.')), status('Stopping')],
     'run.ended': event => {
       frame.endedAt = event.at;
@@ -331,6 +338,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
         return outputCame(live.effect, live.text);
       case 'question':
       case 'denials':
+      case 'plan':
+      case 'asked':
       case 'questionClosed':
         return [];
     }

@@ -23,7 +23,7 @@ export interface Feed {
 export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
   let text: { turn: number; pieces: string[] } | null = null;
   const outputs = new Map<string, string>();
-  const questions = new Map<string, Live & { type: 'question' | 'denials' }>();
+  const questions = new Map<string, Live & { type: 'question' | 'denials' | 'plan' | 'asked' }>();
   let batch: Told[] = [];
   let timer: NodeJS.Timeout | null = null;
 
@@ -57,6 +57,8 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
         break;
       }
       case 'denials':
+      case 'plan':
+      case 'asked':
       case 'question':
         questions.set(live.question, live);
         break;
@@ -75,7 +77,7 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
   const leave = run.observe(observation => {
     keep(observation);
     batch.push(tell(observation));
-    const urgent = observation.type === 'live' && observation.live.type === 'question';
+    const urgent = observation.type === 'live' && /^(question|plan|asked)$/.test(observation.live.type);
     if (urgent) flush();
     else timer ??= setTimeout(flush, batchMs);
   });

@@ -10,6 +10,7 @@ import { doubtSentence, restoredSentence } from '../restoreWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
 import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
 import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
+import { acceptedSentence, checkedWhen, checkSentence, commentLines, fellSentence } from '../workWords.ts';
 
 /** Failures whose remedy is another one in the editor than in a terminal. */
 const here: { [C in FailureCode]?: (args: FailureArgs<C>) => string } = {
@@ -106,8 +107,6 @@ export function saidAbout(event: RunEvent): string[] {
       return [doubtSentence(event)];
     case 'context.compacted':
       return [compactedSentence(event)];
-    case 'acceptance.checked':
-      return event.results.map(({ command, passed }) => `${passed ? 'Passes' : 'Fails'}: ${command}`);
     case 'limit.warned':
     case 'limit.raised':
       return [limitSaid(event)];
@@ -126,6 +125,18 @@ export function saidAbout(event: RunEvent): string[] {
         ...(event.failure === null ? endSentences[event.status] : [sayFailure(event.failure)]),
         ...survivorSentences(event.survivors),
       ];
+    case 'plan.changesAsked':
+      return commentLines(event.comments);
+    case 'plan.rejected':
+      return ['You turned the plan down.', ...(event.why === null ? [] : [event.why])];
+    case 'plan.accepted':
+      return [acceptedSentence(event)];
+    case 'acceptance.checked':
+      return event.results.map(each => `${checkedWhen[event.when]}, ${checkSentence(each)}.`);
+    case 'tests.checked':
+      return [`${checkedWhen[event.when]}, ${checkSentence(event.result)}.`];
+    case 'tests.fell':
+      return [fellSentence(event)];
     case 'run.started':
     case 'prompt.confirmed':
     case 'person.said':
@@ -147,6 +158,13 @@ export function saidAbout(event: RunEvent): string[] {
     case 'tool.answered':
     case 'snapshot.taken':
     case 'checkpoint.made':
+    case 'agent.begun':
+    case 'plan.asked':
+    case 'plan.submitted':
+    case 'plan.edited':
+    case 'step.completed':
+    case 'person.asked':
+    case 'person.answered':
     case 'restore.intended':
     case 'grant.given':
       return [];

@@ -53,6 +53,8 @@ function foldLive(view: View, live: Live): View {
     case 'questionClosed':
       return closeQuestion(view, live.question);
     case 'denials':
+    case 'plan':
+    case 'asked':
       return view;
   }
 }
@@ -194,6 +196,18 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
     case 'restore.failed':
     case 'effect.doubted':
       return notice(view, event, 'warning', said);
+    case 'agent.begun':
+    case 'plan.submitted':
+    case 'plan.asked':
+    case 'plan.edited':
+    case 'plan.changesAsked':
+    case 'plan.rejected':
+    case 'plan.accepted':
+    case 'tests.checked':
+    case 'tests.fell':
+    case 'step.completed':
+    case 'person.asked':
+    case 'person.answered':
     case 'snapshot.taken':
     case 'checkpoint.made':
     case 'restore.intended':
