@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Effects } from '../effects/run.ts';
 import type { AssessDeps } from '../gate/assess.ts';
+import { foldBounds, noBounds } from '../gate/bounds.ts';
 import { createDenials } from '../gate/denials.ts';
 import { createGate } from '../gate/gate.ts';
 import type { Grant } from '../gate/grants.ts';
@@ -101,6 +102,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
   const session = createSession();
   const denials = createDenials();
   let summary = emptySummary;
+  let bounds = noBounds;
   const confirming = deps.confirmer === undefined ? {} : { confirmer: deps.confirmer };
   const { root } = deps.workspace;
   const tainting = createTainting({
@@ -117,6 +119,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
       event => tainting.apply(event),
       event => {
         summary = fold(summary, event);
+        bounds = foldBounds(bounds, event);
       },
     ],
     deps.masker,
@@ -147,6 +150,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     mode: () => course.mode,
     newId,
     taint: () => tainting.taint(),
+    bounds: () => bounds,
     grants: course.grants,
     denials,
     keep,

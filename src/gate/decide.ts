@@ -17,6 +17,8 @@ export interface Circumstances {
   policy: PolicyDecision;
   /** Where the run read text that gives orders, if it did. */
   taint?: Taint | null;
+  /** Why the task's paths, or the person's words, make it a question. */
+  crossed?: readonly Reason[];
 }
 
 /**
@@ -29,7 +31,7 @@ export function decide(effect: Effect, assessment: Assessment, around: Circumsta
   const add = (verdict: Verdict, reasons: Reason[], by: DecidedBy = { type: 'static' }): void => {
     stages.push({ verdict, by, reasons });
   };
-  const { policy, mode, terms, taint = null } = around;
+  const { policy, mode, terms, taint = null, crossed = [] } = around;
   const tier = effectiveTier(effect, assessment, around);
   if (assessment.floor !== 'none') add(assessment.floor, because(assessment, 'floor'));
   if (leavesSandbox(effect, terms, around.containment)) add('ask', [reason('uncontained.leaves')]);
@@ -37,6 +39,7 @@ export function decide(effect: Effect, assessment: Assessment, around: Circumsta
   if (held !== null) add('allow', [reason('uncontained.alone', { what: held })]);
   if (taint !== null && goesBeyond(effect, assessment, terms, around.containment))
     add('ask', [reason('run.tainted', { source: taint.source, line: taint.line })]);
+  if (crossed.length > 0) add('ask', [...crossed]);
   const rule = policy.by;
   const by: DecidedBy | null = rule === null ? null : { type: 'rule', rule: rule.id, layer: rule.layer };
   if (rule !== null && by !== null && rule.decision !== 'allow')

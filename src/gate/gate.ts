@@ -10,6 +10,7 @@ import { type DecidedBy, type Decision, verdicts } from '../protocol/decision.ts
 import type { Effect } from '../protocol/effect.ts';
 import type { Failure } from '../protocol/failure.ts';
 import { type AssessDeps, assessEffect } from './assess.ts';
+import { type Bounds, crossings, noBounds } from './bounds.ts';
 import { decide } from './decide.ts';
 import type { Denials } from './denials.ts';
 import { digestOf } from './digest.ts';
@@ -57,6 +58,8 @@ export interface GateDeps {
   newId(): string;
   /** Where the run read text that gives orders; null while it has not. */
   taint?(): Taint | null;
+  /** What the task and the person's words keep the run to. */
+  bounds?(): Bounds;
   /** Given to the run before it was resumed. */
   grants?: readonly Grant[];
   /** Stage two. Without one the person is asked what it would be. */
@@ -114,7 +117,8 @@ export function createGate(deps: GateDeps): Gate {
       const policy: PolicyDecision = deps.policy.decide(subjectOf(effect, assessment, folders));
       const terms = grants.extend(effect, termsFor(effect, assessment, deps.root, containment));
       const taint = deps.taint?.() ?? null;
-      const decision = decide(effect, assessment, { mode: deps.mode(), containment, terms, policy, taint });
+      const crossed = crossings(effect, assessment, deps.bounds?.() ?? noBounds, deps.root);
+      const decision = decide(effect, assessment, { mode: deps.mode(), containment, terms, policy, taint, crossed });
       const tainted = taint !== null && goesBeyond(effect, assessment, terms, containment);
       const once = assessment.floor !== 'none' || leavesSandbox(effect, terms, containment) || tainted;
       return {
@@ -164,8 +168,9 @@ export function createGate(deps: GateDeps): Gate {
     if (reply === null) {
       const [first] = asked.decision.reasons;
       const nobody = reason(signal.aborted ? 'stopped' : 'nobodyToAsk');
-      // An outage, or the reviewing model's doubt, is why there was a question at all.
-      const why = !signal.aborted && first?.code.startsWith('review.') ? [first, nobody] : [nobody];
+      // An outage, the reviewing model's doubt, or the person's own words are why there was a question at all.
+      const why =
+        !signal.aborted && first !== undefined && /^(review|bound)\./.test(first.code) ? [first, nobody] : [nobody];
       return denial(...why);
     }
     const [{ answer }, by] = reply;

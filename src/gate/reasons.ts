@@ -32,6 +32,8 @@ export const reasonCodes = [
   'factsChanged',
   'gateFault',
   'run.tainted',
+  'bound.paths',
+  'bound.said',
 ] as const;
 
 export type ReasonCode = (typeof reasonCodes)[number];

@@ -240,6 +240,12 @@ const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } =
     'What it touches changed while the question was open, and would now be judged more strictly. It has to be asked anew.',
   'run.tainted': a =>
     `The run has read text that gives orders (${taintPlace(a)}). What may leave this machine or outlast the run is asked about from then on.`,
+  'bound.paths': a =>
+    `It would change ${path(a, 'a file')}, and this task is only to change ${String(a['allowed'] ?? 'some paths')}.`,
+  'bound.said': a =>
+    has(a, 'why')
+      ? `It may go against what you said (“${String(a['why'])}”), so you are asked.`
+      : 'It may go against what you said, so you are asked.',
   gateFault: () => `The gate itself failed, and what cannot be judged is not done. ${ours}`,
 };
 
