@@ -4,7 +4,8 @@ import type { AssessDeps } from '../gate/assess.ts';
 import { foldBounds, noBounds } from '../gate/bounds.ts';
 import { createDenials } from '../gate/denials.ts';
 import { createGate } from '../gate/gate.ts';
-import type { Grant } from '../gate/grants.ts';
+import { createGrants, type Grant, type Keeping } from '../gate/grants.ts';
+import { effectiveMode } from '../gate/mode.ts';
 import type { Containment } from '../gate/terms.ts';
 import { emptySummary, fold } from '../journal/fold.ts';
 import type { Judge } from '../policy/decide.ts';
@@ -67,6 +68,8 @@ export interface RunDeps {
   instructions?: Instructions;
   /** Says whether a task that may be harmful is meant; without one nobody does. */
   confirmer?: Confirmer;
+  /** Where answers for the workspace are kept; without it they hold for the run. */
+  keeping?: Keeping;
   /** What tainted runs left in this workspace. */
   taints?: Taints;
   /** Given each outcome before its answer is masked. */
@@ -120,6 +123,8 @@ export function conductRun(deps: RunDeps, course: Course): Run {
       event => {
         summary = fold(summary, event);
         bounds = foldBounds(bounds, event);
+        if (event.kind === 'person.away') away = event.away;
+        else if (event.kind === 'run.resumed') away = false;
       },
     ],
     deps.masker,
@@ -130,11 +135,20 @@ export function conductRun(deps: RunDeps, course: Course): Run {
   const newId = (): string => randomBytes(12).toString('hex');
   let stoppedBy: 'person' | 'signal' | 'host' = 'person';
   let ended = false;
+  let away = false;
   /** Facts that arrive from outside the loop, in order; the run ends only after them. */
   let aside: Promise<unknown> = Promise.resolve();
   const later = (work: () => Promise<unknown>): void => {
     aside = aside.then(work).catch(() => stop.abort());
   };
+
+  /** What the person chooses about effects to come: the gate waits for it. */
+  let chosen: Promise<unknown> = Promise.resolve();
+  const choose = (work: () => Promise<unknown>): void => {
+    chosen = chosen.then(work).catch(() => stop.abort());
+    later(() => chosen);
+  };
+  const grants = createGrants(root, course.grants, deps.keeping);
 
   const keep = keeperOf(deps.instructions, recorder, deps.masker);
   const pausing = { denials, desk, recorder, newId, keep };
@@ -147,11 +161,12 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     policy: deps.policy,
     root: deps.workspace.root,
     containment: () => deps.containment(),
-    mode: () => course.mode,
+    mode: () => effectiveMode(summary.mode ?? course.mode, summary.cap),
     newId,
     taint: () => tainting.taint(),
     bounds: () => bounds,
-    grants: course.grants,
+    grants,
+    chosen: () => chosen,
     denials,
     keep,
     ...(deps.reviewer === undefined ? {} : { reviewer: deps.reviewer(() => recorder.events()) }),
@@ -302,6 +317,24 @@ export function conductRun(deps: RunDeps, course: Course): Run {
           stoppedBy = command.by ?? 'person';
           stop.abort();
           later(() => recorder.append({ kind: 'stop.requested', by: stoppedBy }));
+          return 'taken';
+        case 'setMode':
+          choose(async () => {
+            const { mode, by } = command;
+            if (mode !== summary.mode) await recorder.append({ kind: 'mode.changed', mode, by });
+          });
+          return 'taken';
+        case 'away':
+          later(async () => {
+            if (command.away !== away) await recorder.append({ kind: 'person.away', away: command.away });
+          });
+          return 'taken';
+        case 'revokeGrant':
+          if (!grants.has(command.grant)) return 'refused';
+          choose(async () => {
+            await recorder.append({ kind: 'grant.revoked', grant: command.grant });
+            await grants.revoke(command.grant);
+          });
           return 'taken';
         case 'endProcess':
           later(() => deps.effects.endProcess(command.process));

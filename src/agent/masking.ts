@@ -7,7 +7,7 @@ const plain = new Set(
   (
     'kind type id call effect question process run digest sha256 systemDigest promptDigest code audience verdict layer ' +
     'restore grant commandDigest signature phase status mode stopReason limit rule tool_use_id tier category categories profile floor ' +
-    'branch base commit how by effects allow signature agent fit when measure'
+    'branch base commit how by effects allow signature scope agent fit when measure'
   ).split(' '),
 );
 
@@ -38,6 +38,10 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'run.started':
     case 'run.resumed':
     case 'person.said':
+    case 'mode.changed':
+    case 'mode.capped':
+    case 'person.away':
+    case 'grant.revoked':
     case 'context.added':
     case 'context.compacted':
     case 'result.flagged':

@@ -1,3 +1,4 @@
+import type { Mode } from '../protocol/command.ts';
 import type { PlanComment } from '../protocol/plan.ts';
 
 /**
@@ -40,16 +41,22 @@ export interface Environment {
   shell: string;
   /** ISO date, without the time. */
   date: string;
-  mode: 'plan' | 'ask' | 'auto';
+  mode: Mode;
+}
+
+const modes: Record<Mode, string> = {
+  plan: 'Plan: you can look and cannot change anything. End with a plan.',
+  ask: 'Ask: the person is asked about each change and command.',
+  auto: 'Auto: work by yourself; the gate decides what needs the person.',
+};
+
+/** Told when another mode holds than the model was told before. */
+export function modeNote(mode: Mode): string {
+  return `<environment>\nMode from now on: ${modes[mode]}\n</environment>`;
 }
 
 /** The first words of a run's first message: what the shared prompt leaves out. */
 export function environment(e: Environment): string {
-  const modes = {
-    plan: 'Plan: you can look and cannot change anything. End with a plan.',
-    ask: 'Ask: the person is asked about each change and command.',
-    auto: 'Auto: work by yourself; the gate decides what needs the person.',
-  };
   return [
     '<environment>',
     `Workspace: ${e.workspace}`,

@@ -15,6 +15,9 @@ export type RunCommand = CommandOf<
   | 'raiseLimit'
   | 'stop'
   | 'endProcess'
+  | 'setMode'
+  | 'revokeGrant'
+  | 'away'
 >;
 
 /** What a run came to. The hosts' JSON output is this object plus the journal's path. */

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { effectiveMode } from '../gate/mode.ts';
+import type { CapReason, Mode } from '../protocol/command.ts';
 import type { Digest } from '../protocol/effect.ts';
 import type { AgentName, EventOf, RunEvent } from '../protocol/event.ts';
 import { isToolUse, type Message, type ToolUseBlock, type UserBlock } from '../protocol/message.ts';
 
 import { cleared } from './context/clear.ts';
-import { aboutPlan, askedAndAnswered, standingInstructions } from './prompts.ts';
+import { aboutPlan, askedAndAnswered, modeNote, standingInstructions } from './prompts.ts';
 import { rewoundCall, rewoundNote } from './resumeWords.ts';
 
 /**
@@ -56,6 +58,11 @@ interface State {
   turn: number;
   results: UserBlock[];
   context: UserBlock[];
+  /** Told with the next turn, and no reason for one. */
+  aside: UserBlock[];
+  mode: { chosen: Mode; cap: CapReason | null };
+  /** As the model knows it. */
+  modeTold: Mode;
   words: UserBlock[];
 }
 
@@ -66,7 +73,10 @@ export function createSession(): Session {
 
   return {
     apply(event) {
+      const { mode } = state;
       state = event.kind === 'conversation.rewound' ? rewound(events, event, state.turn) : step(state, event);
+      // What the person chose is not taken back with what was said.
+      if (event.kind === 'conversation.rewound') chooseMode(state, mode);
       events.push(event);
     },
     get messages() {
@@ -76,7 +86,7 @@ export function createSession(): Session {
       return state.marks;
     },
     get waiting() {
-      return [...state.results, ...state.context, ...state.words];
+      return [...state.results, ...state.context, ...state.aside, ...state.words];
     },
     get filesKnown() {
       return state.filesKnown;
@@ -113,6 +123,9 @@ function emptyState(): State {
     turn: 0,
     results: [],
     context: [],
+    aside: [],
+    mode: { chosen: 'ask', cap: null },
+    modeTold: 'ask',
     words: [],
   };
 }
@@ -147,10 +160,12 @@ function beginAnew(state: State): void {
 
 /** Results stand first, as the API wants; then what we add; the person has the last word. */
 function flush(state: State, seq: number): void {
-  const content = [...state.results, ...state.context, ...state.words];
+  const content = [...state.results, ...state.context, ...state.aside, ...state.words];
   if (content.length > 0) add(state, { role: 'user', content }, seq);
   state.results = [];
   state.context = [];
+  if (state.aside.length > 0) state.modeTold = effectiveMode(state.mode.chosen, state.mode.cap);
+  state.aside = [];
   state.words = [];
 }
 
@@ -169,11 +184,20 @@ function answerCall(state: State, call: string, text: string, isError: boolean):
   });
 }
 
+/** The model is told once, with its next turn, and only where another mode holds than it knows. */
+function chooseMode(state: State, mode: State['mode']): void {
+  state.mode = mode;
+  const now = effectiveMode(mode.chosen, mode.cap);
+  state.aside = now === state.modeTold ? [] : [{ type: 'text', text: modeNote(now) }];
+}
+
 /** The same state, one event later. */
 function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewound' }>): State {
   switch (event.kind) {
     case 'run.started':
       state.workspace = event.workspace;
+      state.mode = { chosen: event.mode, cap: null };
+      state.modeTold = event.mode;
       say(state, event.prompt);
       break;
     case 'instructions.read':
@@ -209,6 +233,12 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
       break;
     case 'context.compacted':
       compact(state, event);
+      break;
+    case 'mode.changed':
+      chooseMode(state, { ...state.mode, chosen: event.mode });
+      break;
+    case 'mode.capped':
+      chooseMode(state, { ...state.mode, cap: event.reason });
       break;
     case 'turn.started':
       state.turn = event.turn;
@@ -263,6 +293,8 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'restore.failed':
     case 'effect.doubted':
     case 'grant.given':
+    case 'grant.revoked':
+    case 'person.away':
     case 'isolation.prepared':
     case 'isolation.committed':
     case 'isolation.commitFailed':

@@ -6,7 +6,7 @@ import type { Reviewer, Target } from '../ports/reviewer.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { Terms, Violation } from '../protocol/containment.ts';
-import { type DecidedBy, type Decision, verdicts } from '../protocol/decision.ts';
+import { type DecidedBy, type Decision, type Reason, verdicts } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Failure } from '../protocol/failure.ts';
 import { type AssessDeps, assessEffect } from './assess.ts';
@@ -14,7 +14,16 @@ import { type Bounds, crossings, noBounds } from './bounds.ts';
 import { decide } from './decide.ts';
 import type { Denials } from './denials.ts';
 import { digestOf } from './digest.ts';
-import { commandGrant, createGrants, type Grant, sha256, widened, wideningGrant } from './grants.ts';
+import {
+  commandGrant,
+  createGrants,
+  type Grant,
+  type Grants,
+  type Shown,
+  sha256,
+  widened,
+  wideningGrant,
+} from './grants.ts';
 import { observed } from './observed.ts';
 import { mintPermit, type Permit } from './permit.ts';
 import { reason } from './reasons.ts';
@@ -60,8 +69,10 @@ export interface GateDeps {
   taint?(): Taint | null;
   /** What the task and the person's words keep the run to. */
   bounds?(): Bounds;
-  /** Given to the run before it was resumed. */
-  grants?: readonly Grant[];
+  /** What the person allowed beyond a question. Whoever revokes there is heard with the next effect. */
+  grants?: Grants;
+  /** Resolves once what the person chose meanwhile (mode, grants) is written down and in force. */
+  chosen?(): Promise<unknown>;
   /** Stage two. Without one the person is asked what it would be. */
   reviewer?: Reviewer;
   /** A fold over the very events that this gate writes down. */
@@ -79,6 +90,8 @@ interface Judged {
   /** A floor asks: the answer is for this once. */
   once: boolean;
   seen: readonly Seen[];
+  /** What the person's own words say against it. */
+  crossed: readonly Reason[];
   targets: readonly Target[];
   containment: Containment;
 }
@@ -89,33 +102,40 @@ const unjudged = {
   halt: false,
   once: true,
   seen: [],
+  crossed: [],
   targets: [],
   containment: { contained: false, sandbox: false },
 } as const;
 const noTerms: Terms = { profile: 'read-only', hosts: [], writes: [] };
 
 export function createGate(deps: GateDeps): Gate {
-  const grants = createGrants(deps.root, deps.grants);
+  const grants = deps.grants ?? createGrants(deps.root);
 
   async function settle(id: string, decision: Decision): Promise<Decision> {
     await deps.journal.append({ kind: 'effect.decided', effect: id, decision });
     return decision;
   }
 
-  async function remember(id: string, grant: Grant | null): Promise<void> {
-    if (grant === null) return;
-    const { commandDigest, signature, violations } = grant;
-    const given = { grant: deps.newId(), effect: id, commandDigest, signature, violations: [...violations] };
-    await deps.journal.append({ kind: 'grant.given', ...given });
-    grants.add(grant);
+  /** Keeps an answer as long as the person wanted; what cannot be kept for the workspace holds for the run. */
+  async function remember(id: string, effect: Effect, grant: Grant | null, shown: Shown, scope: Scope): Promise<void> {
+    if (grant === null || scope === 'once') return;
+    const { id: given, commandDigest, signature, violations } = grant;
+    const expiresAt = scope === 'workspace' ? await grants.keep(grant, effect, shown) : null;
+    const until = expiresAt === null ? {} : { scope: 'workspace' as const, expiresAt };
+    const told = { grant: given, effect: id, commandDigest, signature, violations: [...violations] };
+    await deps.journal.append({ kind: 'grant.given', ...told, ...until });
+    if (expiresAt === null) grants.add(grant);
   }
 
   async function judge(effect: Effect): Promise<Judged> {
     try {
+      await deps.chosen?.();
+      if (effect.kind === 'exec') await grants.refresh();
       const containment = await deps.containment();
       const { assessment, recorded, seen, folders, targets } = await assessEffect(effect, deps.assess);
       const policy: PolicyDecision = deps.policy.decide(subjectOf(effect, assessment, folders));
-      const terms = grants.extend(effect, termsFor(effect, assessment, deps.root, containment));
+      const own = termsFor(effect, assessment, deps.root, containment);
+      const terms = grants.extend(effect, own, foundOf({ assessment, seen }));
       const taint = deps.taint?.() ?? null;
       const crossed = crossings(effect, assessment, deps.bounds?.() ?? noBounds, deps.root);
       const decision = decide(effect, assessment, { mode: deps.mode(), containment, terms, policy, taint, crossed });
@@ -129,6 +149,7 @@ export function createGate(deps: GateDeps): Gate {
         halt: policy.outcome === 'halt',
         once,
         seen,
+        crossed,
         targets,
         containment,
       };
@@ -181,7 +202,10 @@ export function createGate(deps: GateDeps): Gate {
     if (stricter(now, asked) || signatureOf(now) !== signature)
       return denial(reason('factsChanged'), ...now.decision.reasons);
     // What a floor asks about is asked about each time.
-    if (answer.scope === 'run' && !asked.once) await remember(id, commandGrant(effect, signature));
+    if (!asked.once) {
+      const grant = commandGrant(deps.newId(), effect, signature);
+      await remember(id, effect, grant, shownOf(asked), lasting(answer.scope, asked));
+    }
     return { verdict: 'allow', by, reasons: [reason('person.allowed'), ...asked.decision.reasons] };
   }
 
@@ -194,7 +218,7 @@ export function createGate(deps: GateDeps): Gate {
       await deps.journal.append({ kind: 'denial.used', effect: lifted, by: id });
       return allowedBefore('denied');
     }
-    if (!judged.once && grants.covers(effect, signature)) return allowedBefore('grant');
+    if (!judged.once && grants.covers(effect, shownOf(judged))) return allowedBefore('grant');
     const refused = judged.recorded === null ? null : (denials?.before(effect, judged.recorded) ?? null);
     return refused === null ? null : denial(refused);
   }
@@ -300,7 +324,8 @@ export function createGate(deps: GateDeps): Gate {
       );
       if (!same || now.decision.verdict === 'deny' || signal.aborted || digestOf(effect) !== digest)
         return { type: 'refused', failure: refusal(decision, signal), halt: now.halt };
-      if (answer.scope === 'run') await remember(id, wideningGrant(effect, violations));
+      const grant = wideningGrant(deps.newId(), effect, violations);
+      await remember(id, effect, grant, shownOf(now), lasting(answer.scope, now));
       return { type: 'permit', permit: mintPermit(effect, asked.terms, deps.clock.now()) };
     },
   };
@@ -310,7 +335,24 @@ function stricter(now: Judged, before: Judged): boolean {
   return verdicts.indexOf(now.decision.verdict) > verdicts.indexOf(before.decision.verdict);
 }
 
+type Scope = 'once' | 'run' | 'workspace';
+
+/** How long an answer is kept: what is critical, or asked about each time, never beyond the run. */
+function lasting(scope: Scope = 'once', { assessment, once }: Judged): Scope {
+  return scope === 'workspace' && (assessment?.tier === 'critical' || once) ? 'run' : scope;
+}
+
+function shownOf(judged: Judged): Shown {
+  return { signature: signatureOf(judged), found: foundOf(judged) };
+}
+
+/** What was found in the effect itself, whatever it may do. */
+function foundOf({ assessment, seen }: Pick<Judged, 'assessment' | 'seen'>): string {
+  return JSON.stringify([assessment?.tier, assessment?.findings, assessment?.footprint, seen]);
+}
+
 /** All of what a person is shown: where it differs, their answer was to something else. */
-function signatureOf({ assessment, terms, seen }: Judged): string {
-  return JSON.stringify([assessment?.tier, assessment?.findings, assessment?.footprint, terms, seen]);
+function signatureOf({ assessment, terms, seen, crossed }: Judged): string {
+  const beyond = crossed.length > 0 ? [crossed] : [];
+  return JSON.stringify([assessment?.tier, assessment?.findings, assessment?.footprint, terms, seen, ...beyond]);
 }

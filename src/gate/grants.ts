@@ -1,62 +1,119 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../ports/clock.ts';
+import type { KeptGrant, KeptGrants } from '../ports/grants.ts';
 import type { Terms, Violation } from '../protocol/containment.ts';
 import type { Digest, Effect } from '../protocol/effect.ts';
 import type { RunEvent } from '../protocol/event.ts';
 import { isLoopback } from '../risk/hosts.ts';
 import { observed } from './observed.ts';
 
-/** One of the person's answers that holds for the rest of the run, as the journal keeps it. */
+/** One of the person's answers that holds beyond its question, as the journal keeps it. */
 export interface Grant {
+  id: string;
   commandDigest: Digest;
   /** SHA-256 of all that they were shown of the command; null where only what it was seen to want was granted. */
   signature: Digest | null;
   violations: readonly Violation[];
 }
 
-/**
- * What the person allowed for the rest of the run: the same command in the same folder, as long as all that they were
- * shown of it is the same, and the hosts and paths that this very command was seen to want. It ends with the run, and is
- * there again when that is resumed.
- */
-export interface Grants {
-  /** Whether this very command was granted when just this was shown of it. */
-  covers(effect: Effect, signature: string): boolean;
-  add(grant: Grant): void;
-  /** The terms with what this command was granted for the run added, as far as their profile can take it. */
-  extend(effect: Effect, terms: Terms): Terms;
+/** How long an answer for a workspace holds, in ms. */
+export const workspaceGrantMs = 30 * 24 * 60 * 60 * 1000;
+
+/** What is looked at to tell whether a grant holds. */
+export interface Shown {
+  /** All that a person is shown of the effect. */
+  signature: string;
+  /** The part of it that an answer about something else leaves as it is; see `KeptGrant.shown`. */
+  found: string;
 }
 
-/** `given`: those of the run so far. */
-export function createGrants(root: string, given: readonly Grant[] = []): Grants {
-  const commands = new Map<Digest, Digest>();
-  const wider = new Map<Digest, readonly Violation[]>();
+/**
+ * What the person allowed for the rest of the run, or for the workspace: the same command in the same folder, as long as
+ * all that they were shown of it is the same, and the hosts and paths that this very command was seen to want. What was
+ * given for the run ends with it, and is there again when that is resumed.
+ */
+export interface Grants {
+  /** Reads anew what holds for the workspace. To be called before each judgement; never rejects. */
+  refresh(): Promise<void>;
+  /** Whether this very command was granted when just this was shown of it. */
+  covers(effect: Effect, shown: Shown): boolean;
+  add(grant: Grant): void;
+  /** Keeps it for the workspace until the time that it resolves with; null where that cannot be. Never rejects. */
+  keep(grant: Grant, effect: Effect, shown: Shown): Promise<number | null>;
+  /** Whether something with this id holds. */
+  has(id: string): boolean;
+  /** From here on it does not; what was kept for the workspace is gone for all runs. Rejects where that cannot be. */
+  revoke(id: string): Promise<void>;
+  /** The terms with what this command was granted added, as far as their profile can take it. */
+  extend(effect: Effect, terms: Terms, found: string): Terms;
+}
 
-  function add({ commandDigest, signature, violations }: Grant): void {
-    if (signature !== null) commands.set(commandDigest, signature);
-    wider.set(commandDigest, [...(wider.get(commandDigest) ?? []), ...violations]);
-  }
-  for (const grant of given) add(grant);
+/** Where grants beyond the run lie, and what holds for those that are given now. */
+export interface Keeping {
+  kept: KeptGrants;
+  run: string;
+  policyDigest: Digest;
+  clock: Clock;
+}
+
+/** `given`: those of the run so far. Without `keeping` none outlasts the run. */
+export function createGrants(root: string, given: readonly Grant[] = [], keeping: Keeping | null = null): Grants {
+  const ofRun = new Map<string, Grant>(given.map(grant => [grant.id, grant]));
+  let ofWorkspace: readonly KeptGrant[] = [];
 
   return {
-    add,
-    covers: (effect, signature) => effect.kind === 'exec' && commands.get(keyOf(effect)) === sha256(signature),
-    extend(effect, terms) {
+    async refresh() {
+      // What cannot be read was granted by nobody.
+      const all = keeping === null ? [] : await keeping.kept.all().catch(() => []);
+      ofWorkspace = all.filter(({ policyDigest }) => policyDigest === keeping?.policyDigest);
+    },
+    covers(effect, { signature }) {
+      if (effect.kind !== 'exec') return false;
+      const [key, digest] = [keyOf(effect), sha256(signature)];
+      return [...ofRun.values(), ...ofWorkspace].some(each => each.commandDigest === key && each.signature === digest);
+    },
+    add(grant) {
+      ofRun.set(grant.id, grant);
+    },
+    async keep(grant, effect, { found }) {
+      if (keeping === null || effect.kind !== 'exec') return null;
+      const { kept, run, policyDigest, clock } = keeping;
+      const at = clock.now();
+      const expiresAt = at + workspaceGrantMs;
+      const { command, cwd } = effect;
+      const more = { run, at, expiresAt, policyDigest, command, cwd, shown: sha256(found) };
+      return kept.keep({ ...grant, ...more }).then(
+        () => expiresAt,
+        () => null,
+      );
+    },
+    has: id => ofRun.has(id) || ofWorkspace.some(each => each.id === id),
+    async revoke(id) {
+      ofRun.delete(id);
+      ofWorkspace = ofWorkspace.filter(each => each.id !== id);
+      await keeping?.kept.revoke(id);
+    },
+    extend(effect, terms, found) {
       if (effect.kind !== 'exec' || terms.profile === 'uncontained' || terms.profile === 'read-only') return terms;
-      const { hosts, writes } = observed(wider.get(keyOf(effect)) ?? [], root);
+      const [key, digest] = [keyOf(effect), sha256(found)];
+      const wanted = [...ofRun.values(), ...ofWorkspace.filter(({ shown }) => shown === digest)]
+        .filter(({ commandDigest }) => commandDigest === key)
+        .flatMap(({ violations }) => violations);
+      const { hosts, writes } = observed(wanted, root);
       return widened(terms, hosts, writes);
     },
   };
 }
 
 /** The grant of a command that was shown so; null for what is no command, which is asked about each time. */
-export function commandGrant(effect: Effect, signature: string): Grant | null {
+export function commandGrant(id: string, effect: Effect, signature: string): Grant | null {
   if (effect.kind !== 'exec') return null;
-  return { commandDigest: keyOf(effect), signature: sha256(signature), violations: [] };
+  return { id, commandDigest: keyOf(effect), signature: sha256(signature), violations: [] };
 }
 
 /** The grant of what a command was seen to want; null for what is no command. */
-export function wideningGrant(effect: Effect, violations: readonly Violation[]): Grant | null {
-  return effect.kind === 'exec' ? { commandDigest: keyOf(effect), signature: null, violations } : null;
+export function wideningGrant(id: string, effect: Effect, violations: readonly Violation[]): Grant | null {
+  return effect.kind === 'exec' ? { id, commandDigest: keyOf(effect), signature: null, violations } : null;
 }
 
 /**
@@ -73,11 +130,13 @@ export function grantsGiven(events: readonly RunEvent[], policyDigest: Digest): 
   };
   for (const event of events) {
     if (event.kind === 'run.started' || event.kind === 'run.resumed') govern(event.policyDigest);
-    else if (event.kind === 'grant.given') grants.push(event);
+    // What was given for the workspace is looked up there, where it may be gone.
+    else if (event.kind === 'grant.given' && event.scope !== 'workspace') grants.push({ ...event, id: event.grant });
+    else if (event.kind === 'grant.revoked') grants = grants.filter(({ id }) => id !== event.grant);
     else if (event.kind === 'conversation.rewound') grants = grants.filter(({ seq }) => seq < event.record);
   }
   govern(policyDigest);
-  return grants.map(({ commandDigest, signature, violations }) => ({ commandDigest, signature, violations }));
+  return grants.map(({ id, commandDigest, signature, violations }) => ({ id, commandDigest, signature, violations }));
 }
 
 /** Terms that also hold these hosts and paths; a profile without hosts becomes the one with. */

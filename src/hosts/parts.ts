@@ -29,6 +29,7 @@ import { type Endpoint, openEngine } from './engine.ts';
 import { openInstructions } from './instructions.ts';
 import { commitAtEnd } from './isolation.ts';
 import { judging } from './judging.ts';
+import { openKeptGrants } from './keptGrants.ts';
 import { openMasker } from './masking.ts';
 import { type OpenPolicy, openPolicy } from './policy.ts';
 import { readPrices } from './prices.ts';
@@ -222,6 +223,12 @@ export async function withParts(
       }),
       instructions: openInstructions(home),
       learn: createLearner(masker, workspace),
+      keeping: {
+        kept: openKeptGrants(home, isolation?.original ?? workspace.root, realClock),
+        run: id,
+        policyDigest: policy.digest,
+        clock: realClock,
+      },
       taints: openTaints(home, isolation?.original ?? workspace.root),
       ...(isolation === undefined || git === null
         ? {}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { addUsage, type Limits, noUsage, type Usage } from '../protocol/budget.ts';
-import type { Mode } from '../protocol/command.ts';
+import type { CapReason, Mode } from '../protocol/command.ts';
 import type { RunEvent, RunStatus } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
 
@@ -9,7 +9,10 @@ export interface RunSummary {
   run: string;
   workspace: string;
   prompt: string;
+  /** As the person chose it last. */
   mode: Mode | null;
+  /** Why it is not in Auto whatever they chose; null where nothing keeps it from that. */
+  cap: CapReason | null;
   model: string;
   scripted: boolean;
   limits: Limits;
@@ -44,6 +47,7 @@ export const emptySummary: RunSummary = {
   workspace: '',
   prompt: '',
   mode: null,
+  cap: null,
   model: '',
   scripted: false,
   limits: {},
@@ -103,6 +107,10 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
       return { status: null, exitCode: null, failure: null, limits: event.limits ?? summary.limits };
     case 'limit.raised':
       return { limits: { ...summary.limits, [event.limit]: event.to } };
+    case 'mode.changed':
+      return { mode: event.mode };
+    case 'mode.capped':
+      return { cap: event.reason };
     case 'turn.started':
       return { turns: summary.turns + 1 };
     case 'model.answered':
@@ -161,6 +169,8 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'conversation.rewound':
     case 'effect.doubted':
     case 'grant.given':
+    case 'grant.revoked':
+    case 'person.away':
     case 'isolation.prepared':
     case 'isolation.committed':
     case 'isolation.commitFailed':

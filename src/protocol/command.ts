@@ -7,12 +7,21 @@ import { PlanAnswer } from './plan.ts';
 export const Mode = z.enum(['plan', 'ask', 'auto']);
 export type Mode = z.infer<typeof Mode>;
 
+/** Where the person changed the mode of a run that goes on. */
+export const ModeSurface = z.enum(['panel', 'editor', 'terminal']);
+export type ModeSurface = z.infer<typeof ModeSurface>;
+
+/** Why a run asks although Auto was chosen for it. */
+export const CapReason = z.enum(['plan.noAcceptance', 'plan.unfit']);
+export type CapReason = z.infer<typeof CapReason>;
+
 /**
- * A person's answer to a question; `scope` defaults to once. A denial may carry a sentence, which the model is given;
+ * A person's answer to a question; `scope` defaults to once, and `workspace` means this and later runs of the same
+ * workspace, until it ends or is revoked. A denial may carry a sentence, which the model is given;
  * with `keep` it becomes one of the person's standing instructions, which hold in all of their runs.
  */
 export const Answer = z.discriminatedUnion('verdict', [
-  z.object({ verdict: z.literal('allow'), scope: z.enum(['once', 'run']).optional() }),
+  z.object({ verdict: z.literal('allow'), scope: z.enum(['once', 'run', 'workspace']).optional() }),
   z.object({ verdict: z.literal('deny'), why: z.string().optional(), keep: z.boolean().optional() }),
 ]);
 export type Answer = z.infer<typeof Answer>;
@@ -44,6 +53,12 @@ export const Command = z.discriminatedUnion('type', [
   z.object({ type: z.literal('raiseLimit'), limit: LimitName, to: z.number().positive() }),
   z.object({ type: z.literal('stop'), by: z.enum(['person', 'signal', 'host']).optional() }),
   z.object({ type: z.literal('endProcess'), process: z.string() }),
+  /** From the next effect on. */
+  z.object({ type: z.literal('setMode'), mode: Mode, by: ModeSurface }),
+  /** Takes back what was granted, by its id; from the next effect on. */
+  z.object({ type: z.literal('revokeGrant'), grant: z.string() }),
+  /** Nobody looks at the run any more, or somebody does again. */
+  z.object({ type: z.literal('away'), away: z.boolean() }),
 ]);
 export type Command = z.infer<typeof Command>;
 export type CommandOf<T extends Command['type']> = Extract<Command, { type: T }>;

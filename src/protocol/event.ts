@@ -3,7 +3,7 @@ import { AcceptanceResult, AcceptanceWhen } from './acceptance.ts';
 import { Assessment } from './assessment.ts';
 import { LimitName, Limits, Usage, WarningMark } from './budget.ts';
 import { SnapshotPhase, SnapshotRef } from './checkpoint.ts';
-import { Answer, Mode } from './command.ts';
+import { Answer, CapReason, Mode, ModeSurface } from './command.ts';
 import { Terms, Violation } from './containment.ts';
 import { Decision } from './decision.ts';
 import { DenialsAnswer } from './denials.ts';
@@ -111,6 +111,15 @@ export const EventBody = z.discriminatedUnion('kind', [
     policyDigest: Digest.optional(),
   }),
   body('person.said', { text: z.string() }),
+  /** The person chose another mode; it holds from the next effect on. */
+  body('mode.changed', { mode: Mode, by: ModeSurface }),
+  /**
+   * Whatever mode is chosen, the run is not in Auto from here on, but in Ask; null lifts that. `why` is the planner's
+   * sentence, where it gave one.
+   */
+  body('mode.capped', { reason: CapReason.nullable(), why: z.string().optional() }),
+  /** The person cannot see the run any more (the panel is hidden, or shows another one), or can again. */
+  body('person.away', { away: z.boolean() }),
   body('context.added', { text: z.string() }),
   /**
    * The conversation became shorter, since it neared the model's window or the model had refused it as too long. Of what
@@ -230,14 +239,21 @@ export const EventBody = z.discriminatedUnion('kind', [
     by: z.enum(['evidence', 'person', 'option']),
     changed: z.array(z.string()),
   }),
-  /** The person allowed it for the rest of the run; kept so that a resumed run has it too. `signature` is of what they were shown. */
+  /**
+   * The person allowed it for the rest of the run; kept so that a resumed run has it too. `signature` is of what they were
+   * shown. With the scope `workspace` it is kept for later runs as well, until `expiresAt` (Unix time in ms).
+   */
   body('grant.given', {
     grant: id,
     effect: id,
     commandDigest: Digest,
     signature: Digest.nullable(),
     violations: z.array(Violation),
+    scope: z.enum(['run', 'workspace']).optional(),
+    expiresAt: count.optional(),
   }),
+  /** The person took it back; from here on it is asked about again. */
+  body('grant.revoked', { grant: id }),
   /** Refusals piled up, and the person is asked what becomes of these effects, the oldest first. */
   body('denials.asked', { question: id, why: z.enum(['row', 'run']), effects: z.array(id) }),
   body('denials.answered', { question: id, answer: DenialsAnswer }),

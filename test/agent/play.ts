@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { RunResult } from '../../src/agent/run.ts';
+import type { Run, RunResult } from '../../src/agent/run.ts';
 import { composeRun } from '../../src/hosts/compose.ts';
 import { journalPath, openHome } from '../../src/journal/home.ts';
 import { parseScript } from '../../src/models/rehearsal/script.ts';
 import { serveRehearsal } from '../../src/models/rehearsal/server.ts';
-import type { Answer } from '../../src/protocol/command.ts';
+import type { Answer, Mode } from '../../src/protocol/command.ts';
 import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
 
 export interface Played {
@@ -29,6 +29,10 @@ export interface PlayOptions {
   env?: Record<string, string>;
   say?: string;
   answer?: Answer;
+  /** Default: Auto. */
+  mode?: Mode;
+  /** Given the run as soon as it is there. */
+  meet?: (run: Run) => void;
   /** The workspace's name. */
   folder?: string;
 }
@@ -52,7 +56,7 @@ export async function play(turns: unknown[], options: PlayOptions = {}): Promise
     const run = await composeRun({
       prompt: typeof prompt === 'string' ? prompt : prompt(server.token),
       workspace,
-      mode: 'auto',
+      mode: options.mode ?? 'auto',
       home,
       approver: { ask: async () => ({ answer: options.answer ?? { verdict: 'allow' }, surface: 'test' }) },
       editor: null,
@@ -60,6 +64,7 @@ export async function play(turns: unknown[], options: PlayOptions = {}): Promise
       env,
       version: '0.0.0',
     });
+    options.meet?.(run);
     let live = '';
     run.observe(seen => {
       if (seen.type === 'live' && 'text' in seen.live) live += seen.live.text;

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { type Bounds, noBounds } from '../../src/gate/bounds.ts';
 import { digestOf } from '../../src/gate/digest.ts';
 import { createGate } from '../../src/gate/gate.ts';
+import { createGrants } from '../../src/gate/grants.ts';
+import type { Taint } from '../../src/gate/taint.ts';
 import type { Containment } from '../../src/gate/terms.ts';
 import { createJudge } from '../../src/policy/decide.ts';
 import { defaultRules } from '../../src/policy/defaults.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { Layer } from '../../src/policy/rule.ts';
 import type { Answered } from '../../src/ports/approver.ts';
+import type { KeptGrant, KeptGrants } from '../../src/ports/grants.ts';
 import type { Mode } from '../../src/protocol/command.ts';
 import type { Violation } from '../../src/protocol/containment.ts';
 import type { Effect, EffectOf } from '../../src/protocol/effect.ts';
@@ -42,12 +46,16 @@ const push = (over: Partial<EffectOf<'push'>> = {}): Effect => ({
 });
 const yes: Answered = { answer: { verdict: 'allow' }, surface: 'terminal' };
 const forRun: Answered = { answer: { verdict: 'allow', scope: 'run' }, surface: 'terminal' };
+const forWorkspace: Answered = { answer: { verdict: 'allow', scope: 'workspace' }, surface: 'terminal' };
 const no: Answered = { answer: { verdict: 'deny', why: 'not today' }, surface: 'terminal' };
 const sandboxed: Containment = { sandbox: true, contained: true };
 const bare: Containment = { sandbox: false, contained: false };
 const container: Containment = { sandbox: false, contained: true };
 
 interface Over {
+  kept?: KeptGrants;
+  taint?: Taint;
+  bounds?: Bounds;
   places?: Record<string, Partial<PathFact>>;
   containment?: Containment;
   policy?: Partial<Record<Layer, string>>;
@@ -96,6 +104,13 @@ function setUp(mode: Mode, answer: Answered | null | Error, over: Over = {}) {
     containment: async () => over.containment ?? sandboxed,
     mode: () => mode,
     newId: () => `q${ids++}`,
+    ...(over.kept === undefined
+      ? {}
+      : {
+          grants: createGrants(root, [], { kept: over.kept, run: 'r', policyDigest: zeros.sha256, clock: handClock() }),
+        }),
+    taint: () => over.taint ?? null,
+    bounds: () => over.bounds ?? noBounds,
   });
   const signal = new AbortController().signal;
   return {
@@ -522,6 +537,94 @@ describe('the gate', () => {
     assert.ok(kinds.indexOf('grant.given') < kinds.lastIndexOf('effect.decided'));
     const given = journal.events.find(event => event.kind === 'grant.given');
     assert.match(given?.signature ?? '', /^[0-9a-f]{64}$/);
+  });
+
+  describe('an answer for the workspace', () => {
+    const host: Violation = { type: 'host', host: 'a.example', port: 443 };
+    const store = () => {
+      const all = new Map<string, KeptGrant>();
+      const kept: KeptGrants = {
+        all: async () => [...all.values()],
+        keep: async grant => void all.set(grant.id, grant),
+        revoke: async id => all.delete(id),
+      };
+      return { all, kept };
+    };
+    const npmTest = exec('npm test');
+
+    it('holds for later runs until it is revoked, also by another process', async () => {
+      const { all, kept } = store();
+      const first = setUp('ask', forWorkspace, { kept });
+      await first.admit(npmTest);
+      const given = first.journal.events.find(event => event.kind === 'grant.given');
+      assert.equal(given?.scope, 'workspace');
+      assert.equal(all.get(given?.grant ?? '')?.expiresAt, given?.expiresAt);
+      const later = setUp('ask', no, { kept });
+      assert.equal((await later.admit(npmTest)).type, 'permit');
+      assert.equal(later.approver.asked.length, 0);
+      all.clear();
+      assert.equal((await later.admit(npmTest)).type, 'refused');
+      assert.equal(later.approver.asked.length, 1);
+    });
+
+    it('holds for what a command was seen to want, while its scripts stay as they are', async () => {
+      const { kept } = store();
+      await setUp('auto', forWorkspace, { kept }).widen(npmTest, [host]);
+      const later = setUp('auto', no, { kept });
+      const same = await later.admit(npmTest);
+      assert.deepEqual(same.type === 'permit' && same.permit.terms.hosts, ['a.example']);
+      const before = { ...later.facts };
+      later.facts.manifest = (...args) => {
+        const found = before.manifest(...args);
+        return found && { ...found, tasks: { ...found.tasks, test: 'node --test && echo more' } };
+      };
+      const other = await later.admit(npmTest);
+      assert.deepEqual(other.type === 'permit' ? other.permit.terms.hosts : [], []);
+    });
+
+    it('is kept for the run where it cannot be kept for longer', async () => {
+      const broken: KeptGrants = {
+        all: async () => [],
+        keep: () => Promise.reject(new Error('EROFS')),
+        revoke: async () => false,
+      };
+      const { admit, approver, journal } = setUp('ask', forWorkspace, { kept: broken });
+      for (let i = 0; i < 2; i++) assert.equal((await admit(npmTest)).type, 'permit');
+      assert.equal(approver.asked.length, 1);
+      assert.equal(journal.events.find(event => event.kind === 'grant.given')?.scope, undefined);
+    });
+
+    it('is never kept beyond the run for what is critical, and not at all for what is asked about each time', async () => {
+      const { all, kept } = store();
+      const critical = setUp('auto', forWorkspace, { kept });
+      await critical.admit(exec('git push --force origin main'));
+      await critical.admit(edit(`${root}/.git/hooks/pre-commit`));
+      assert.equal(all.size, 0);
+    });
+
+    it('does not lift what the person ruled out in the run at hand', async () => {
+      const { kept } = store();
+      await setUp('ask', forWorkspace, { kept }).admit(npmTest);
+      const said = [{ sentence: 'Do not run the tests.', categories: [], commands: ['npm test'], only: [], not: [] }];
+      const later = setUp('ask', no, { kept, bounds: { allowed: null, said } });
+      assert.equal((await later.admit(npmTest)).type, 'refused');
+      assert.equal(later.approver.asked.length, 1);
+    });
+
+    it('is not used by a tainted run for what leaves the machine', async () => {
+      const { kept } = store();
+      const command = exec('curl -o x https://a.example/x');
+      const first = setUp('auto', forWorkspace, { kept });
+      await first.admit(command);
+      assert.equal(first.journal.events.filter(event => event.kind === 'grant.given').length, 1);
+      const tainted = setUp('auto', no, { kept, taint: { source: 'README.md', line: 3 } });
+      assert.equal((await tainted.admit(command)).type, 'refused');
+      assert.equal(tainted.approver.asked.length, 1);
+      // A host that was granted takes it off the machine as well.
+      await setUp('auto', forWorkspace, { kept }).widen(npmTest, [host]);
+      assert.equal((await tainted.admit(npmTest)).type, 'refused');
+      assert.equal(tainted.approver.asked.length, 2);
+    });
   });
 
   it('asks again when a script that the answer was given for has changed', async () => {

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
-import { commandGrant, createGrants, type Grant, grantsGiven, wideningGrant } from '../../src/gate/grants.ts';
-import type { Terms } from '../../src/protocol/containment.ts';
+import {
+  commandGrant,
+  createGrants,
+  type Grant,
+  grantsGiven,
+  wideningGrant,
+  workspaceGrantMs,
+} from '../../src/gate/grants.ts';
+import type { KeptGrant, KeptGrants } from '../../src/ports/grants.ts';
+import type { Terms, Violation } from '../../src/protocol/containment.ts';
 import type { EffectOf } from '../../src/protocol/effect.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
-import { memoryJournal } from '../support/fakes.ts';
+import { handClock, memoryJournal } from '../support/fakes.ts';
 
 const exec = (command: string, over: Partial<EffectOf<'exec'>> = {}): EffectOf<'exec'> => ({
   kind: 'exec',
@@ -14,6 +22,7 @@ const exec = (command: string, over: Partial<EffectOf<'exec'>> = {}): EffectOf<'
   ...over,
 });
 const terms: Terms = { profile: 'workspace', hosts: [], writes: [] };
+const as = (signature: string) => ({ signature, found: 'found' });
 const policy = 'a'.repeat(64);
 const stricter = 'b'.repeat(64);
 const started: EventBody = {
@@ -37,14 +46,14 @@ const resumed = (policyDigest: string): EventBody => ({
 });
 
 function grantOf(command: string, signature = 'shown'): Grant {
-  const grant = commandGrant(exec(command), signature);
+  const grant = commandGrant(`g-${command}`, exec(command), signature);
   assert.ok(grant !== null);
   return grant;
 }
 
-const given = ({ violations, ...grant }: Grant): EventBody => ({
+const given = ({ violations, id, ...grant }: Grant): EventBody => ({
   kind: 'grant.given',
-  grant: 'g',
+  grant: id,
   effect: 'e',
   ...grant,
   violations: [...violations],
@@ -59,20 +68,20 @@ async function kept(bodies: EventBody[], digest = policy) {
 describe('a grant of a run', () => {
   it('is for the very command, shown as it was, and for nothing else', () => {
     const grants = createGrants('/w', [grantOf('npm test')]);
-    assert.equal(grants.covers(exec('npm test'), 'shown'), true);
-    assert.equal(grants.covers(exec('npm test'), 'worse'), false);
-    assert.equal(grants.covers(exec('npm test --force'), 'shown'), false);
-    assert.equal(grants.covers(exec('npm test', { cwd: '/w/sub' }), 'shown'), false);
-    assert.equal(grants.covers(exec('npm test', { background: true }), 'shown'), false);
+    assert.equal(grants.covers(exec('npm test'), as('shown')), true);
+    assert.equal(grants.covers(exec('npm test'), as('worse')), false);
+    assert.equal(grants.covers(exec('npm test --force'), as('shown')), false);
+    assert.equal(grants.covers(exec('npm test', { cwd: '/w/sub' }), as('shown')), false);
+    assert.equal(grants.covers(exec('npm test', { background: true }), as('shown')), false);
   });
 
   it('of what a command was seen to want widens that command, and grants no answer', () => {
-    const wider = wideningGrant(exec('npm test'), [{ type: 'host', host: 'a.example', port: 443 }]);
+    const wider = wideningGrant('g', exec('npm test'), [{ type: 'host', host: 'a.example', port: 443 }]);
     assert.ok(wider !== null);
     const grants = createGrants('/w', [wider]);
-    assert.deepEqual(grants.extend(exec('npm test'), terms).hosts, ['a.example']);
-    assert.deepEqual(grants.extend(exec('npm run x'), terms).hosts, []);
-    assert.equal(grants.covers(exec('npm test'), 'shown'), false);
+    assert.deepEqual(grants.extend(exec('npm test'), terms, 'found').hosts, ['a.example']);
+    assert.deepEqual(grants.extend(exec('npm run x'), terms, 'found').hosts, []);
+    assert.equal(grants.covers(exec('npm test'), as('shown')), false);
   });
 
   it('is there again when the run is resumed under the same policy', async () => {
@@ -88,9 +97,94 @@ describe('a grant of a run', () => {
     assert.deepEqual(await kept([started, given(grant), resumed(stricter), given(grant)], stricter), [grant]);
   });
 
+  it('is gone once it was revoked, also when the run is resumed', async () => {
+    const [one, two] = [grantOf('one'), grantOf('two')];
+    assert.deepEqual(await kept([started, given(one), given(two), { kind: 'grant.revoked', grant: one.id }]), [two]);
+    const grants = createGrants('/w', [one, two]);
+    await grants.revoke(one.id);
+    assert.equal(grants.has(one.id), false);
+    assert.equal(grants.covers(exec('one'), as('shown')), false);
+    assert.equal(grants.covers(exec('two'), as('shown')), true);
+  });
+
   it('is gone with the part of the conversation that it was given in', async () => {
     const [one, two] = [grantOf('one'), grantOf('two')];
     const rewound: EventBody = { kind: 'conversation.rewound', record: 2, checkpoint: 0 };
     assert.deepEqual(await kept([started, given(one), given(two), rewound]), [one]);
+  });
+});
+
+/** A store in memory, as another process might change it. */
+function memoryGrants() {
+  const all = new Map<string, KeptGrant>();
+  const kept: KeptGrants = {
+    all: async () => [...all.values()],
+    keep: async grant => void all.set(grant.id, grant),
+    revoke: async id => all.delete(id),
+  };
+  return { all, kept };
+}
+
+describe('a grant of a workspace', () => {
+  const setUp = (store = memoryGrants(), policyDigest = policy) => {
+    const clock = handClock();
+    return {
+      ...store,
+      store,
+      clock,
+      grants: createGrants('/w', [], { kept: store.kept, run: 'r', policyDigest, clock }),
+    };
+  };
+  const host: Violation = { type: 'host', host: 'a.example', port: 443 };
+
+  it('holds in another run for the very command, shown as it was', async () => {
+    const { grants, store, clock } = setUp();
+    assert.equal(await grants.keep(grantOf('npm test'), exec('npm test'), as('shown')), clock.now() + workspaceGrantMs);
+    const later = setUp(store).grants;
+    assert.equal(later.covers(exec('npm test'), as('shown')), false, 'nothing was read yet');
+    await later.refresh();
+    assert.equal(later.covers(exec('npm test'), as('shown')), true);
+    assert.equal(later.covers(exec('npm test'), as('worse')), false);
+    assert.equal(later.covers(exec('npm test --force'), as('shown')), false);
+  });
+
+  it('does not hold under another policy', async () => {
+    const { grants, store } = setUp();
+    await grants.keep(grantOf('npm test'), exec('npm test'), as('shown'));
+    const other = setUp(store, stricter).grants;
+    await other.refresh();
+    assert.equal(other.covers(exec('npm test'), as('shown')), false);
+  });
+
+  it('is gone as soon as another process has taken it back', async () => {
+    const { grants, all } = setUp();
+    await grants.keep(grantOf('npm test'), exec('npm test'), as('shown'));
+    await grants.refresh();
+    all.clear();
+    await grants.refresh();
+    assert.equal(grants.covers(exec('npm test'), as('shown')), false);
+  });
+
+  it('of what a command was seen to want holds only as long as the command is found to be the same', async () => {
+    const { grants } = setUp();
+    const wider = wideningGrant('g', exec('npm test'), [host]);
+    assert.ok(wider !== null);
+    await grants.keep(wider, exec('npm test'), as('shown'));
+    await grants.refresh();
+    assert.deepEqual(grants.extend(exec('npm test'), terms, 'found').hosts, ['a.example']);
+    assert.deepEqual(grants.extend(exec('npm test'), terms, 'another script').hosts, []);
+  });
+
+  it('is nobody’s where the store cannot be read or written', async () => {
+    const broken: KeptGrants = {
+      all: () => Promise.reject(new Error('EIO')),
+      keep: () => Promise.reject(new Error('EROFS')),
+      revoke: () => Promise.reject(new Error('EROFS')),
+    };
+    const grants = createGrants('/w', [], { kept: broken, run: 'r', policyDigest: policy, clock: handClock() });
+    assert.equal(await grants.keep(grantOf('npm test'), exec('npm test'), as('shown')), null);
+    await grants.refresh();
+    assert.equal(grants.covers(exec('npm test'), as('shown')), false);
+    await assert.rejects(grants.revoke('x'), 'whoever revokes is told that it could not be');
   });
 });

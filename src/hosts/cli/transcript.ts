@@ -6,8 +6,10 @@ import { isText, isToolUse } from '../../protocol/message.ts';
 import type { Signing } from '../../protocol/signing.ts';
 import { compactedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
+import { grantRevoked } from '../grantWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
 import { limitSaid } from '../limitWords.ts';
+import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
 import { violationSentences } from '../permitWords.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
@@ -185,6 +187,9 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       );
     },
     'person.said': event => lines(`${paint('bold', 'You:')} ${visible(event.text)}`),
+    'mode.changed': event => lines(...wrapped(`⇄ ${modeChangedSentence(event.mode)}`, '', width)),
+    'mode.capped': event => warned([cappedSentence(event.reason, event.why)]),
+    'person.away': () => [],
     'context.added': () => [],
     'context.compacted': event =>
       lines(...wrapped(`≡ ${compactedSentence(event)}`, '', width).map(row => paint('dim', row))),
@@ -293,6 +298,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       );
     },
     'grant.given': () => [],
+    'grant.revoked': () => lines(paint('dim', `⇄ ${grantRevoked}`)),
     'isolation.prepared': event => isolated(event),
     'isolation.committed': event => isolated(event),
     'isolation.commitFailed': event => lines(paint('red', visible(sentenceFor(event.failure)))),

@@ -3,8 +3,10 @@ import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure, FailureArgs, FailureCode } from '../../protocol/failure.ts';
 import { compactedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
+import { grantRevoked } from '../grantWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
 import { limitSaid } from '../limitWords.ts';
+import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
@@ -137,7 +139,14 @@ export function saidAbout(event: RunEvent): string[] {
       return [`${checkedWhen[event.when]}, ${checkSentence(event.result)}.`];
     case 'tests.fell':
       return [fellSentence(event)];
+    case 'mode.changed':
+      return [modeChangedSentence(event.mode)];
+    case 'mode.capped':
+      return [cappedSentence(event.reason, event.why)];
+    case 'grant.revoked':
+      return [grantRevoked];
     case 'run.started':
+    case 'person.away':
     case 'prompt.confirmed':
     case 'person.said':
     case 'context.added':

@@ -82,6 +82,12 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
       return notice(resumed(view, event), event, 'info', said);
     case 'person.said':
       return add(view, { type: 'said', key: key(event), text: event.text });
+    case 'mode.changed':
+      return notice({ ...view, mode: event.mode }, event, 'info', said);
+    case 'mode.capped':
+      return notice({ ...view, capped: event.reason !== null }, event, 'warning', said);
+    case 'grant.revoked':
+      return notice(view, event, 'info', said);
     case 'turn.started':
       return { ...view, thinking: true, stream: null, totals: { ...view.totals, turns: view.totals.turns + 1 } };
     case 'model.retrying': {
@@ -212,6 +218,7 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
     case 'checkpoint.made':
     case 'restore.intended':
     case 'grant.given':
+    case 'person.away':
     case 'denials.asked':
     case 'denials.answered':
     case 'denial.lifted':

@@ -9,6 +9,8 @@ export interface View {
   workspace: string;
   model: string;
   mode: string;
+  /** Whatever mode was chosen, it is not in Auto but in Ask. */
+  capped: boolean;
   /** A script plays the model. */
   scripted: boolean;
   /** It works in a worktree of its own. */
@@ -51,6 +53,7 @@ export function emptyView(): View {
     workspace: '',
     model: '',
     mode: 'ask',
+    capped: false,
     scripted: false,
     isolated: false,
     active: false,
