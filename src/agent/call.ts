@@ -33,6 +33,8 @@ export interface CallDeps {
   lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
   newId(): string;
   learn: Learn;
+  /** Why an effect may not be, before it is proposed: it would cross a limit. */
+  mayChange?(value: Effect, signal: AbortSignal): Promise<Failure | null>;
 }
 
 type Prepared = { type: 'prepared'; call: PreparedCall } | { type: 'immediate'; failure: Failure };
@@ -94,6 +96,8 @@ async function execute(
   const value: Effect = call.effect;
   const held = await canBeHeld(value, deps);
   if (held !== null) return { text: deps.sayFailure(held), isError: true, halt: false };
+  const crossed = (await deps.mayChange?.(value, signal)) ?? null;
+  if (crossed !== null) return { text: deps.sayFailure(crossed), isError: true, halt: false };
   const effect = deps.newId();
   const digest = digestOf(value);
   await deps.recorder.append({ kind: 'effect.proposed', effect, call: block.id, tool: block.name, value, digest });

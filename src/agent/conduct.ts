@@ -8,12 +8,15 @@ import { createGrants, type Grant, type Keeping } from '../gate/grants.ts';
 import { effectiveMode } from '../gate/mode.ts';
 import type { Containment } from '../gate/terms.ts';
 import { emptySummary, fold } from '../journal/fold.ts';
+import { metered } from '../models/metered.ts';
+import type { PriceTable } from '../models/prices.ts';
 import type { Judge } from '../policy/decide.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import type { Snapshots } from '../ports/checkpoints.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Confirmer } from '../ports/confirmer.ts';
+import type { DayLedger } from '../ports/dayLedger.ts';
 import type { Git } from '../ports/git.ts';
 import type { Instructions } from '../ports/instructions.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -34,6 +37,7 @@ import { createDesk, isAnswer } from './desk.ts';
 import { createHolding } from './holding.ts';
 import { keeperOf, tellInstructions } from './instructions.ts';
 import type { Learn } from './learning.ts';
+import { createLimiting } from './limits/limiting.ts';
 import { type Ending, type Resumed, runLoop } from './loop.ts';
 import { maskStrings } from './masking.ts';
 import { allowDenied, pauseForDenials } from './pause.ts';
@@ -63,8 +67,15 @@ export interface RunDeps {
   assess: AssessDeps;
   policy: Judge;
   containment(): Promise<Containment>;
-  /** Stage two, which looks at the run so far. Without it the person is asked what it would be. */
-  reviewer?(events: () => readonly RunEvent[]): Reviewer;
+  /**
+   * Stage two, which looks at the run so far. Without it the person is asked what it would be. `meter` makes a model one
+   * that spends what the run may spend; every model of a run has to be such.
+   */
+  reviewer?(events: () => readonly RunEvent[], meter: (model: Model) => Model): Reviewer;
+  /** Prices that come before the published ones. */
+  prices?: PriceTable;
+  /** What the workspace spends on a day. */
+  ledger?: DayLedger;
   instructions?: Instructions;
   /** Says whether a task that may be harmful is meant; without one nobody does. */
   confirmer?: Confirmer;
@@ -114,9 +125,22 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     snapshots: deps.snapshots,
     ...(deps.taints === undefined ? {} : { taints: deps.taints }),
   });
-  const recorder = createRecorder(
+  const limiting = createLimiting({
+    journal: { append: body => recorder.append(body) },
+    clock: deps.clock,
+    limits: course.limits,
+    ...(deps.ledger === undefined ? {} : { ledger: deps.ledger }),
+    ask: async (question, signal) => (await deps.approver.askLimit?.(question, signal)) ?? null,
+  });
+  const prices = deps.prices ?? {};
+  const meter =
+    (asks: boolean) =>
+    (model: Model): Model =>
+      metered(model, { purse: limiting.purse, prices, asks });
+  const recorder: Recorder = createRecorder(
     deps.journal,
     [
+      event => limiting.apply(event),
       event => session.apply(event),
       event => denials.apply(event),
       event => tainting.apply(event),
@@ -169,7 +193,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     chosen: () => chosen,
     denials,
     keep,
-    ...(deps.reviewer === undefined ? {} : { reviewer: deps.reviewer(() => recorder.events()) }),
+    ...(deps.reviewer === undefined ? {} : { reviewer: deps.reviewer(() => recorder.events(), meter(false)) }),
   });
 
   const holding = createHolding({
@@ -216,11 +240,13 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     lineMasker: onText => deps.lineMasker(onText),
     learn: deps.learn,
     newId,
+    mayChange: (value, signal) => limiting.mayChange(value, signal),
   };
 
   async function drive(): Promise<Ending> {
     const begun = await course.begin({ recorder, session, call, signal: stop.signal });
     if (begun.ending !== undefined) return begun.ending;
+    limiting.begin(begun.startedAt);
     await tellInstructions(deps.instructions, recorder);
     // After a crash, what it left is held before anything else is.
     if (course.mode !== 'plan' && begun.resumed === undefined) holding.begin();
@@ -229,14 +255,14 @@ export function conductRun(deps: RunDeps, course: Course): Run {
         ...begun,
         recorder,
         session,
-        model: deps.model,
+        model: meter(true)(deps.model),
         modelName: course.model,
         system: executorPrompt,
         tools: executorTools,
         call,
         clock: deps.clock,
         masker: deps.masker,
-        limits: course.limits,
+        limiting,
         pause: signal => pauseForDenials(pausing, signal),
         mayEnd: async () => {
           await aside;
@@ -312,7 +338,9 @@ export function conductRun(deps: RunDeps, course: Course): Run {
           later(() => allowDenied(command.effect, pausing));
           return 'taken';
         case 'raiseLimit':
-          return 'refused';
+          if (!limiting.canRaise(command.limit, command.to)) return 'refused';
+          later(() => limiting.raise(command.limit, command.to));
+          return 'taken';
         case 'stop':
           stoppedBy = command.by ?? 'person';
           stop.abort();

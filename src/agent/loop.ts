@@ -1,10 +1,10 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Masker } from '../ports/masker.ts';
 import { type Model, ModelError, type Spent, type ToolSpec } from '../ports/model.ts';
-import type { LimitName, Limits } from '../protocol/budget.ts';
 import { asFailure, type Failure, failures } from '../protocol/failure.ts';
 import { type AssistantBlock, isToolUse, type ToolUseBlock } from '../protocol/message.ts';
 import { type CallDeps, performCall, skipCall } from './call.ts';
+import type { Limiting } from './limits/limiting.ts';
 import { maskAnswer } from './masking.ts';
 import { cutAnswer } from './prompts.ts';
 import type { Recorder } from './recorder.ts';
@@ -34,9 +34,8 @@ export interface LoopDeps {
   call: CallDeps;
   clock: Clock;
   masker: Masker;
-  limits: Limits;
-  /** When the run began, in ms, as if it had been at work ever since; minutes count from here. */
-  startedAt: number;
+  /** Has begun already. */
+  limiting: Limiting;
   /** Whether nothing waits to be told to the model. Once true, the run takes no more words. */
   mayEnd(): Promise<boolean>;
   /** Called before each call: what the person has to be asked first, and an ending where they cannot be. */
@@ -57,34 +56,26 @@ export interface Resumed {
  * that it asks for, in order. Rejects only when the journal cannot be written: then nothing more may happen.
  */
 export async function runLoop(deps: LoopDeps, stop: AbortSignal): Promise<Ending> {
-  const deadline = new AbortController();
-  const minutes = deps.limits.minutes;
-  const signal = AbortSignal.any([stop, deadline.signal]);
-  const done = new AbortController();
-  if (minutes !== undefined) {
-    const left = deps.startedAt + minutes * 60_000 - deps.clock.now();
-    // A run that goes on may have none left: then nothing is asked any more.
-    if (left <= 0) deadline.abort();
-    else
-      deps.clock.sleep(left, done.signal).then(
-        () => deadline.abort(),
-        () => undefined,
-      );
-  }
   let emptyPauses = 0;
   let first: Resumed | null = deps.resumed ?? null;
   try {
     for (;;) {
+      const deadline = deps.limiting.deadline();
+      const signal = AbortSignal.any([stop, deadline]);
       const outcome: TurnOutcome = first === null ? await takeTurn(deps, signal) : await goOn(deps, first, signal);
+      if (stop.aborted) return { type: 'stopped' };
+      if (deadline.aborted) {
+        if (!(await deps.limiting.mayGoOn(stop))) return stop.aborted ? { type: 'stopped' } : { type: 'limit' };
+        // The person gave it more, so what was cut off goes on.
+        if (outcome !== null) continue;
+      }
       first = null;
       emptyPauses = outcome === 'emptyPause' ? emptyPauses + 1 : 0;
       const ending = typeof outcome === 'string' ? stalled(emptyPauses) : outcome;
-      if (stop.aborted) return { type: 'stopped' };
-      if (deadline.signal.aborted) return await reached(deps, 'minutes', minutes ?? 0, minutes ?? 0);
       if (ending !== null) return ending;
     }
   } finally {
-    done.abort();
+    deps.limiting.close();
   }
 }
 
@@ -98,18 +89,17 @@ type TurnOutcome = Ending | 'emptyPause' | null;
 async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcome> {
   if (signal.aborted) return { type: 'stopped' };
   const turn = deps.session.turn + 1;
-  if (deps.limits.turns !== undefined && turn > deps.limits.turns)
-    return reached(deps, 'turns', deps.session.turn, deps.limits.turns);
+  if (!(await deps.limiting.mayTakeTurn(signal))) return signal.aborted ? { type: 'stopped' } : { type: 'limit' };
   const paused = await deps.pause(signal);
   if (paused !== null) return paused;
   await deps.recorder.append({ kind: 'turn.started', turn });
   const answer = await askModel(deps, turn, signal);
   if (answer.type === 'failed') return signal.aborted ? { type: 'stopped' } : whyFailed(answer.failure);
   const { calls, stopReason, empty } = answer;
-  const ending = await perform(calls, deps, signal, async block => {
-    if (!signal.aborted) return performCall(block, deps.call, signal);
-    await skipCall(block, failures.stopped({}), deps.call);
-    return 'done';
+  const ending = await perform(calls, deps, signal, {
+    one: block =>
+      signal.aborted ? skipCall(block, failures.stopped({}), deps.call) : performCall(block, deps.call, signal),
+    limited: block => skipCall(block, failures.limitReached({}), deps.call),
   });
   return ending ?? afterAnswer(deps, { calls: calls.length, stopReason, empty });
 }
@@ -119,13 +109,10 @@ async function goOn(deps: LoopDeps, resumed: Resumed, signal: AbortSignal): Prom
   const { answer, openCalls } = deps.session;
   if (answer !== null) {
     // What is stopped here was perhaps done before, so it gets no result yet.
-    const ending = await perform(
-      [...openCalls.values()],
-      deps,
-      signal,
-      async (block): Promise<'done' | 'halt' | Ending> =>
-        signal.aborted ? { type: 'stopped' } : resumed.finish(block, signal),
-    );
+    const ending = await perform([...openCalls.values()], deps, signal, {
+      one: async block => (signal.aborted ? { type: 'stopped' } : resumed.finish(block, signal)),
+      limited: async () => ({ type: 'limit' }),
+    });
     const outcome = ending ?? (await afterAnswer(deps, answer));
     if (outcome !== null) return outcome;
   }
@@ -138,18 +125,21 @@ async function perform(
   calls: readonly ToolUseBlock[],
   deps: LoopDeps,
   signal: AbortSignal,
-  one: (block: ToolUseBlock) => Promise<'done' | 'halt' | Ending>,
+  { one, limited }: { [W in 'one' | 'limited']: (block: ToolUseBlock) => Promise<'done' | 'halt' | Ending> },
 ): Promise<Ending | null> {
   let halted = false;
+  let over = false;
   for (const block of calls) {
-    const paused = halted ? null : await deps.pause(signal);
+    over ||= !halted && !signal.aborted && !(await deps.limiting.mayGoOn(signal));
+    const paused = halted || over ? null : await deps.pause(signal);
     if (paused !== null) return paused;
     const outcome: 'done' | 'halt' | Ending = halted
       ? await skipCall(block, failures.stopped({}), deps.call)
-      : await one(block);
+      : await (over ? limited : one)(block);
     if (typeof outcome === 'object') return outcome;
     halted ||= outcome === 'halt';
   }
+  if (over) return { type: 'limit' };
   return halted ? { type: 'failed', failure: failures.policyHalt({}) } : null;
 }
 
@@ -216,6 +206,7 @@ function lost(spent: Spent | null): Spent | { usage: null } {
 
 /** Whatever keeps the model from answering at all is "unreachable" and can be resumed; the rest is a failure. */
 function whyFailed(failure: Failure): Ending {
+  if (failure.code === 'run.limitReached') return { type: 'limit' };
   const unreachable = [
     'model.unreachable',
     'model.wrongServer',
@@ -224,9 +215,4 @@ function whyFailed(failure: Failure): Ending {
     'model.unknown',
   ];
   return unreachable.includes(failure.code) ? { type: 'unreachable', failure } : { type: 'failed', failure };
-}
-
-async function reached(deps: LoopDeps, limit: LimitName, used: number, allowed: number): Promise<Ending> {
-  await deps.recorder.append({ kind: 'limit.reached', limit, used, allowed });
-  return { type: 'limit' };
 }

@@ -25,6 +25,7 @@ import { findSecrets } from '../risk/secrets.ts';
 import { agentRestores } from './agentRestores.ts';
 import { findAssets, lazyReader } from './assets.ts';
 import { confining } from './confining.ts';
+import { openDayLedger } from './dayLedger.ts';
 import { type Endpoint, openEngine } from './engine.ts';
 import { openInstructions } from './instructions.ts';
 import { commitAtEnd } from './isolation.ts';
@@ -105,7 +106,8 @@ export async function withParts(
     reader,
   );
   if (policy.diagnostics.length > 0) setup.onPolicy?.(policy.diagnostics);
-  const engine = await openEngine(setup.endpoint, await readPrices(setup.home));
+  const prices = await readPrices(setup.home);
+  const engine = await openEngine(setup.endpoint, prices);
   const closers: (() => Promise<unknown>)[] = [() => engine.close()];
   const close = async (): Promise<void> => {
     for (const each of closers.toReversed()) await each().catch(() => undefined);
@@ -199,6 +201,8 @@ export async function withParts(
       masker,
       lineMasker: onText => lineMasker(masker, onText),
       clock: realClock,
+      prices,
+      ledger: openDayLedger(setup.home, isolation?.original ?? workspace.root, realClock),
       approver: setup.approver,
       ...(setup.confirmer === undefined ? {} : { confirmer: setup.confirmer }),
       assess: judging({

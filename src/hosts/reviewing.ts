@@ -23,11 +23,13 @@ export interface ReviewingSetup {
 }
 
 /** Stage two of the gate, for the run with these events. */
-export function reviewing(setup: ReviewingSetup): (events: () => readonly RunEvent[]) => Reviewer {
+export function reviewing(
+  setup: ReviewingSetup,
+): (events: () => readonly RunEvent[], meter: (model: Model) => Model) => Reviewer {
   const { model, modelName, root, rules, git } = setup;
-  return events =>
+  return (events, meter) =>
     createReviewer({
-      model,
+      model: meter(model),
       modelName,
       clock: realClock,
       events,

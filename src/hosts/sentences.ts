@@ -45,6 +45,7 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'git.pushRejected': a => `${a.address} rejected the push (${flat(a.problem)}). Bring in what is there first.`,
   'git.pushFailed': a =>
     `The push to ${a.address} failed (${flat(a.problem)}). Check the network, and that you can push there yourself.`,
+  'run.limitReached': () => 'A limit was reached before this could happen. Raise it and go on with `gatehouse resume`.',
   'run.stopped': () => 'The run was stopped before this could happen. Start it again to go on.',
   'sandbox.unavailable': a =>
     `There is no sandbox for this command: ${sandboxWords(a.why)} \`gatehouse doctor\` says more.`,
@@ -76,6 +77,8 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `The API refused the request (${a.status}: ${a.message}). Check the model and the address that are set.`,
   'model.unreachable': a =>
     `The model could not be reached in ${times(a.attempts)} (${a.problem}). Check the network and the address, and try again.`,
+  'model.priceUnknown': a =>
+    `The price of ${a.model} is not known, so a limit in dollars could not be kept. Write its price into prices.json in the state folder, or leave that limit out.`,
   'model.wrongServer': a =>
     `What answers at ${a.origin} does not speak the Messages API (${a.found}). Check the address that is set.`,
   'model.stalled': a =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { addUsage, type Limits, noUsage, type Usage } from '../protocol/budget.ts';
 import type { CapReason, Mode } from '../protocol/command.ts';
-import type { RunEvent, RunStatus } from '../protocol/event.ts';
+import type { EventOf, RunEvent, RunStatus } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
 
 /** What a run came to, so far. Times are Unix ms, durations ms. */
@@ -23,13 +23,17 @@ export interface RunSummary {
   status: RunStatus | null;
   exitCode: number | null;
   failure: Failure | null;
-  /** Turns begun. */
+  /** Turns that the model was asked for. */
   turns: number;
   usage: Usage;
   /** US dollars; null as soon as one call has no known price. */
   usd: number | null;
   /** Absolute paths, in the order of their first change: what edits and commands changed, ignored files left out. */
   filesChanged: readonly string[];
+  /** That edits added or removed, those that were taken back later included. */
+  linesChanged: number;
+  /** The edit that was proposed last. */
+  editing: { effect: string; lines: number } | null;
   /** The last checkpoint's number; 0 is the start. */
   checkpoints: number;
   asks: number;
@@ -60,6 +64,8 @@ export const emptySummary: RunSummary = {
   usage: noUsage,
   usd: 0,
   filesChanged: [],
+  linesChanged: 0,
+  editing: null,
   checkpoints: 0,
   asks: 0,
   denials: 0,
@@ -115,10 +121,15 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
       return { turns: summary.turns + 1 };
     case 'model.answered':
       return { ...spent(summary, event), modelMs: summary.modelMs + event.durationMs };
-    case 'effect.reviewed':
     case 'model.failed':
+      // A limit stood before the call.
+      if (event.failure.code === 'run.limitReached') return { turns: summary.turns - 1 };
+      return spent(summary, event);
+    case 'effect.reviewed':
     case 'model.retrying':
       return spent(summary, event);
+    case 'effect.proposed':
+      return { editing: editingOf(event) };
     case 'effect.decided':
       return event.decision.verdict === 'deny' ? { denials: summary.denials + 1 } : {};
     case 'question.asked':
@@ -127,7 +138,13 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'person.asked':
       return { asks: summary.asks + 1 };
     case 'effect.done':
-      return { effectMs: summary.effectMs + event.durationMs, filesChanged: changed(summary.filesChanged, event) };
+      return {
+        effectMs: summary.effectMs + event.durationMs,
+        filesChanged: changed(summary.filesChanged, event),
+        ...(event.outcome.kind === 'edit' && summary.editing?.effect === event.effect
+          ? { linesChanged: summary.linesChanged + summary.editing.lines, editing: null }
+          : {}),
+      };
     case 'effect.failed':
       return { effectMs: summary.effectMs + event.durationMs };
     case 'tool.answered':
@@ -151,7 +168,6 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'person.said':
     case 'context.added':
     case 'context.compacted':
-    case 'effect.proposed':
     case 'effect.assessed':
     case 'effect.violated':
     case 'question.answered':
@@ -203,6 +219,10 @@ function spent(
   if (call.usage === undefined || call.usage === null) return { usage, usd };
   const price = call.usd ?? null;
   return { usage: addUsage(usage, call.usage), usd: usd === null || price === null ? null : usd + price };
+}
+
+function editingOf({ effect, value }: EventOf<'effect.proposed'>): RunSummary['editing'] {
+  return value.kind === 'edit' ? { effect, lines: value.added + value.removed } : null;
 }
 
 function changed(files: readonly string[], event: Extract<RunEvent, { kind: 'effect.done' }>): readonly string[] {

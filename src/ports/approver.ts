@@ -1,5 +1,6 @@
 import type { AcceptanceResult } from '../protocol/acceptance.ts';
 import type { Assessment } from '../protocol/assessment.ts';
+import type { LimitName } from '../protocol/budget.ts';
 import type { Answer } from '../protocol/command.ts';
 import type { Terms } from '../protocol/containment.ts';
 import type { Decision, Reason } from '../protocol/decision.ts';
@@ -49,6 +50,14 @@ export interface PersonQuestion {
   reason: AskReason | null;
 }
 
+/** What comes next could cross a limit. `next` is the most that it could take, null where it was not counted. */
+export interface LimitQuestion {
+  limit: LimitName;
+  used: number;
+  allowed: number;
+  next: number | null;
+}
+
 /** Reaches a person. Resolves null where nobody is there to answer; an aborted signal withdraws the question (null). */
 export interface Approver {
   ask(question: Question, signal: AbortSignal): Promise<Answered | null>;
@@ -57,4 +66,6 @@ export interface Approver {
   /** The same for a plan, and for what the agent asks in words. */
   askPlan?(question: PlanQuestion, signal: AbortSignal): Promise<PlanAnswer | null>;
   askPerson?(question: PersonQuestion, signal: AbortSignal): Promise<string | null>;
+  /** What the limit is to be from here on; null also where the person would rather have the run end. */
+  askLimit?(question: LimitQuestion, signal: AbortSignal): Promise<number | null>;
 }

@@ -42,6 +42,7 @@ export const failures = {
   noEditor: of<'diagnostics.noEditor'>('diagnostics.noEditor', 'model'),
   spawnFailed: of<'exec.spawnFailed', { problem: string }>('exec.spawnFailed', 'model'),
   stopped: of<'run.stopped'>('run.stopped', 'model'),
+  limitReached: of<'run.limitReached'>('run.limitReached', 'model'),
   // A push that was permitted and came to nothing.
   pushChanged: of<'git.pushChanged', { remote: string }>('git.pushChanged', 'model'),
   pushAddress: of<'git.pushAddress', { address: string }>('git.pushAddress', 'model'),
@@ -74,6 +75,7 @@ export const failures = {
   modelBadRequest: of<'model.badRequest', { status: number; message: string }>('model.badRequest', 'user'),
   modelUnreachable: of<'model.unreachable', { attempts: number; problem: string }>('model.unreachable', 'user'),
   modelRefused: of<'model.refused'>('model.refused', 'user'),
+  priceUnknown: of<'model.priceUnknown', { model: string }>('model.priceUnknown', 'user'),
   wrongServer: of<'model.wrongServer', { origin: string; found: string }>('model.wrongServer', 'user'),
   modelStalled: of<'model.stalled', { pauses: number }>('model.stalled', 'user'),
   cancelled: of<'cancelled'>('cancelled', 'user'),

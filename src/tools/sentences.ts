@@ -9,6 +9,7 @@ export type ModelCode = Extract<
   | `restore.${string}`
   | `checkpoint.${'gitMissing' | 'gone' | 'unknown'}`
   | 'run.stopped'
+  | 'run.limitReached'
 >;
 
 /** What the model reads where a call could not be done: what is wrong, and what to do instead. */
@@ -72,6 +73,7 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
     `${address} rejected the push: ${problem}\nNothing was pushed. Bring in what is there first; do not force it without being asked to.`,
   'git.pushFailed': ({ address, problem }) =>
     `The push to ${address} failed: ${problem}\nWhere credentials are missing, the person has to set them up.`,
+  'run.limitReached': () => 'A limit of the run was reached before this was done, so it was not done.',
   'run.stopped': () => 'The run was stopped before this was done.',
   'sandbox.failed': ({ problem }) =>
     `The sandbox broke down, and the command and all background processes ended with it (${problem}). The next command gets a new one; start again what is still needed.`,

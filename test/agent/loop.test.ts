@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { setImmediate as pass } from 'node:timers/promises';
+import { createLimiting } from '../../src/agent/limits/limiting.ts';
 import { type Ending, type LoopDeps, runLoop } from '../../src/agent/loop.ts';
 import { cutAnswer } from '../../src/agent/prompts.ts';
-import { createRecorder } from '../../src/agent/recorder.ts';
+import { createRecorder, type Recorder } from '../../src/agent/recorder.ts';
 import { createSession } from '../../src/agent/session.ts';
 import { createTainting } from '../../src/agent/taint.ts';
 import { createGate } from '../../src/gate/gate.ts';
 import { type Model, ModelError, type ModelIo, type ModelRequest, type ModelTurn } from '../../src/ports/model.ts';
-import { noUsage } from '../../src/protocol/budget.ts';
+import { type Limits, noUsage } from '../../src/protocol/budget.ts';
 import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
 import { failures } from '../../src/protocol/failure.ts';
 import type { AssistantBlock } from '../../src/protocol/message.ts';
@@ -20,12 +21,19 @@ const words = (text: string): AssistantBlock[] => [{ type: 'text', text }];
 const call = (id: string): AssistantBlock => ({ type: 'tool_use', id, name: 'Read', input: {} });
 
 /** A loop with a model that gives these replies in turn, the last one again and again. Nothing has an effect. */
-async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
+async function loop(replies: readonly Reply[], { limits = {}, ...more }: Partial<LoopDeps> & { limits?: Limits } = {}) {
   const journal = memoryJournal();
   const clock = handClock();
   const session = createSession();
   const masker = wordMasker({});
-  const recorder = createRecorder(journal, [event => session.apply(event)], masker);
+  const limiting = createLimiting({
+    journal: { append: body => recorder.append(body) },
+    clock,
+    limits,
+    ask: async () => null,
+  });
+  const folds = [(event: RunEvent) => session.apply(event), (event: RunEvent) => limiting.apply(event)];
+  const recorder: Recorder = createRecorder(journal, folds, masker);
   const requests: { messages: string }[] = [];
   const model: Model = {
     async respond(request, io) {
@@ -47,8 +55,7 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
     tools: [],
     clock,
     masker,
-    limits: {},
-    startedAt: clock.now(),
+    limiting,
     mayEnd: async () => !session.pending,
     pause: async () => null,
     call: {
@@ -81,7 +88,7 @@ async function loop(replies: readonly Reply[], more: Partial<LoopDeps> = {}) {
     mode: 'auto',
     model: 'm',
     scripted: true,
-    limits: deps.limits,
+    limits,
     systemDigest: '0'.repeat(64),
   });
   const of = <K extends EventKind>(kind: K): EventOf<K>[] =>

@@ -105,6 +105,8 @@ describe('the fold of a run', () => {
       usage: { input: 2, output: 4, cacheRead: 6, cacheWrite: 8 },
       usd: 0.75,
       filesChanged: ['/ws/b', '/ws/a'],
+      linesChanged: 0,
+      editing: null,
       asks: 1,
       checkpoints: 0,
       denials: 1,

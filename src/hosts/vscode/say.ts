@@ -18,6 +18,9 @@ import { acceptedSentence, checkedWhen, checkSentence, commentLines, fellSentenc
 const here: { [C in FailureCode]?: (args: FailureArgs<C>) => string } = {
   'model.noKey': () =>
     'No API key is set, so there is no model to ask. Set one, or point the setting “Base URL” at a server of your own.',
+  'run.limitReached': () => 'A limit was reached before this could happen. Raise it to go on.',
+  'model.priceUnknown': a =>
+    `The price of ${a.model} is not known, so a limit in dollars could not be kept. Write its price into prices.json in the state folder, or take that limit out of the settings.`,
   'restore.conflicts': a =>
     `${a.first}${a.files > 1 ? ` and ${a.files - 1} more files cannot` : ' cannot'} be overwritten without being lost for good, so nothing was restored. Keep yours and restore the rest.`,
   'restore.failed': a =>
@@ -75,6 +78,8 @@ export function saidAbout(event: RunEvent): string[] {
     case 'model.retrying':
       return [`${retrySentence(event.code)} This is retry ${event.attempt}; the answer so far is dropped.`];
     case 'model.failed':
+      // The limit was told of already.
+      return event.failure.code === 'run.limitReached' ? [] : [sayFailure(event.failure)];
     case 'effect.failed':
       return [sayFailure(event.failure)];
     case 'effect.assessed':

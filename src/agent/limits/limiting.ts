@@ -1,0 +1,200 @@
+import { emptySummary, fold, type RunSummary } from '../../journal/fold.ts';
+import type { LimitQuestion } from '../../ports/approver.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { DayLedger } from '../../ports/dayLedger.ts';
+import type { Journal } from '../../ports/journal.ts';
+import type { Purse } from '../../ports/purse.ts';
+import type { LimitName, Limits } from '../../protocol/budget.ts';
+import type { Effect } from '../../protocol/effect.ts';
+import type { RunEvent } from '../../protocol/event.ts';
+import { type Failure, failures } from '../../protocol/failure.ts';
+import { createDeadline } from './deadline.ts';
+import { createMarks, type Used } from './marks.ts';
+import { createPurse } from './purse.ts';
+
+export interface LimitingDeps {
+  journal: Journal;
+  clock: Clock;
+  /** As the run begins or goes on. */
+  limits: Limits;
+  ledger?: DayLedger;
+  /** Asks the person for more; null where nobody is there, or they do not want to go on. */
+  ask(question: LimitQuestion, signal: AbortSignal): Promise<number | null>;
+}
+
+/**
+ * The limits of a run: what it has used is a fold over its events, and before anything that could cross a limit the
+ * person is asked, or the run is over. Nothing goes on past a limit that was not raised.
+ */
+export interface Limiting {
+  apply(event: RunEvent): void;
+  /** What was spent before is known by now; minutes count from `startedAt` (Unix ms). */
+  begin(startedAt: number): void;
+  /** What the run's models may spend. */
+  purse: Purse;
+  /** Aborted when the minutes are over; another one once there are more. */
+  deadline(): AbortSignal;
+  /** Whether another turn may be taken. */
+  mayTakeTurn(signal: AbortSignal): Promise<boolean>;
+  /** Whether the run may go on with what it is at; warns where a mark was passed. */
+  mayGoOn(signal: AbortSignal): Promise<boolean>;
+  /** Why an effect may not be: it would change more than is allowed. null where it may. What a command changes only its end tells. */
+  mayChange(effect: Effect, signal: AbortSignal): Promise<Failure | null>;
+  /** Whether the person may set the limit to `to`. */
+  canRaise(limit: LimitName, to: number): boolean;
+  raise(limit: LimitName, to: number): Promise<void>;
+  limits(): Limits;
+  close(): void;
+}
+
+export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps): Limiting {
+  let summary: RunSummary = emptySummary;
+  let { limits } = deps;
+  /** A limit was reached and is not raised. */
+  let over = false;
+  let waiting: { limit: LimitName; raised(): void } | null = null;
+  const deadline = createDeadline(clock);
+  const marks = createMarks();
+  const spending = createPurse({
+    limits: () => limits,
+    reached: (limit, used, next, { asks, signal }) => reached({ limit, used, next }, asks ? signal : null),
+    ...(ledger === undefined ? {} : { ledger }),
+  });
+
+  function used(): Used {
+    const { tokens, usd, usdPerDay } = spending.spent();
+    return {
+      turns: summary.turns,
+      tokens,
+      usd,
+      minutes: deadline.minutes(),
+      files: summary.filesChanged.length,
+      lines: summary.linesChanged,
+      refusals: summary.denials,
+      usdPerDay,
+    };
+  }
+
+  /** Writes it down and asks, unless `signal` is null. Whether there is more now. */
+  async function reached(
+    { limit, used: figure, next }: { limit: LimitName; used: number; next: number | null },
+    signal: AbortSignal | null,
+  ): Promise<boolean> {
+    const allowed = limits[limit];
+    if (allowed === undefined) return true;
+    if (over) return false;
+    // The minutes' end cuts off what is under way, so there are no more of them than allowed.
+    const spent = limit === 'minutes' ? Math.min(figure, allowed) : figure;
+    const most = next === null ? {} : { next };
+    await journal.append({ kind: 'limit.reached', limit, used: spent, allowed, ...most });
+    const to = signal === null ? null : await askPerson({ limit, used: spent, allowed, next }, signal);
+    if (to !== null && canRaise(limit, to)) await raise(limit, to);
+    over = (limits[limit] ?? Number.POSITIVE_INFINITY) <= allowed;
+    return !over;
+  }
+
+  /** By their own surface, or by the command that raises it, which comes first. null also where the run is stopped. */
+  async function askPerson(question: LimitQuestion, signal: AbortSignal): Promise<number | null> {
+    const withdrawn = new AbortController();
+    const raised = new Promise<null>(resolve => {
+      waiting = { limit: question.limit, raised: () => resolve(null) };
+    });
+    try {
+      const asked = deps.ask(question, AbortSignal.any([signal, withdrawn.signal])).catch(() => null);
+      return await Promise.race([asked, raised]);
+    } finally {
+      waiting = null;
+      withdrawn.abort();
+    }
+  }
+
+  function canRaise(limit: LimitName, to: number): boolean {
+    const allowed = limits[limit];
+    return allowed !== undefined && Number.isFinite(to) && to > allowed;
+  }
+
+  async function raise(limit: LimitName, to: number): Promise<void> {
+    const from = limits[limit];
+    if (from === undefined || !canRaise(limit, to)) return;
+    await journal.append({ kind: 'limit.raised', limit, from, to });
+    if (waiting?.limit === limit) waiting.raised();
+  }
+
+  /** The first limit for which `crossed` holds is asked about, until none is left. */
+  async function within(
+    names: readonly LimitName[],
+    crossed: (figure: number, allowed: number, limit: LimitName) => boolean,
+    next: (limit: LimitName) => number | null,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    for (;;) {
+      const figures = used();
+      const limit = names.find(name => {
+        const allowed = limits[name];
+        const figure = figures[name];
+        return allowed !== undefined && figure !== null && crossed(figure, allowed, name);
+      });
+      if (limit === undefined) return !over;
+      if (!(await reached({ limit, used: figures[limit] ?? 0, next: next(limit) }, signal))) return false;
+    }
+  }
+
+  async function warn(): Promise<void> {
+    for (const warning of marks.due(used(), limits)) await journal.append({ kind: 'limit.warned', ...warning });
+  }
+
+  const none = (): null => null;
+
+  return {
+    purse: spending.purse,
+    apply(event) {
+      summary = fold(summary, event);
+      marks.apply(event);
+      if (event.kind === 'limit.raised') limits = { ...limits, [event.limit]: event.to };
+    },
+    begin(startedAt) {
+      spending.begin(summary);
+      deadline.begin(startedAt);
+    },
+    deadline: () => deadline.signal(limits.minutes),
+    async mayTakeTurn(signal) {
+      await warn();
+      // At its end a limit is used up for what a turn takes one more of; for the rest any more is too much.
+      return within(
+        ['turns', 'minutes', 'refusals', 'tokens', 'usd', 'usdPerDay', 'files', 'lines'],
+        (figure, allowed, limit) => (limit === 'files' || limit === 'lines' ? figure > allowed : figure >= allowed),
+        none,
+        signal,
+      );
+    },
+    async mayGoOn(signal) {
+      await warn();
+      return within(
+        ['minutes', 'refusals', 'files', 'lines'],
+        (figure, allowed, limit) =>
+          limit === 'minutes' || limit === 'refusals' ? figure >= allowed : figure > allowed,
+        none,
+        signal,
+      );
+    },
+    async mayChange(effect, signal) {
+      if (effect.kind !== 'edit') return null;
+      const more = {
+        files: summary.filesChanged.includes(effect.path) ? 0 : 1,
+        lines: effect.added + effect.removed,
+      };
+      const next = (limit: LimitName): number => (limit === 'files' ? more.files : more.lines);
+      const fits = await within(
+        ['files', 'lines'],
+        (figure, allowed, limit) => next(limit) > 0 && figure + next(limit) > allowed,
+        next,
+        signal,
+      );
+      return fits ? null : failures.limitReached({});
+    },
+    canRaise,
+    raise,
+    limits: () => limits,
+    close: () => deadline.close(),
+  };
+}

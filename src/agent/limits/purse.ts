@@ -1,0 +1,98 @@
+import type { RunSummary } from '../../journal/fold.ts';
+import type { DayLedger } from '../../ports/dayLedger.ts';
+import type { Cost, Held, Purse } from '../../ports/purse.ts';
+import type { LimitName, Limits } from '../../protocol/budget.ts';
+import { failures, GatehouseError } from '../../protocol/failure.ts';
+
+export interface PurseDeps {
+  limits(): Limits;
+  ledger?: DayLedger;
+  /** Told what would be crossed, and by how much; whether there is more now. */
+  reached(limit: LimitName, used: number, next: number, call: { asks: boolean; signal: AbortSignal }): Promise<boolean>;
+}
+
+export interface Spending {
+  purse: Purse;
+  /** What the run had spent before, by its events; from here on the purse itself counts, calls that are under way included. */
+  begin(before: Pick<RunSummary, 'usage' | 'usd'>): void;
+  /** Dollars are null where a call had no known price; those of the day where nothing limits them. */
+  spent(): { tokens: number; usd: number | null; usdPerDay: number | null };
+}
+
+/** What a run's models spend. What was set aside counts as spent until it is known. */
+export function createPurse({ ledger, ...deps }: PurseDeps): Spending {
+  const limits = (): Limits => deps.limits();
+  let tokens = 0;
+  let usd: number | null = 0;
+  let usdPerDay: number | null = null;
+
+  /** Takes it, or says what is in the way. */
+  async function take(most: Cost): Promise<Held | { limit: LimitName; used: number; next: number }> {
+    const allowed = limits();
+    if (allowed.tokens !== undefined && tokens + most.tokens > allowed.tokens)
+      return { limit: 'tokens', used: tokens, next: most.tokens };
+    const price = most.usd ?? 0;
+    if (allowed.usd !== undefined && (usd ?? 0) + price > allowed.usd)
+      return { limit: 'usd', used: usd ?? 0, next: price };
+    tokens += most.tokens;
+    usd = usd === null || most.usd === null ? usd : usd + most.usd;
+    const day = await reserve(price, allowed.usdPerDay);
+    if (day === null) {
+      tokens -= most.tokens;
+      usd = usd === null ? null : usd - price;
+      return { limit: 'usdPerDay', used: usdPerDay ?? 0, next: price };
+    }
+    return {
+      async settle(took) {
+        tokens += took.tokens - most.tokens;
+        usd = usd === null || took.usd === null ? null : usd - price + took.usd;
+        await day.settle(took.usd ?? price);
+        if (usdPerDay !== null) usdPerDay += (took.usd ?? price) - price;
+      },
+    };
+  }
+
+  async function reserve(price: number, allowed: number | undefined): ReturnType<DayLedger['reserve']> {
+    const nothing = { settle: async () => undefined };
+    if (ledger === undefined || price === 0) return nothing;
+    const most = allowed ?? Number.POSITIVE_INFINITY;
+    // What cannot be counted is not spent, where it is limited.
+    const day = await ledger.reserve(price, most).catch((error: unknown) => {
+      if (allowed !== undefined) throw error;
+      return nothing;
+    });
+    if (allowed !== undefined) usdPerDay = await ledger.spent();
+    return day;
+  }
+
+  return {
+    begin(before) {
+      const { input, output, cacheRead, cacheWrite } = before.usage;
+      tokens = input + output + cacheRead + cacheWrite;
+      usd = before.usd;
+    },
+    spent: () => ({ tokens, usd, usdPerDay: limits().usdPerDay === undefined ? null : usdPerDay }),
+    purse: {
+      room() {
+        const allowed = limits();
+        const left = (most: number | undefined, figure: number | null): number =>
+          most === undefined ? Number.POSITIVE_INFINITY : most - (figure ?? 0);
+        return {
+          tokens: left(allowed.tokens, tokens),
+          usd: Math.min(left(allowed.usd, usd), left(allowed.usdPerDay, usdPerDay)),
+        };
+      },
+      async hold(most, call) {
+        for (;;) {
+          const { usd: run, usdPerDay: day } = limits();
+          if ((run !== undefined && usd === null) || (most.usd === null && (run ?? day) !== undefined))
+            throw new GatehouseError(failures.priceUnknown({ model: call.model }));
+          const taken = await take(most);
+          if (!('limit' in taken)) return taken;
+          if (!(await deps.reached(taken.limit, taken.used, taken.next, call)))
+            throw new GatehouseError(failures.limitReached({}));
+        }
+      },
+    },
+  };
+}
