@@ -59,6 +59,9 @@ export function createLearner(masker: RunMasker, workspace: Workspace): Learn {
       case 'exec':
       case 'restore':
         return rescan();
+      case 'fetch':
+        masker.learn(outcome.text);
+        return;
       case 'edit':
       case 'push':
       case 'diagnostics':

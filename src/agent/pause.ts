@@ -81,6 +81,8 @@ function inWords(value: Effect): string {
       return `read ${value.path}`;
     case 'search':
       return `search ${value.pattern} in ${value.root}`;
+    case 'fetch':
+      return `fetch ${value.url}`;
     case 'restore':
       return `restore checkpoint ${value.checkpoint}`;
     case 'diagnostics':

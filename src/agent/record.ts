@@ -30,6 +30,10 @@ export function recordOf(outcome: Outcome): OutcomeRecord {
       };
     case 'push':
       return { kind: 'push', remote: outcome.remote, shown: outcome.shown, refs: outcome.refs };
+    case 'fetch': {
+      const { url, status, contentType, bytes, movedTo } = outcome;
+      return { kind: 'fetch', url, status, contentType, bytes, movedTo };
+    }
     case 'restore':
       return outcome;
     case 'diagnostics':

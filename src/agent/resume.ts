@@ -144,6 +144,8 @@ function subjectOf(value: Effect): string {
     case 'edit':
     case 'read':
       return value.path;
+    case 'fetch':
+      return value.url;
     case 'restore':
       return `checkpoint ${value.checkpoint}`;
     case 'search':

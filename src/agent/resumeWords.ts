@@ -38,6 +38,7 @@ export function lostResult(outcome: OutcomeRecord): string {
       return `It was restored: ${outcome.files} files. This is checkpoint ${outcome.checkpoint}. ${notAgain}`;
     case 'read':
     case 'search':
+    case 'fetch':
     case 'edit':
     case 'diagnostics':
       return 'It was done; its result was lost when the run was interrupted.';

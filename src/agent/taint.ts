@@ -179,6 +179,8 @@ function sourceOf(value: Effect | null, shown: (path: string) => string): string
     case 'exec':
     case 'push':
       return value.command.split('\n', 1)[0]?.slice(0, 80) ?? '';
+    case 'fetch':
+      return value.url.slice(0, 200);
     case 'search':
       return `${value.by === 'name' ? 'Glob' : 'Grep'} ${value.pattern.slice(0, 60)}`;
     case 'diagnostics':

@@ -12,6 +12,8 @@ import { diagnostics } from './diagnostics.ts';
 import { edit } from './edit.ts';
 import type { CommandEnvironment } from './environment.ts';
 import { type ExecContext, exec } from './exec.ts';
+import { fetchPage } from './fetch/fetch.ts';
+import { publicWeb, type Web } from './fetch/web.ts';
 import { committing, type GitHands } from './git/committing.ts';
 import { pushAsShown } from './git/pushing.ts';
 import { install } from './install.ts';
@@ -43,6 +45,8 @@ export interface EffectsOptions {
   git?: GitHands;
   /** Takes files back to the run's checkpoints; without it nothing can be. */
   restores?: Pick<Restores, 'restore'>;
+  /** The network that pages are read from; default: the public web. No host sets it. */
+  web?: Web;
   /** Files whose text is not searched, by absolute path. */
   hidden?(path: string): boolean;
 }
@@ -84,6 +88,7 @@ export function createEffects(options: EffectsOptions): RunEffects {
         : run();
     },
     push: (effect, { signal }) => pushAsShown(effect, git, signal),
+    fetch: (effect, { signal }) => fetchPage(effect, options.web ?? publicWeb, signal),
     restore: async effect => {
       if (options.restores === undefined) throw new GatehouseError(failures.gitMissing({}));
       const outcome = await options.restores.restore(effect);

@@ -67,6 +67,24 @@ export interface PushOutcome {
   refs: PushedRef[];
 }
 
+/** One page of the web as text. `url` is the one that answered at last. `chars` is the length of all its text. */
+export interface FetchOutcome {
+  kind: 'fetch';
+  url: string;
+  status: number;
+  contentType: string;
+  /** Of what came, unpacked. */
+  bytes: number;
+  title: string;
+  text: string;
+  chars: number;
+  /** Hidden parts that were left out. */
+  hidden: number;
+  cut: boolean;
+  /** Where it says that it is now, at another place; nothing was asked there. */
+  movedTo: string | null;
+}
+
 export interface DiagnosticsOutcome {
   kind: 'diagnostics';
   items: Diagnostic[];
@@ -86,6 +104,7 @@ export type Outcome =
   | EditOutcome
   | ExecOutcome
   | PushOutcome
+  | FetchOutcome
   | RestoreOutcome
   | DiagnosticsOutcome;
 /** What an effect of kind K comes to. */

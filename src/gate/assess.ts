@@ -4,6 +4,7 @@ import type { Effect, EffectOf } from '../protocol/effect.ts';
 import { type Assessed, assessCommand, type CommandReader, conclude } from '../risk/assess.ts';
 import { assessEdit } from '../risk/edits.ts';
 import type { Facts } from '../risk/facts.ts';
+import { assessFetch } from '../risk/fetch/assess.ts';
 import { add, newLedger, settleClaim } from '../risk/findings.ts';
 import { systemPlace } from '../risk/paths.ts';
 import { assessPush } from '../risk/push.ts';
@@ -80,6 +81,8 @@ async function assessorOf(effect: Effect, deps: AssessDeps): Promise<(facts: Fac
       const texts = await deps.texts(effect);
       return facts => assessEdit({ ...effect, ...texts }, facts, findSecrets);
     }
+    case 'fetch':
+      return facts => assessFetch(effect, facts);
     case 'restore':
       return facts => assessRestore(effect, facts);
     case 'read':

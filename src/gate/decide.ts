@@ -86,6 +86,7 @@ function looks(effect: Effect, assessment: Assessment, { sandbox }: Containment)
   switch (effect.kind) {
     case 'edit':
     case 'push':
+    case 'fetch':
     case 'restore':
       return false;
     case 'exec':

@@ -174,6 +174,7 @@ function looks({ value, assessed }: Known): boolean {
       return assessed?.terms.profile === 'read-only';
     case 'edit':
     case 'push':
+    case 'fetch':
     case 'restore':
       return false;
   }

@@ -140,7 +140,8 @@ export function createGate(deps: GateDeps): Gate {
       const crossed = crossings(effect, assessment, deps.bounds?.() ?? noBounds, deps.root);
       const decision = decide(effect, assessment, { mode: deps.mode(), containment, terms, policy, taint, crossed });
       const tainted = taint !== null && goesBeyond(effect, assessment, terms, containment);
-      const once = assessment.floor !== 'none' || leavesSandbox(effect, terms, containment) || tainted;
+      const sends = effect.kind === 'fetch' && assessment.categories.includes('upload');
+      const once = assessment.floor !== 'none' || leavesSandbox(effect, terms, containment) || tainted || sends;
       return {
         decision,
         assessment,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 import type { KeptGrant, KeptGrants } from '../ports/grants.ts';
 import type { Terms, Violation } from '../protocol/containment.ts';
-import type { Digest, Effect } from '../protocol/effect.ts';
+import type { Digest, Effect, EffectOf } from '../protocol/effect.ts';
 import type { RunEvent } from '../protocol/event.ts';
 import { isLoopback } from '../risk/hosts.ts';
 import { observed } from './observed.ts';
@@ -68,7 +68,7 @@ export function createGrants(root: string, given: readonly Grant[] = [], keeping
       ofWorkspace = all.filter(({ policyDigest }) => policyDigest === keeping?.policyDigest);
     },
     covers(effect, { signature }) {
-      if (effect.kind !== 'exec') return false;
+      if (!isGrantable(effect)) return false;
       const [key, digest] = [keyOf(effect), sha256(signature)];
       return [...ofRun.values(), ...ofWorkspace].some(each => each.commandDigest === key && each.signature === digest);
     },
@@ -105,9 +105,12 @@ export function createGrants(root: string, given: readonly Grant[] = [], keeping
   };
 }
 
-/** The grant of a command that was shown so; null for what is no command, which is asked about each time. */
+/**
+ * The grant of a command, or of a host's pages, that was shown so; null for anything else, which is asked about each time. A
+ * page whose address takes more along than the one that was shown has another signature.
+ */
 export function commandGrant(id: string, effect: Effect, signature: string): Grant | null {
-  if (effect.kind !== 'exec') return null;
+  if (!isGrantable(effect)) return null;
   return { id, commandDigest: keyOf(effect), signature: sha256(signature), violations: [] };
 }
 
@@ -148,7 +151,12 @@ export function widened(terms: Terms, hosts: readonly string[], writes: readonly
   return { ...terms, profile, hosts: all, writes: [...new Set([...terms.writes, ...writes])] };
 }
 
-function keyOf(effect: Extract<Effect, { kind: 'exec' }>): Digest {
+function isGrantable(effect: Effect): effect is EffectOf<'exec' | 'fetch'> {
+  return effect.kind === 'exec' || effect.kind === 'fetch';
+}
+
+function keyOf(effect: EffectOf<'exec' | 'fetch'>): Digest {
+  if (effect.kind === 'fetch') return sha256(JSON.stringify(['fetch', new URL(effect.url).origin]));
   return sha256(JSON.stringify([effect.command, effect.cwd, effect.background]));
 }
 

@@ -15,6 +15,7 @@ const wordy: ReadonlySet<Category> = new Set(['unknown-program', 'inline-code', 
  * words do not count. Where the static risk does not know all that is done, all words count.
  */
 export function samenessOf(effect: Effect, assessment: Assessment): Digest {
+  if (effect.kind === 'fetch') return sha256(['fetch', pageOf(effect.url)]);
   if (effect.kind !== 'exec') return sha256([effect.kind, digestOf(actOf(effect))]);
   const { footprint: f, parts, understood, categories } = assessment;
   const leads = new Set(parts.map(part => part.from));
@@ -49,7 +50,16 @@ export function actOf(effect: Effect): Effect {
     const { description: _, ...act } = effect;
     return act;
   }
+  if (effect.kind === 'fetch') return { kind: 'fetch', url: effect.url };
   return effect.kind === 'restore' ? { ...effect, reason: '' } : effect;
+}
+
+/** Which page is meant: by http or https, with its query in another order or a slash more, it is the same one. */
+function pageOf(text: string): unknown {
+  if (!URL.canParse(text)) return text;
+  const { hostname, port, pathname, searchParams } = new URL(text);
+  const query = sorted([...searchParams].map(([name, value]) => `${name}=${value}`));
+  return [hostname.replace(/\.$/, ''), port, pathname.replace(/\/+$/, ''), query];
 }
 
 function sorted(words: readonly string[]): string[] {

@@ -57,6 +57,7 @@ export function goesBeyond(
 ): boolean {
   switch (effect.kind) {
     case 'push':
+    case 'fetch':
       return true;
     case 'read':
     case 'search':

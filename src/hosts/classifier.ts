@@ -16,10 +16,18 @@ import type { Diagnostic } from '../policy/rule.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { Verdict } from '../protocol/decision.ts';
-import { DiagnosticsEffect, type Effect, ExecEffect, ReadEffect, SearchEffect } from '../protocol/effect.ts';
+import {
+  DiagnosticsEffect,
+  type Effect,
+  ExecEffect,
+  FetchEffect,
+  ReadEffect,
+  SearchEffect,
+} from '../protocol/effect.ts';
 import { type Assessed, assessCommand, conclude } from '../risk/assess.ts';
 import { assessEdit } from '../risk/edits.ts';
 import type { Facts } from '../risk/facts.ts';
+import { assessFetch } from '../risk/fetch/assess.ts';
 import { newLedger, settleClaim } from '../risk/findings.ts';
 import { assessPush } from '../risk/push.ts';
 import { assessRestore } from '../risk/restore.ts';
@@ -49,7 +57,14 @@ export const Asked = z.union([
   z.object({ id: z.unknown().optional(), command: z.string() }),
   z.object({
     id: z.unknown().optional(),
-    effect: z.discriminatedUnion('kind', [NamedExec, NamedEdit, ReadEffect, SearchEffect, DiagnosticsEffect]),
+    effect: z.discriminatedUnion('kind', [
+      NamedExec,
+      NamedEdit,
+      ReadEffect,
+      SearchEffect,
+      FetchEffect,
+      DiagnosticsEffect,
+    ]),
   }),
 ]);
 export type Asked = z.infer<typeof Asked>;
@@ -120,6 +135,8 @@ export async function openClassifier(setup: ClassifierSetup): Promise<Classifier
       }
       case 'push':
         return known => assessPush({ parse, table }, effect, known);
+      case 'fetch':
+        return known => assessFetch(effect, known);
       case 'restore':
         return known => assessRestore(effect, known);
       case 'edit':
@@ -173,6 +190,8 @@ function effectOf(asked: Asked, root: string): Effect | NamedEdit {
       return { ...effect, path: resolve(root, effect.path) };
     case 'search':
       return { ...effect, root: resolve(root, effect.root) };
+    case 'fetch':
+      return effect;
     case 'diagnostics':
       return effect.path === undefined ? effect : { ...effect, path: resolve(root, effect.path) };
   }

@@ -6,6 +6,7 @@ import type { Run } from '../agent/run.ts';
 import { realClock } from '../effects/clock.ts';
 import { createEffects } from '../effects/effects.ts';
 import { scrubEnvironment } from '../effects/environment.ts';
+import type { Web } from '../effects/fetch/web.ts';
 import { makePrivateFolder } from '../effects/files.ts';
 import { openGit } from '../effects/git/neutral.ts';
 import { pushReader } from '../effects/git/pushing.ts';
@@ -61,6 +62,8 @@ export interface HostSetup {
   onPolicy?(diagnostics: readonly Diagnostic[]): void;
   /** Whether a push may go to a path on this machine; no host sets it. */
   pushToFiles?: boolean;
+  /** The network that pages are read from; no host sets it. */
+  web?: Web;
   /** Where the run works in a worktree of its own; the folder given to `withParts` lies in it. */
   isolation?: Isolation;
   /** The folder that the build filled; looked for beside the running script where none is given. */
@@ -174,6 +177,7 @@ export async function withParts(
       ...(sandbox === null ? {} : { sandbox }),
       ...(gitHands === null ? {} : { git: gitHands }),
       ...(restores === null ? {} : { restores }),
+      ...(setup.web === undefined ? {} : { web: setup.web }),
       hidden: path => isKeyMaterial(path, homedir()),
       onProcessEnd: ended => onProcessEnd(ended),
     });

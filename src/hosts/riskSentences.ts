@@ -2,6 +2,7 @@ import { buildCodes } from '../risk/codes/builds.ts';
 import { codeCodes } from '../risk/codes/code.ts';
 import { containerCodes } from '../risk/codes/containers.ts';
 import { editCodes } from '../risk/codes/edits.ts';
+import { fetchCodes } from '../risk/codes/fetch.ts';
 import { filesCodes } from '../risk/codes/files.ts';
 import { gitCodes } from '../risk/codes/git.ts';
 import { databaseCodes, infrastructureCodes } from '../risk/codes/infrastructure.ts';
@@ -20,6 +21,7 @@ const templates: Readonly<Record<string, string>> = {
   ...containerCodes,
   ...databaseCodes,
   ...editCodes,
+  ...fetchCodes,
   ...filesCodes,
   ...gitCodes,
   ...infrastructureCodes,

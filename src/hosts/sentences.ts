@@ -37,6 +37,16 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'search.badPattern': a => `The search pattern is not valid (${a.problem}). Correct the regular expression.`,
   'diagnostics.noEditor': () => 'There is no editor here to ask for problems. Run the compiler or the linter instead.',
   'exec.spawnFailed': a => `The command could not be started (${a.problem}). Check that bash and the folder exist.`,
+  'fetch.badUrl': () =>
+    'That is no address of a page that can be read: it has to be https or http, without a password.',
+  'fetch.address': a =>
+    `${a.host} leads to ${a.address}, which is this machine or no public one, so nothing was asked there. Pages are read from the public web alone.`,
+  'fetch.unresolved': a => `There is no host ${a.host}, or its name cannot be looked up from here. Check the network.`,
+  'fetch.failed': a => `${a.host} could not be read (${a.problem}). Check the network and try again.`,
+  'fetch.slow': a => `${a.host} did not send the page within ${a.seconds} s. Try again later.`,
+  'fetch.tooLarge': a => `The page of ${a.host} is larger than ${a.mebibytes} MiB, so it was not read.`,
+  'fetch.notText': a => `${a.host} sent a file of the type ${a.type}, which is no text. Open it yourself.`,
+  'fetch.redirects': a => `${a.host} redirected more than ${a.limit} times. Open the page yourself.`,
   'git.pushChanged': a =>
     `What would go to ${a.remote} was no longer what was asked about, so nothing was pushed. It has to be asked anew.`,
   'git.pushAddress': a => `${a.address} is no address of https or ssh, so nothing was pushed. Push there yourself.`,

@@ -80,6 +80,13 @@ export const PushEffect = z.object({
 });
 export type PushEffect = z.infer<typeof PushEffect>;
 
+/**
+ * Ask for one page of the web by GET, without cookies or credentials, and read its text. `url` is http or https as
+ * browsers write it, without a user, a password or a fragment. `prompt` is what the agent looks for there, in its words.
+ */
+export const FetchEffect = z.object({ kind: z.literal('fetch'), url: z.string(), prompt: z.string().optional() });
+export type FetchEffect = z.infer<typeof FetchEffect>;
+
 /** Ask the editor for its problems, of one file (absolute `path`) or of all. */
 export const DiagnosticsEffect = z.object({ kind: z.literal('diagnostics'), path: z.string().optional() });
 export type DiagnosticsEffect = z.infer<typeof DiagnosticsEffect>;
@@ -126,6 +133,7 @@ export const Effect = z.discriminatedUnion('kind', [
   EditEffect,
   ExecEffect,
   PushEffect,
+  FetchEffect,
   RestoreEffect,
   DiagnosticsEffect,
 ]);

@@ -60,6 +60,15 @@ export const OutcomeRecord = z.discriminatedUnion('kind', [
     signing: Signing.optional(),
   }),
   z.object({ kind: z.literal('push'), remote: z.string(), shown: z.string(), refs: z.array(PushedRef) }),
+  /** `movedTo` is where the page says that it is now, on another host; nothing was asked there. */
+  z.object({
+    kind: z.literal('fetch'),
+    url: z.string(),
+    status: count,
+    contentType: z.string(),
+    bytes: count,
+    movedTo: z.string().nullable(),
+  }),
   /** The checkpoint that it made. `conflicts` were left as they are. */
   z.object({ kind: z.literal('restore'), checkpoint: count, files: count, conflicts: z.array(z.string()) }),
   z.object({ kind: z.literal('diagnostics'), items: count }),

@@ -14,6 +14,9 @@ export type Failure = z.infer<typeof Failure>;
 
 type Args = Record<string, string | number | boolean>;
 
+/** What is wrong with an address of the web. */
+export type FetchUrlProblem = 'unreadable' | 'scheme' | 'credentials' | 'long';
+
 const of =
   <const C extends string, A extends Args = Record<string, never>>(code: C, audience: Audience) =>
   (args: A): Failure & { code: C } => ({ code, audience, args });
@@ -49,6 +52,15 @@ export const failures = {
   borrowedObjects: of<'git.borrowedObjects'>('git.borrowedObjects', 'model'),
   pushRejected: of<'git.pushRejected', { address: string; problem: string }>('git.pushRejected', 'model'),
   pushFailed: of<'git.pushFailed', { address: string; problem: string }>('git.pushFailed', 'model'),
+  // A page of the web that was permitted and could not be read.
+  fetchBadUrl: of<'fetch.badUrl', { problem: FetchUrlProblem }>('fetch.badUrl', 'model'),
+  fetchAddress: of<'fetch.address', { host: string; address: string }>('fetch.address', 'model'),
+  fetchUnresolved: of<'fetch.unresolved', { host: string }>('fetch.unresolved', 'model'),
+  fetchFailed: of<'fetch.failed', { host: string; problem: string }>('fetch.failed', 'model'),
+  fetchSlow: of<'fetch.slow', { host: string; seconds: number }>('fetch.slow', 'model'),
+  fetchTooLarge: of<'fetch.tooLarge', { host: string; mebibytes: number }>('fetch.tooLarge', 'model'),
+  fetchNotText: of<'fetch.notText', { host: string; type: string }>('fetch.notText', 'model'),
+  fetchRedirects: of<'fetch.redirects', { host: string; limit: number }>('fetch.redirects', 'model'),
   // The sandbox.
   sandboxUnavailable: of<'sandbox.unavailable', { why: string }>('sandbox.unavailable', 'user'),
   sandboxFailed: of<'sandbox.failed', { problem: string }>('sandbox.failed', 'model'),

@@ -1,3 +1,4 @@
+import { isMetadata } from './addresses.ts';
 import type { Claim, ClaimOf } from './claim.ts';
 import type { Facts } from './facts.ts';
 import { isLoopback } from './hosts.ts';
@@ -56,11 +57,4 @@ function settleNet(ledger: Ledger, claim: ClaimOf<'net'>, facts: Facts): void {
   if (claim.send) add(ledger, 'high', 'upload', 'network.send', { host: host ?? '?' });
   else if (host === null || !facts.trustedHosts.has(host))
     add(ledger, 'high', 'network', 'network.reach', { host: host ?? '?' });
-}
-
-/** The clouds' metadata services, which give credentials to whoever asks, in the spellings that resolvers take. */
-function isMetadata(host: string): boolean {
-  return /^(169\.254\.169\.254|169\.254\.170\.2|metadata(\.google\.internal)?|fd00:ec2::254|\[fd00:ec2::254\]|100\.100\.100\.200|2852039166|0xa9fea9fe|0251\.0376\.0251\.0376)$/i.test(
-    host,
-  );
 }

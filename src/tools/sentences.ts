@@ -1,9 +1,9 @@
-import type { Failure, FailureArgs, FailureCode } from '../protocol/failure.ts';
+import type { Failure, FailureArgs, FailureCode, FetchUrlProblem } from '../protocol/failure.ts';
 
 /** The codes that go back to the model: a new one in these families does not compile without its sentence. */
 export type ModelCode = Extract<
   FailureCode,
-  | `${'tool' | 'file' | 'edit' | 'secret' | 'diagnostics' | 'exec' | 'gate' | 'git'}.${string}`
+  | `${'tool' | 'file' | 'edit' | 'secret' | 'diagnostics' | 'exec' | 'fetch' | 'gate' | 'git'}.${string}`
   | 'search.badPattern'
   | 'sandbox.failed'
   | `restore.${string}`
@@ -11,6 +11,13 @@ export type ModelCode = Extract<
   | 'run.stopped'
   | 'run.limitReached'
 >;
+
+const badUrls: Record<FetchUrlProblem, string> = {
+  unreadable: 'This is no address. Give the whole one, with https://.',
+  scheme: 'Only pages by https and http can be read.',
+  credentials: 'An address with a user or a password in it is not asked for. Leave them out.',
+  long: 'The address is too long for a page.',
+};
 
 /** What the model reads where a call could not be done: what is wrong, and what to do instead. */
 export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } = {
@@ -63,6 +70,17 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
   'diagnostics.noEditor': () =>
     "This run is not in an editor, so there are no diagnostics. Run the project's own checks with Bash.",
   'exec.spawnFailed': ({ problem }) => `The command could not be started: ${problem}.`,
+  'fetch.badUrl': ({ problem }) => badUrls[problem],
+  'fetch.address': ({ host, address }) =>
+    `${host} leads to ${address}, which is this machine or no public one. Nothing was asked there. WebFetch reads the public web alone; a server that you started yourself is reached with Bash.`,
+  'fetch.unresolved': ({ host }) => `There is no host ${host}, or its name cannot be looked up from here.`,
+  'fetch.failed': ({ host, problem }) => `${host} could not be read: ${problem}.`,
+  'fetch.slow': ({ host, seconds }) => `${host} did not send the page within ${seconds} s.`,
+  'fetch.tooLarge': ({ host, mebibytes }) =>
+    `The page of ${host} is larger than ${mebibytes} MiB, so it was not read. Look for a shorter one.`,
+  'fetch.notText': ({ host, type }) =>
+    `${host} sent a file of the type ${type}, which is no text that can be read here.`,
+  'fetch.redirects': ({ host, limit }) => `${host} redirected more than ${limit} times.`,
   'git.pushChanged': ({ remote }) =>
     `What would be pushed to ${remote} is no longer what was asked about: the branch or the remote's settings have changed. Nothing was pushed; look at them, then push again.`,
   'git.pushAddress': ({ address }) =>

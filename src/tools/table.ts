@@ -11,10 +11,21 @@ import { readTool } from './read.ts';
 import { restoreTool } from './restore.ts';
 import { describeProblems, inputSchema } from './schema.ts';
 import type { Tool, ToolContext } from './tool.ts';
+import { webFetchTool } from './webFetch.ts';
 import { writeTool } from './write.ts';
 
 /** In the order in which the model is told of them. */
-export const toolNames = ['Read', 'Glob', 'Grep', 'Edit', 'Write', 'Bash', 'Diagnostics', 'Restore'] as const;
+export const toolNames = [
+  'Read',
+  'Glob',
+  'Grep',
+  'Edit',
+  'Write',
+  'Bash',
+  'WebFetch',
+  'Diagnostics',
+  'Restore',
+] as const;
 export type ToolName = (typeof toolNames)[number];
 
 /** A call that became an effect. `present` turns the effect's outcome into text for the model, not yet masked. */
@@ -36,6 +47,7 @@ const table: { [N in ToolName]: TableEntry } = {
   Edit: entry(editTool),
   Write: entry(writeTool),
   Bash: entry(bashTool),
+  WebFetch: entry(webFetchTool),
   Diagnostics: entry(diagnosticsTool),
   Restore: entry(restoreTool),
 };

@@ -1,3 +1,4 @@
+import type { EffectsOptions } from '../../src/effects/effects.ts';
 import type { Outcome } from '../../src/effects/outcome.ts';
 import { prepareCall } from '../../src/tools/table.ts';
 import type { ToolContext } from '../../src/tools/tool.ts';
@@ -10,8 +11,11 @@ export interface ToolBench extends Bench {
 }
 
 /** A workspace, its hands, and what a run keeps for its tools. `secrets`: placeholder → secret. */
-export async function toolBench(secrets: Record<string, string> = {}): Promise<ToolBench> {
-  const b = await bench();
+export async function toolBench(
+  secrets: Record<string, string> = {},
+  more: Partial<EffectsOptions> = {},
+): Promise<ToolBench> {
+  const b = await bench(more);
   const filesKnown = new Map<string, string>();
   const context = { workspace: b.workspace, blobs: b.blobs, masker: wordMasker(secrets), filesKnown };
   return {

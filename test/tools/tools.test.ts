@@ -23,6 +23,7 @@ describe('the tools', () => {
       'Edit: file_path old_string new_string replace_all?',
       'Write: file_path content',
       'Bash: command description? timeout? run_in_background?',
+      'WebFetch: url prompt?',
       'Diagnostics: file_path?',
       'Restore: checkpoint paths? why',
     ]);

@@ -105,6 +105,8 @@ export function actionText(value: Effect): string | null {
     case 'edit':
       if (value.patch.length > maxPatch || isOutline(value.patch)) return null;
       return `${value.base === null ? 'Create' : 'Change'} the file ${value.path}:\n${value.patch}`;
+    case 'fetch':
+      return `Ask for this page of the web by GET, without cookies or credentials, and read its text:\n${value.url}`;
     case 'restore': {
       const files = value.files.map(({ path, change }) => `${change} ${path}`).join('\n');
       if (files.length > maxPatch) return null;

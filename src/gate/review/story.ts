@@ -120,6 +120,8 @@ function inShort(value: Effect): string {
       return `read ${quoted(value.path)}`;
     case 'search':
       return `search ${quoted(value.pattern)} below ${quoted(value.root)}`;
+    case 'fetch':
+      return `read the page ${quoted(value.url)}`;
     case 'restore':
       return `restore ${value.files.length} files from checkpoint ${value.checkpoint}`;
     case 'diagnostics':

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import type { Effect } from '../../protocol/effect.ts';
 import type { OutcomeRecord } from '../../protocol/event.ts';
+import { fetchedWords } from '../fetchWords.ts';
 import { branchesOf, pushedWords } from '../gitWords.ts';
 import { restoredWords, restoreWords } from '../restoreWords.ts';
 import { visible } from './plain.ts';
@@ -28,6 +29,8 @@ export function subjectOf(effect: Effect, root: string): string {
       return visible(effect.background ? `${effect.command} (in the background)` : effect.command);
     case 'push':
       return visible(`push ${branchesOf(effect)} to ${effect.remote} (${effect.shown})`);
+    case 'fetch':
+      return visible(effect.url);
     case 'restore':
       return visible(restoreWords(effect, path => shortPath(path, root)));
     case 'diagnostics':
@@ -48,6 +51,8 @@ export function outcomeOf(outcome: OutcomeRecord, effect: Effect): string {
       return execOutcome(outcome);
     case 'push':
       return outcome.refs.map(({ change }) => pushedWords[change]).join(', ');
+    case 'fetch':
+      return visible(fetchedWords(outcome));
     case 'restore':
       return restoredWords(outcome);
     case 'diagnostics':

@@ -2,6 +2,7 @@ import type { Question } from '../../ports/approver.ts';
 import type { Tier } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { hidesChange, isOutline } from '../change.ts';
+import { fetchFooting, hostWords } from '../fetchWords.ts';
 import { branchesOf, pushFooting, pushLines } from '../gitWords.ts';
 import { fewerWrites, termsSentence } from '../permitWords.ts';
 import { leftLine, restoredLine } from '../restoreWords.ts';
@@ -87,6 +88,8 @@ function titleOf(effect: Effect, root: string): string {
       return `${effect.by === 'name' ? 'List' : 'Search'} ${subjectOf(effect, root)}?`;
     case 'push':
       return `Push ${visible(branchesOf(effect))} to ${visible(effect.remote)}?`;
+    case 'fetch':
+      return `Read this page of ${visible(hostWords(effect.url))}?`;
     case 'restore':
       return `Restore ${subjectOf(effect, root)}?  ${counted(effect.files.length, 'file')}`;
     case 'diagnostics':
@@ -99,6 +102,7 @@ const counts = (edit: { added: number; removed: number }): string => `+${edit.ad
 function bodyOf(effect: Effect, root: string | undefined, paint: Paint, width: number, most: number): Excerpt {
   if (effect.kind === 'exec') return whole(effect.command, paint, width, most);
   if (effect.kind === 'push') return whole([effect.command, ...pushLines(effect)].join('\n'), paint, width, most);
+  if (effect.kind === 'fetch') return whole(effect.url, paint, width, most);
   if (effect.kind === 'edit') return diffExcerpt(effect.patch, paint, width, most);
   if (effect.kind === 'restore') return restoreBody(effect, root, paint, width, most);
   return { lines: [], hidden: 0 };
@@ -128,6 +132,7 @@ function restoreBody(
 
 function footing(effect: Effect, root: string, width: number): string[] {
   if (effect.kind === 'push') return wrapped(pushFooting, '  ', width);
+  if (effect.kind === 'fetch') return wrapped(fetchFooting, '  ', width);
   if (effect.kind === 'restore') return wrapped(visible(`The agent says: ${effect.reason}`), '  ', width);
   if (effect.kind !== 'exec') return [];
   const where = shortPath(effect.cwd, root);
@@ -136,10 +141,15 @@ function footing(effect: Effect, root: string, width: number): string[] {
   return wrapped(`It runs ${folder}, ${until}.`, '  ', width);
 }
 
-/** Whether an answer can hold for the rest of the run: for commands, never where a floor asks or the sandbox is left. */
+/**
+ * Whether an answer can hold for the rest of the run: for commands and for a host's pages, never where a floor asks, the
+ * sandbox is left or an address takes data along.
+ */
 export function mayLast({ value, assessment, decision }: Question): boolean {
+  const sends = value.kind === 'fetch' && assessment?.categories.includes('upload') === true;
   if (
-    value.kind !== 'exec' ||
+    (value.kind !== 'exec' && value.kind !== 'fetch') ||
+    sends ||
     decision.reasons.some(({ code }) => code === 'uncontained.leaves' || code === 'run.tainted')
   )
     return false;

@@ -174,6 +174,8 @@ export function effectLabel(value: Effect, root: string): string {
       return `Search ${oneLine(value.pattern)}`;
     case 'diagnostics':
       return 'Look at problems';
+    case 'fetch':
+      return `Read ${oneLine(value.url)}`;
     case 'restore':
       return `Restore files of checkpoint ${value.checkpoint}`;
   }

@@ -40,6 +40,8 @@ export function subject(value: Effect, paths: Paths): string {
       return code(value.command);
     case 'push':
       return `${code(value.command)} to ${code(value.shown)}`;
+    case 'fetch':
+      return code(value.url);
     case 'restore': {
       const which = value.paths === undefined ? '' : `${value.paths.map(paths).join(', ')} `;
       return `${which}to checkpoint ${value.checkpoint}: ${prose(value.reason)}`;

@@ -1,4 +1,5 @@
 import type { Finding } from '../assessment.ts';
+import { receivers } from '../fetch/receivers.ts';
 import { isTest } from '../paths.ts';
 import type { Category, Tier } from '../tier.ts';
 import { addedLines, count, removedLines } from './lines.ts';
@@ -143,8 +144,7 @@ const rules: readonly Rule[] = [
   },
   {
     when: 'more',
-    pattern:
-      /\b(?:webhook\.site|requestbin|pipedream\.net|ngrok(?:-free)?\.(?:io|app|dev)|burpcollaborator|oast\.(?:fun|pro|live|site|me)|interact\.sh|pastebin\.com|transfer\.sh|discord(?:app)?\.com\/api\/webhooks|api\.telegram\.org\/bot|hooks\.slack\.com\/services|trycloudflare\.com|serveo\.net)/gi,
+    pattern: new RegExp(receivers, 'gi'),
     tier: 'high',
     category: 'unusual-network',
     code: 'edit.dropHost',

@@ -90,7 +90,7 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
             Allow
           </button>
         )}
-        {!explaining && item.effect?.kind === 'exec' && !item.floor && (
+        {!explaining && mayLast(item) && (
           <button type="button" class="secondary" disabled={!open} onClick={() => allow('run')}>
             Allow for this run
           </button>
@@ -110,4 +110,9 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
       </div>
     </section>
   );
+}
+
+/** Commands, and pages of a host as long as their addresses take nothing along; never where a floor asks. */
+function mayLast({ effect, floor, sends }: ToolItem): boolean {
+  return !floor && (effect?.kind === 'exec' || (effect?.kind === 'fetch' && !sends));
 }

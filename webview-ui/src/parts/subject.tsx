@@ -1,6 +1,7 @@
 import type { OpenQuestion, ToolItem } from '../view/items.ts';
 import { CommandSubject } from './commandSubject.tsx';
 import { EditSubject } from './editSubject.tsx';
+import { FetchSubject } from './fetchSubject.tsx';
 import { PushSubject } from './pushSubject.tsx';
 import { RestoreSubject } from './restoreSubject.tsx';
 
@@ -23,6 +24,8 @@ export function Subject({ item, question }: { item: ToolItem; question: OpenQues
           {effect.pattern} in {effect.root}
         </p>
       );
+    case 'fetch':
+      return <FetchSubject page={effect} />;
     case 'restore':
       return <RestoreSubject restore={effect} />;
     case 'diagnostics':

@@ -29,6 +29,7 @@ export function addCall(
     tier: null,
     permit: [],
     floor: false,
+    sends: false,
     question: null,
     output: null,
     outcome: null,

@@ -68,6 +68,8 @@ function effectLine(effect: Effect, workspace: string): Line {
         subject: `${branchesOf(effect)} to ${effect.remote}`,
         detail: effect.shown,
       };
+    case 'fetch':
+      return { ...blank, icon: 'globe', verb: 'Read', subject: effect.url, code: true };
     case 'restore': {
       const { checkpoint, paths = [] } = effect;
       const to = checkpoint === 0 ? 'the start' : `checkpoint ${checkpoint}`;
@@ -115,6 +117,12 @@ function outcomeWords(outcome: OutcomeRecord): string {
           : `exit code ${outcome.exitCode}`;
     case 'push':
       return outcome.refs.map(({ change }) => pushed[change]).join(', ');
+    case 'fetch':
+      return outcome.movedTo !== null
+        ? 'moved to another host'
+        : outcome.status === 200
+          ? ''
+          : `HTTP ${outcome.status}`;
     case 'restore':
       return plural(outcome.files, 'file');
     case 'diagnostics':
@@ -147,6 +155,8 @@ export function questionTitle(effect: Effect | null): string {
       return 'Search here?';
     case 'push':
       return `Push to ${effect.remote}?`;
+    case 'fetch':
+      return 'Read this page of the web?';
     case 'restore':
       return 'Take these files back?';
     case 'diagnostics':

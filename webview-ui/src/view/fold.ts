@@ -117,6 +117,7 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
         tier: event.assessment.tier,
         permit: said,
         floor: event.assessment.floor !== 'none',
+        sends: event.assessment.categories.includes('upload'),
       }));
     case 'effect.reviewed':
       return { ...view, totals: addLost(view.totals, event) };

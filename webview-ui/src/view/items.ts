@@ -30,6 +30,8 @@ export interface ToolItem {
   permit: string[];
   /** A floor asks: an answer is not kept for the rest of the run. */
   floor: boolean;
+  /** Data goes out with it. */
+  sends: boolean;
   /** What the gate said last, in sentences, and whether a person said it. */
   reasons: string[];
   byPerson: boolean;
