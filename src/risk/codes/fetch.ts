@@ -9,5 +9,6 @@ export const fetchCodes = {
   'fetch.port': 'It asks {host} at the unusual port {port}.',
   'fetch.private': '{host} is this machine or a private network. Pages are read from the public web alone.',
   'fetch.secret': 'The address holds what looks like a secret, which {host} would be given.',
+  'fetch.trusted': 'It asks {host} for a page, which is one of your trusted hosts.',
   'fetch.untrusted': 'It asks {host} for a page, which is none of your trusted hosts.',
 } as const;

@@ -34,7 +34,7 @@ export function assessFetch({ url: text }: Pick<FetchEffect, 'url'>, facts: Fact
     add(ledger, 'high', 'network', 'fetch.private', { host });
   } else if (address !== null) add(ledger, 'high', 'unusual-network', 'fetch.number', { host });
   const trusted = facts.trustedHosts.has(host);
-  if (!trusted) add(ledger, 'medium', 'network', 'fetch.untrusted', { host });
+  add(ledger, trusted ? 'low' : 'medium', 'network', trusted ? 'fetch.trusted' : 'fetch.untrusted', { host });
   if (url.protocol === 'http:') add(ledger, 'medium', 'network', 'fetch.plain', { host });
   if (url.port !== '')
     add(ledger, trusted ? 'medium' : 'high', 'unusual-network', 'fetch.port', { host, port: Number(url.port) });
