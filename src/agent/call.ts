@@ -7,6 +7,7 @@ import { canBeWidened } from '../gate/observed.ts';
 import type { Permit } from '../gate/permit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Masker } from '../ports/masker.ts';
+import type { Revise } from '../ports/reviser.ts';
 import type { Violation } from '../protocol/containment.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
@@ -18,6 +19,7 @@ import type { Learn } from './learning.ts';
 import { heldIn } from './masking.ts';
 import { recordOf } from './record.ts';
 import type { Recorder } from './recorder.ts';
+import { withRevision } from './revisionWords.ts';
 import type { Tainting } from './taint.ts';
 
 export interface CallDeps {
@@ -29,6 +31,7 @@ export interface CallDeps {
   masker: Masker;
   clock: Clock;
   prepare(name: string, input: unknown): Promise<PreparedCall>;
+  revise: Revise;
   sayFailure(failure: Failure): string;
   lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
   newId(): string;
@@ -100,12 +103,24 @@ async function execute(
   if (crossed !== null) return { text: deps.sayFailure(crossed), isError: true, halt: false };
   const effect = deps.newId();
   const digest = digestOf(value);
-  await deps.recorder.append({ kind: 'effect.proposed', effect, call: block.id, tool: block.name, value, digest });
-  let admission = await deps.gate.admit(effect, value, signal);
+  const proposal = { kind: 'effect.proposed', effect, call: block.id, tool: block.name } as const;
+  await deps.recorder.append({ ...proposal, value, digest });
+  let told = call;
+  const revise: Revise = async (edit, amended) => {
+    const revision = await deps.revise(edit, amended);
+    if (!('bytes' in revision)) return revision;
+    const { bytes, revised } = revision;
+    const now: Effect = { ...edit, ...bytes };
+    await deps.recorder.append({ ...proposal, value: now, digest: digestOf(now), revised });
+    told = { ...call, present: outcome => withRevision(call.present(outcome), revised) };
+    return revision;
+  };
+  let admission = await deps.gate.admit(effect, value, signal, revise);
   for (;;) {
     if (admission.type === 'refused') return refused(admission, deps);
     const { permit } = admission;
-    const attempt = await attemptOnce({ effect, call, asked: askedPath(block.input) }, permit, deps, signal);
+    const made = { ...told, effect: admission.value };
+    const attempt = await attemptOnce({ effect, call: made, asked: askedPath(block.input) }, permit, deps, signal);
     if (!canBeWidened(attempt.violations) || signal.aborted) return attempt.finished;
     // What it tried beyond its permit is asked about by name. A no leaves what it did within it.
     const wider = await deps.gate.widen(effect, value, permit.terms, attempt.violations, signal);

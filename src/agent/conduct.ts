@@ -30,6 +30,7 @@ import type { Limits } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
 import { asFailure } from '../protocol/failure.ts';
+import { createReviser } from '../tools/revise.ts';
 import { sayFailure } from '../tools/sentences.ts';
 import { executorTools, prepareCall } from '../tools/table.ts';
 import type { CallDeps } from './call.ts';
@@ -236,6 +237,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
               },
             }),
       }),
+    revise: createReviser({ workspace: deps.workspace, blobs: deps.blobs, masker: deps.masker }),
     sayFailure,
     lineMasker: onText => deps.lineMasker(onText),
     learn: deps.learn,

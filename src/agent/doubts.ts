@@ -9,6 +9,7 @@ import { answerCall, type CallDeps, performCall, withCheckpoint } from './call.t
 import type { Recorder } from './recorder.ts';
 import { type CutEffect, pointOf } from './resumePoint.ts';
 import { lostResult, skippedResult } from './resumeWords.ts';
+import { withRevision } from './revisionWords.ts';
 
 export interface DoubtDeps {
   call: CallDeps;
@@ -85,7 +86,7 @@ async function ended(
   const { outcome } = end;
   if (outcome.kind === 'edit') {
     if (!cut.checkpointed) await deps.call.holding.after(cut.effect, cut.value, outcome);
-    return answered(block, numbered(told(block, outcome), cut, deps), deps);
+    return answered(block, numbered(toldEdit(block, outcome, cut), cut, deps), deps);
   }
   if (outcome.kind === 'restore')
     return answered(block, withCheckpoint(told(block, outcome), outcome.checkpoint), deps);
@@ -94,6 +95,15 @@ async function ended(
 
 function told({ name, input }: ToolUseBlock, outcome: Extract<OutcomeRecord, { kind: 'edit' | 'restore' }>): string {
   return presentOutcome(name, input, outcome) ?? lostResult(outcome);
+}
+
+function toldEdit(
+  block: ToolUseBlock,
+  outcome: Extract<OutcomeRecord, { kind: 'edit' }>,
+  { revised }: CutEffect,
+): string {
+  const text = told(block, outcome);
+  return revised === null ? text : withRevision(text, revised);
 }
 
 /** With the number of the checkpoint that the effect made, where it made one. */
@@ -122,7 +132,7 @@ async function editDone(block: ToolUseBlock, cut: CutEffect, value: EditEffect, 
   const outcome = { kind: 'edit' as const, path: value.path, file: value.next };
   await deps.recorder.append({ kind: 'effect.done', effect: cut.effect, outcome, durationMs: 0 });
   if (!cut.checkpointed) await deps.call.holding.after(cut.effect, value, outcome);
-  return answered(block, numbered(told(block, outcome), cut, deps), deps);
+  return answered(block, numbered(toldEdit(block, outcome, cut), cut, deps), deps);
 }
 
 /** How a restore that was begun ended, by what is written down of it; what a crash had left of it was taken back. */

@@ -1,6 +1,6 @@
 import type { SnapshotRef } from '../protocol/checkpoint.ts';
 import type { Violation } from '../protocol/containment.ts';
-import type { Effect } from '../protocol/effect.ts';
+import type { Effect, Revised } from '../protocol/effect.ts';
 import type { EventOf, RunEvent } from '../protocol/event.ts';
 
 /** The last effect that came of a call, and how far it is known to have come. */
@@ -14,6 +14,8 @@ export interface CutEffect {
   /** Whether the sandbox let it change nothing. */
   readOnly: boolean;
   violations: readonly Violation[];
+  /** How the person, or the file, made another edit of it. */
+  revised: Revised | null;
 }
 
 /**
@@ -31,7 +33,15 @@ export function pointOf(call: string, events: readonly RunEvent[]): CallPoint {
   const proposed = events.findLast(event => event.kind === 'effect.proposed' && event.call === call);
   if (proposed?.kind !== 'effect.proposed') return { type: 'fresh' };
   const { effect, value } = proposed;
-  const cut: CutEffect = { effect, value, before: null, checkpointed: false, readOnly: false, violations: [] };
+  const cut: CutEffect = {
+    effect,
+    value,
+    before: null,
+    checkpointed: false,
+    readOnly: false,
+    violations: [],
+    revised: proposed.revised ?? null,
+  };
   let point: CallPoint = { type: 'fresh' };
   for (const event of events) {
     if (!('effect' in event) || event.effect !== effect) continue;

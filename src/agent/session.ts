@@ -8,6 +8,7 @@ import { isToolUse, type Message, type ToolUseBlock, type UserBlock } from '../p
 import { cleared } from './context/clear.ts';
 import { aboutPlan, askedAndAnswered, modeNote, standingInstructions } from './prompts.ts';
 import { rewoundCall, rewoundNote } from './resumeWords.ts';
+import { isUntold } from './revisionWords.ts';
 
 /**
  * The conversation and what the agent knows, as a fold over the journal: two sessions that applied the same events are
@@ -54,6 +55,8 @@ interface State {
   marks: number[];
   filesKnown: Map<string, Digest>;
   openCalls: Map<string, ToolUseBlock>;
+  /** Edits that were made so differently that the model does not know their files any more. */
+  untold: Set<string>;
   answer: LastAnswer | null;
   turn: number;
   results: UserBlock[];
@@ -119,6 +122,7 @@ function emptyState(): State {
     marks: [],
     filesKnown: new Map(),
     openCalls: new Map(),
+    untold: new Set(),
     answer: null,
     turn: 0,
     results: [],
@@ -257,7 +261,10 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
       break;
     case 'effect.done':
       if (event.outcome.kind === 'read' || event.outcome.kind === 'edit')
-        state.filesKnown.set(event.outcome.path, event.outcome.file.sha256);
+        state.filesKnown.set(event.outcome.path, state.untold.has(event.effect) ? unread : event.outcome.file.sha256);
+      break;
+    case 'effect.proposed':
+      if (event.revised !== undefined && isUntold(event.revised)) state.untold.add(event.effect);
       break;
     case 'restore.intended':
       // Whoever takes them back, and however it ends: they must be read again before they are edited.
@@ -271,7 +278,6 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'wishes.read':
     case 'model.retrying':
     case 'model.failed':
-    case 'effect.proposed':
     case 'effect.assessed':
     case 'effect.violated':
     case 'effect.decided':

@@ -51,7 +51,7 @@ interface Known {
 }
 
 /** Refusals that say nothing about the effect. */
-const noRefusal = new Set(['stopped', 'factsChanged', 'gateFault']);
+const noRefusal = new Set(['stopped', 'factsChanged', 'gateFault', 'edit.nothingLeft']);
 
 export function createDenials(): Denials {
   const effects = new Map<string, Known>();

@@ -2,15 +2,16 @@ import type { Judge, PolicyDecision } from '../policy/decide.ts';
 import type { Answered, Approver } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
-import type { Reviewer, Target } from '../ports/reviewer.ts';
-import type { Assessment } from '../protocol/assessment.ts';
+import type { Reviewer } from '../ports/reviewer.ts';
+import type { Revise } from '../ports/reviser.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { Terms, Violation } from '../protocol/containment.ts';
-import { type DecidedBy, type Decision, type Reason, verdicts } from '../protocol/decision.ts';
+import type { DecidedBy, Decision } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Failure } from '../protocol/failure.ts';
 import { type AssessDeps, assessEffect } from './assess.ts';
 import { type Bounds, crossings, noBounds } from './bounds.ts';
+import { type ConsultSteps, consult } from './consult.ts';
 import { decide } from './decide.ts';
 import type { Denials } from './denials.ts';
 import { digestOf } from './digest.ts';
@@ -24,6 +25,7 @@ import {
   widened,
   wideningGrant,
 } from './grants.ts';
+import { foundOf, type Judged, lasting, type Scope, shownOf, signatureOf, stricter } from './judged.ts';
 import { observed } from './observed.ts';
 import { mintPermit, type Permit } from './permit.ts';
 import { reason } from './reasons.ts';
@@ -35,7 +37,12 @@ import { goesBeyond, type Taint } from './taint.ts';
 import { type Containment, leavesSandbox, termsFor } from './terms.ts';
 
 export type Admission<E extends Effect> =
-  | { type: 'permit'; permit: Permit<E> }
+  | {
+      type: 'permit';
+      permit: Permit<E>;
+      /** What it permits: an edit may be another one than was proposed. */
+      value: E;
+    }
   | { type: 'refused'; failure: Failure /** A rule of the policy ends the run. */; halt: boolean };
 
 /** The one door: every effect of a run passes `admit`, and nothing else mints a permit. */
@@ -43,8 +50,9 @@ export interface Gate {
   /**
    * Decides on the proposed effect `id`, asking a person where it must, and writes each decision down before it is
    * acted on. Never throws for the effect's sake: a fault inside the gate is a refusal. Rejects when the journal does.
+   * With `revise` an edit that a person allows is made as they want it, and in its file as that stands then.
    */
-  admit<E extends Effect>(id: string, effect: E, signal: AbortSignal): Promise<Admission<E>>;
+  admit<E extends Effect>(id: string, effect: E, signal: AbortSignal, revise?: Revise): Promise<Admission<E>>;
   /** Asks for what an effect was seen to try beyond its permit; a permit then holds the wider terms. */
   widen<E extends Effect>(
     id: string,
@@ -79,21 +87,6 @@ export interface GateDeps {
   denials?: Denials;
   /** Makes a sentence of the person one of their standing instructions. Never rejects. */
   keep?(sentence: string): Promise<void>;
-}
-
-interface Judged {
-  decision: Decision;
-  assessment: Assessment | null;
-  recorded: Assessment | null;
-  terms: Terms;
-  halt: boolean;
-  /** A floor asks: the answer is for this once. */
-  once: boolean;
-  seen: readonly Seen[];
-  /** What the person's own words say against it. */
-  crossed: readonly Reason[];
-  targets: readonly Target[];
-  containment: Containment;
 }
 
 const unjudged = {
@@ -183,33 +176,6 @@ export function createGate(deps: GateDeps): Gate {
     return [answered, { type: 'person', surface: answered.surface, afterMs }];
   }
 
-  /** The person's word on what was judged, or the denial that stands for it. */
-  async function consult(id: string, effect: Effect, asked: Judged, signal: AbortSignal): Promise<Decision> {
-    const signature = signatureOf(asked);
-    const reply = await ask(id, effect, asked, signal);
-    if (reply === null) {
-      const [first] = asked.decision.reasons;
-      const nobody = reason(signal.aborted ? 'stopped' : 'nobodyToAsk');
-      // An outage, the reviewing model's doubt, or the person's own words are why there was a question at all.
-      const why =
-        !signal.aborted && first !== undefined && /^(review|bound)\./.test(first.code) ? [first, nobody] : [nobody];
-      return denial(...why);
-    }
-    const [{ answer }, by] = reply;
-    if (answer.verdict === 'deny')
-      return { verdict: 'deny', by, reasons: [reason('person.denied', answer.why ? { why: answer.why } : {})] };
-    // Whatever the answer took, the world may have moved: what is let through is what was shown.
-    const now = await judge(effect);
-    if (stricter(now, asked) || signatureOf(now) !== signature)
-      return denial(reason('factsChanged'), ...now.decision.reasons);
-    // What a floor asks about is asked about each time.
-    if (!asked.once) {
-      const grant = commandGrant(deps.newId(), effect, signature);
-      await remember(id, effect, grant, shownOf(asked), lasting(answer.scope, asked));
-    }
-    return { verdict: 'allow', by, reasons: [reason('person.allowed'), ...asked.decision.reasons] };
-  }
-
   /** What the person said before, about this effect or for the run; null where they have to be asked. */
   async function saidBefore(id: string, effect: Effect, judged: Judged): Promise<Decision | null> {
     const { denials } = deps;
@@ -223,6 +189,26 @@ export function createGate(deps: GateDeps): Gate {
     const refused = judged.recorded === null ? null : (denials?.before(effect, judged.recorded) ?? null);
     return refused === null ? null : denial(refused);
   }
+
+  async function assessed(id: string, judged: Judged): Promise<void> {
+    const { recorded: assessment, terms } = judged;
+    if (assessment === null) return;
+    const signature = sha256(signatureOf(judged));
+    await deps.journal.append({ kind: 'effect.assessed', effect: id, assessment, terms, signature });
+  }
+
+  const stepsFor = (id: string, signal: AbortSignal, revise: Revise | undefined): ConsultSteps => ({
+    ask: (value, asked) => ask(id, value, asked, signal),
+    judge,
+    assessed: judged => assessed(id, judged),
+    settle: decision => settle(id, decision),
+    async remember(value, asked, scope) {
+      const grant = commandGrant(deps.newId(), value, signatureOf(asked));
+      await remember(id, value, grant, shownOf(asked), lasting(scope, asked));
+    },
+    stopped: () => signal.aborted,
+    revise,
+  });
 
   /** Stage two: the reviewing model's decision, or the question that the person is asked in its place. */
   async function review(id: string, effect: Effect, judged: Judged, signal: AbortSignal): Promise<Decision> {
@@ -251,17 +237,10 @@ export function createGate(deps: GateDeps): Gate {
   }
 
   return {
-    async admit(id, effect, signal) {
+    async admit(id, effect, signal, revise) {
       const digest = digestOf(effect);
       const judged = await judge(effect);
-      if (judged.recorded !== null)
-        await deps.journal.append({
-          kind: 'effect.assessed',
-          effect: id,
-          assessment: judged.recorded,
-          terms: judged.terms,
-          signature: sha256(signatureOf(judged)),
-        });
+      await assessed(id, judged);
       let decision = await settle(id, judged.decision);
       if (isOpen(decision)) {
         const said = await saidBefore(id, effect, judged);
@@ -271,13 +250,19 @@ export function createGate(deps: GateDeps): Gate {
         const reviewed = await review(id, effect, judged, signal);
         if (reviewed !== decision) decision = await settle(id, reviewed);
       }
-      if (isOpen(decision)) decision = await settle(id, await consult(id, effect, { ...judged, decision }, signal));
+      let admitted = { value: effect, judged };
+      if (isOpen(decision)) {
+        const consulted = await consult(effect, { ...judged, decision }, stepsFor(id, signal, revise));
+        admitted = consulted;
+        decision = await settle(id, consulted.decision);
+      }
       // What was judged is what runs: the scripts that it was judged by are looked at once more.
-      if (decision.verdict === 'allow' && !(await unchanged(judged.seen)))
+      if (decision.verdict === 'allow' && !(await unchanged(admitted.judged.seen)))
         decision = await settle(id, denial(reason('factsChanged'), ...decision.reasons));
       if (decision.verdict !== 'allow' || signal.aborted || digestOf(effect) !== digest)
-        return { type: 'refused', failure: refusal(decision, signal), halt: judged.halt };
-      return { type: 'permit', permit: mintPermit(effect, judged.terms, deps.clock.now()) };
+        return { type: 'refused', failure: refusal(decision, signal), halt: admitted.judged.halt };
+      const { value } = admitted;
+      return { type: 'permit', permit: mintPermit(value, admitted.judged.terms, deps.clock.now()), value };
     },
 
     async widen(id, effect, terms, violations, signal) {
@@ -327,33 +312,7 @@ export function createGate(deps: GateDeps): Gate {
         return { type: 'refused', failure: refusal(decision, signal), halt: now.halt };
       const grant = wideningGrant(deps.newId(), effect, violations);
       await remember(id, effect, grant, shownOf(now), lasting(answer.scope, now));
-      return { type: 'permit', permit: mintPermit(effect, asked.terms, deps.clock.now()) };
+      return { type: 'permit', permit: mintPermit(effect, asked.terms, deps.clock.now()), value: effect };
     },
   };
-}
-
-function stricter(now: Judged, before: Judged): boolean {
-  return verdicts.indexOf(now.decision.verdict) > verdicts.indexOf(before.decision.verdict);
-}
-
-type Scope = 'once' | 'run' | 'workspace';
-
-/** How long an answer is kept: what is critical, or asked about each time, never beyond the run. */
-function lasting(scope: Scope = 'once', { assessment, once }: Judged): Scope {
-  return scope === 'workspace' && (assessment?.tier === 'critical' || once) ? 'run' : scope;
-}
-
-function shownOf(judged: Judged): Shown {
-  return { signature: signatureOf(judged), found: foundOf(judged) };
-}
-
-/** What was found in the effect itself, whatever it may do. */
-function foundOf({ assessment, seen }: Pick<Judged, 'assessment' | 'seen'>): string {
-  return JSON.stringify([assessment?.tier, assessment?.findings, assessment?.footprint, seen]);
-}
-
-/** All of what a person is shown: where it differs, their answer was to something else. */
-function signatureOf({ assessment, terms, seen, crossed }: Judged): string {
-  const beyond = crossed.length > 0 ? [crossed] : [];
-  return JSON.stringify([assessment?.tier, assessment?.findings, assessment?.footprint, terms, seen, ...beyond]);
 }

@@ -27,6 +27,8 @@ export const reasonCodes = [
   'denied.before',
   'person.allowed',
   'person.denied',
+  'edit.fileChanged',
+  'edit.nothingLeft',
   'nobodyToAsk',
   'stopped',
   'factsChanged',

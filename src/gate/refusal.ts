@@ -20,6 +20,7 @@ export function denial(...reasons: Reason[]): Decision {
 export function refusal(decision: Decision, signal: AbortSignal): Failure {
   const first = decision.reasons[0];
   if (signal.aborted || first === undefined) return failures.stopped({});
+  if (first.code === 'edit.nothingLeft') return failures.editNoChange({ path: String(first.args['path']) });
   const why = first.args['why'] ?? first.args['because'] ?? first.args['path'] ?? first.args['host'] ?? '';
   return failures.refused({
     rule: first.code === 'policy.rule' ? String(first.args['rule']) : first.code,

@@ -246,6 +246,9 @@ const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } =
     `The same was refused before${has(a, 'why') ? `: ${closed(String(a['why']))}` : ', in these or other words.'} It is not asked about again until you say something to the run.`,
   'person.allowed': () => 'A person allowed it.',
   'person.denied': a => (has(a, 'why') ? `A person said no: ${String(a['why'])}` : 'A person said no.'),
+  'edit.fileChanged': () =>
+    'Its file was changed meanwhile in the same place. Allowing it now replaces what stands there, as the change shows.',
+  'edit.nothingLeft': () => 'Its file has come to hold just this meanwhile, so there was nothing left to do.',
   nobodyToAsk: () =>
     'It needs a person to say yes, and nobody was there to ask. Run it in a terminal, or with --on-ask prompt.',
   stopped: () => 'The run was stopped before it was decided.',

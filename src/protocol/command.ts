@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LimitName, Limits } from './budget.ts';
 import { DenialsAnswer } from './denials.ts';
+import { BlobRef } from './effect.ts';
 import { Isolate } from './isolation.ts';
 import { PlanAnswer } from './plan.ts';
 
@@ -16,12 +17,23 @@ export const CapReason = z.enum(['plan.noAcceptance', 'plan.unfit']);
 export type CapReason = z.infer<typeof CapReason>;
 
 /**
+ * An edit as the person wants it: `next` is the whole file, `base` what they saw on disk beside it (null: no such file).
+ * Both are in the blob store.
+ */
+export const Amended = z.object({ base: BlobRef.nullable(), next: BlobRef });
+export type Amended = z.infer<typeof Amended>;
+
+/**
  * A person's answer to a question; `scope` defaults to once, and `workspace` means this and later runs of the same
  * workspace, until it ends or is revoked. A denial may carry a sentence, which the model is given;
  * with `keep` it becomes one of the person's standing instructions, which hold in all of their runs.
  */
 export const Answer = z.discriminatedUnion('verdict', [
-  z.object({ verdict: z.literal('allow'), scope: z.enum(['once', 'run', 'workspace']).optional() }),
+  z.object({
+    verdict: z.literal('allow'),
+    scope: z.enum(['once', 'run', 'workspace']).optional(),
+    amended: Amended.optional(),
+  }),
   z.object({ verdict: z.literal('deny'), why: z.string().optional(), keep: z.boolean().optional() }),
 ]);
 export type Answer = z.infer<typeof Answer>;

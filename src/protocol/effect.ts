@@ -33,7 +33,9 @@ export type SearchEffect = z.infer<typeof SearchEffect>;
 
 /**
  * Replace the whole content of one file. `base` is what the file held when the edit was computed (null: no such file);
- * `next` is what it will hold. `patch` is a unified diff with secrets masked, for people, and is never applied.
+ * `next` is what it will hold. `patch` is a unified diff with secrets masked, for people, and is never applied. `hunks`
+ * counts the places that differ, and `blank` those that differ in nothing but white space at the ends of lines, which
+ * editors do not show by themselves; records of earlier versions have neither.
  */
 export const EditEffect = z.object({
   kind: z.literal('edit'),
@@ -43,8 +45,17 @@ export const EditEffect = z.object({
   patch: z.string(),
   added: z.number().int().nonnegative(),
   removed: z.number().int().nonnegative(),
+  hunks: z.number().int().nonnegative().optional(),
+  blank: z.number().int().nonnegative().optional(),
 });
 export type EditEffect = z.infer<typeof EditEffect>;
+
+/**
+ * An edit that is not what was proposed first: the person changed it, its file had changed meanwhile, or both. `patch` is a
+ * unified diff, with secrets masked, from what the file would have held to what it will hold.
+ */
+export const Revised = z.object({ by: z.array(z.enum(['person', 'disk'])).min(1), patch: z.string() });
+export type Revised = z.infer<typeof Revised>;
 
 /** Run a shell command in `cwd` (absolute). `timeoutMs` bounds a foreground command; a background one ends with the run. */
 export const ExecEffect = z.object({

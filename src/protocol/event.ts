@@ -7,7 +7,7 @@ import { Answer, CapReason, Mode, ModeSurface } from './command.ts';
 import { Terms, Violation } from './containment.ts';
 import { Decision } from './decision.ts';
 import { DenialsAnswer } from './denials.ts';
-import { BlobRef, CommitHash, Digest, Effect } from './effect.ts';
+import { BlobRef, CommitHash, Digest, Effect, Revised } from './effect.ts';
 import { Failure } from './failure.ts';
 import { Isolation, IsolationEnd, NotCopied } from './isolation.ts';
 import { AssistantBlock } from './message.ts';
@@ -157,7 +157,15 @@ export const EventBody = z.discriminatedUnion('kind', [
     durationMs: count,
   }),
   body('model.failed', { turn: count, failure: Failure, usage: Usage.nullable(), usd: lost.usd }),
-  body('effect.proposed', { effect: id, call: id, tool: z.string(), value: Effect, digest: Digest }),
+  /** Comes again for an effect, `revised`, where it is to be done in another way than it was proposed. */
+  body('effect.proposed', {
+    effect: id,
+    call: id,
+    tool: z.string(),
+    value: Effect,
+    digest: Digest,
+    revised: Revised.optional(),
+  }),
   /** `signature` is of all that a person is shown of it: an answer holds for that alone. */
   body('effect.assessed', { effect: id, assessment: Assessment, terms: Terms, signature: Digest.optional() }),
   /**

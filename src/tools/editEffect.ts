@@ -2,6 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import { type DecodedText, decodeText, encodeText } from '../effects/text.ts';
 import type { EditEffect } from '../protocol/effect.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
+import { blankChanges, changesBetween } from './changes.ts';
 import { unifiedPatch } from './patch.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -42,19 +43,34 @@ export async function editEffect(target: Target, next: DecodedText, context: Too
   // Masked before it is cut into hunks: a key of several lines would no longer be recognized in a part of it.
   const { before, after, moved } = masker.maskChange(current, next.text);
   if (moved !== null) throw new GatehouseError(failures.secretMoved({ placeholder: moved, path: shown }));
-  const masked = unifiedPatch(shown, before, after);
-  // A key of twenty lines is one line in the patch and still twenty lines of the file.
-  const same = before === current && after === next.text;
-  const { added, removed } = same ? masked : unifiedPatch(shown, current, next.text);
   return {
     kind: 'edit',
     path: target.path,
     base: target.current === null ? null : await blobs.put(target.current.bytes),
     next: await blobs.put(nextBytes),
-    patch: masked.patch,
-    added,
-    removed,
+    ...describeChange(shown, { before: current, after: next.text }, { before, after }),
   };
+}
+
+interface Sides {
+  /** null where there is no file. */
+  before: string | null;
+  after: string;
+}
+
+/** What an edit says of its bytes: the diff of the `masked` sides, and the figures of the real ones. */
+export function describeChange(
+  shown: string,
+  real: Sides,
+  masked: Sides,
+): Pick<EditEffect, 'patch' | 'added' | 'removed' | 'hunks' | 'blank'> {
+  const told = unifiedPatch(shown, masked.before, masked.after);
+  // A key of twenty lines is one line in the patch and still twenty lines of the file.
+  const same = masked.before === real.before && masked.after === real.after;
+  const { added, removed } = same ? told : unifiedPatch(shown, real.before, real.after);
+  const before = real.before ?? '';
+  const hunks = changesBetween(before, real.after).length;
+  return { patch: told.patch, added, removed, hunks, blank: blankChanges(before, real.after).length };
 }
 
 function workspacePath(root: string, path: string): string {

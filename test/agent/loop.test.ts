@@ -67,6 +67,7 @@ async function loop(replies: readonly Reply[], { limits = {}, ...more }: Partial
         endProcess: async () => [],
         endAll: async () => [],
       },
+      revise: async () => ({ type: 'same' }),
       holding: noHolding(),
       tainting: createTainting({ run: 'r', root: '/w', snapshots: null }),
       masker,

@@ -1,11 +1,23 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Run, RunResult } from '../../src/agent/run.ts';
 import { composeRun } from '../../src/hosts/compose.ts';
+import { createBlobs } from '../../src/journal/blobs.ts';
 import { journalPath, openHome } from '../../src/journal/home.ts';
 import { parseScript } from '../../src/models/rehearsal/script.ts';
 import { serveRehearsal } from '../../src/models/rehearsal/server.ts';
+import type { Question } from '../../src/ports/approver.ts';
+import type { Blobs } from '../../src/ports/blobs.ts';
 import type { Answer, Mode } from '../../src/protocol/command.ts';
 import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
 
@@ -20,6 +32,8 @@ export interface Played {
   /** The texts that the model got for its calls. */
   answers: string[];
   workspace: string;
+  /** What files of the workspace hold in the end, by path. */
+  files: Record<string, string>;
 }
 
 export interface PlayOptions {
@@ -29,6 +43,8 @@ export interface PlayOptions {
   env?: Record<string, string>;
   say?: string;
   answer?: Answer;
+  /** Answers each question instead. */
+  approve?: (question: Question, at: { workspace: string; blobs: Blobs }) => Promise<Answer>;
   /** Default: Auto. */
   mode?: Mode;
   /** Given the run as soon as it is there. */
@@ -58,7 +74,12 @@ export async function play(turns: unknown[], options: PlayOptions = {}): Promise
       workspace,
       mode: options.mode ?? 'auto',
       home,
-      approver: { ask: async () => ({ answer: options.answer ?? { verdict: 'allow' }, surface: 'test' }) },
+      approver: {
+        async ask(question) {
+          const answer = await options.approve?.(question, { workspace, blobs: createBlobs(home) });
+          return { answer: answer ?? options.answer ?? { verdict: 'allow' }, surface: 'test' };
+        },
+      },
       editor: null,
       endpoint: { type: 'api', apiKey: server.token, baseUrl: server.url },
       env,
@@ -86,6 +107,12 @@ export async function play(turns: unknown[], options: PlayOptions = {}): Promise
       of,
       answers: of('tool.answered').map(event => event.text),
       workspace,
+      files: Object.fromEntries(
+        globSync('**/*', { cwd: workspace, withFileTypes: true })
+          .filter(entry => entry.isFile())
+          .map(entry => join(entry.parentPath, entry.name))
+          .map(path => [relative(workspace, path), readFileSync(path, 'utf8')]),
+      ),
     };
   } finally {
     await server.close();

@@ -156,6 +156,8 @@ describe('Edit', () => {
         next: null,
         patch: '--- f\n+++ f\n@@ -1,3 +1,4 @@\n one\n-two\n+2\n+2b\n three\n',
         added: 2,
+        hunks: 1,
+        blank: 0,
         removed: 1,
       },
     );

@@ -12,6 +12,7 @@ import { limitSaid } from '../limitWords.ts';
 import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
 import { violationSentences } from '../permitWords.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
+import { revisedSentences } from '../revisedWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
 import { refusalSentence, sentenceFor } from '../sentences.ts';
 import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
@@ -216,7 +217,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       calls.delete(event.call);
       const output = createOutputWindow(headLines, tailLines);
       proposed.set(event.effect, { tool: event.tool, value: event.value, output, asked: false });
-      return [];
+      const revised = revisedSentences(event.revised);
+      return revised.length === 0 ? [] : lines(...revised.map(each => paint('dim', `✎ ${each}`)));
     },
     'effect.assessed': () => [],
     'result.flagged': event => warned(flaggedSentences(event)),

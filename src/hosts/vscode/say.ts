@@ -9,6 +9,7 @@ import { limitSaid } from '../limitWords.ts';
 import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
+import { revisedSentences } from '../revisedWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
 import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
 import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
@@ -82,6 +83,8 @@ export function saidAbout(event: RunEvent): string[] {
       return event.failure.code === 'run.limitReached' ? [] : [sayFailure(event.failure)];
     case 'effect.failed':
       return [sayFailure(event.failure)];
+    case 'effect.proposed':
+      return revisedSentences(event.revised);
     case 'effect.assessed':
       return event.assessment.parts.length > 0 ? [termsSentence(event.terms)] : [];
     case 'effect.violated':
@@ -157,7 +160,6 @@ export function saidAbout(event: RunEvent): string[] {
     case 'context.added':
     case 'turn.started':
     case 'model.answered':
-    case 'effect.proposed':
     case 'question.asked':
     case 'question.answered':
     case 'effect.reviewed':

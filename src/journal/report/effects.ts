@@ -2,7 +2,7 @@ import type { Tier } from '../../protocol/assessment.ts';
 import type { Answer } from '../../protocol/command.ts';
 import type { ProfileName, Violation } from '../../protocol/containment.ts';
 import type { Decision } from '../../protocol/decision.ts';
-import type { Effect } from '../../protocol/effect.ts';
+import type { Effect, Revised } from '../../protocol/effect.ts';
 import type { EventOf, OutcomeRecord, RunEvent } from '../../protocol/event.ts';
 import type { Failure } from '../../protocol/failure.ts';
 
@@ -25,6 +25,8 @@ export interface ReportedEffect {
   profile: ProfileName | null;
   /** What it tried beyond its permit. */
   violations: Violation[];
+  /** Who or what made another edit of it than was proposed. */
+  revised: Revised['by'];
 }
 
 /** Edits that were made to one file, in order. */
@@ -48,11 +50,16 @@ export function createEffects(): { add(event: RunEvent): void; all(): ReportedEf
 type EffectEvent = Extract<RunEvent, { effect: string }>;
 
 function addToEffects(effects: Map<string, ReportedEffect>, event: EffectEvent): void {
-  if (event.kind === 'effect.proposed') effects.set(event.effect, newEffect(event));
+  const before = effects.get(event.effect);
+  if (event.kind === 'effect.proposed' && (event.revised === undefined || before === undefined))
+    effects.set(event.effect, newEffect(event));
   const found = effects.get(event.effect);
   if (found === undefined) return;
   switch (event.kind) {
     case 'effect.proposed':
+      found.value = event.value;
+      found.revised = event.revised?.by ?? [];
+      return;
     case 'question.asked':
       return;
     case 'effect.assessed':
@@ -102,6 +109,7 @@ function newEffect(event: EventOf<'effect.proposed'>): ReportedEffect {
     tier: null,
     profile: null,
     violations: [],
+    revised: [],
   };
 }
 

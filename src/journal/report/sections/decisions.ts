@@ -22,6 +22,8 @@ function decision(effect: ReportedEffect, paths: Paths, say: Say): string {
     );
   for (const violation of effect.violations) lines.push(`  - Refused by the sandbox: ${violated(violation)}`);
   for (const reason of new Set(reasons)) lines.push(`  - ${prose(reason)}`);
+  if (effect.revised.includes('person')) lines.push('  - The person changed it before they allowed it.');
+  if (effect.revised.includes('disk')) lines.push('  - Its file had changed since it was proposed.');
   if (effect.answer?.verdict === 'deny' && effect.answer.why !== undefined)
     lines.push(`  - The person said: ${code(effect.answer.why)}`);
   return lines.join('\n');
