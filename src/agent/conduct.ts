@@ -34,6 +34,7 @@ import { createReviser } from '../tools/revise.ts';
 import { sayFailure } from '../tools/sentences.ts';
 import { executorTools, prepareCall } from '../tools/table.ts';
 import type { CallDeps } from './call.ts';
+import { createCompactor } from './context/compactor.ts';
 import { createDesk, isAnswer } from './desk.ts';
 import { createHolding } from './holding.ts';
 import { keeperOf, tellInstructions } from './instructions.ts';
@@ -82,6 +83,8 @@ export interface RunDeps {
   confirmer?: Confirmer;
   /** Where answers for the workspace are kept; without it they hold for the run. */
   keeping?: Keeping;
+  /** Tokens that the model takes in all; default: what the models that we know take. */
+  window?: number;
   /** What tainted runs left in this workspace. */
   taints?: Taints;
   /** Given each outcome before its answer is masked. */
@@ -265,6 +268,13 @@ export function conductRun(deps: RunDeps, course: Course): Run {
         clock: deps.clock,
         masker: deps.masker,
         limiting,
+        compactor: createCompactor({
+          session,
+          recorder,
+          system: executorPrompt,
+          tools: executorTools,
+          window: deps.window,
+        }),
         pause: signal => pauseForDenials(pausing, signal),
         mayEnd: async () => {
           await aside;

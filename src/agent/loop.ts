@@ -4,6 +4,7 @@ import { type Model, ModelError, type Spent, type ToolSpec } from '../ports/mode
 import { asFailure, type Failure, failures } from '../protocol/failure.ts';
 import { type AssistantBlock, isToolUse, type ToolUseBlock } from '../protocol/message.ts';
 import { type CallDeps, performCall, skipCall } from './call.ts';
+import type { Compactor } from './context/compactor.ts';
 import type { Limiting } from './limits/limiting.ts';
 import { maskAnswer } from './masking.ts';
 import { cutAnswer } from './prompts.ts';
@@ -38,6 +39,8 @@ export interface LoopDeps {
   limiting: Limiting;
   /** Whether nothing waits to be told to the model. Once true, the run takes no more words. */
   mayEnd(): Promise<boolean>;
+  /** Keeps the conversation within the model's window. */
+  compactor?: Compactor;
   /** Called before each call: what the person has to be asked first, and an ending where they cannot be. */
   pause(signal: AbortSignal): Promise<Ending | null>;
   /** Where the run goes on, what is to be done before its next turn. */
@@ -89,12 +92,18 @@ type TurnOutcome = Ending | 'emptyPause' | null;
 async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcome> {
   if (signal.aborted) return { type: 'stopped' };
   const turn = deps.session.turn + 1;
+  // First of all, since what the call may cost is counted by the request as it will be.
+  await deps.compactor?.beforeTurn();
   if (!(await deps.limiting.mayTakeTurn(signal))) return signal.aborted ? { type: 'stopped' } : { type: 'limit' };
   const paused = await deps.pause(signal);
   if (paused !== null) return paused;
   await deps.recorder.append({ kind: 'turn.started', turn });
   const answer = await askModel(deps, turn, signal);
-  if (answer.type === 'failed') return signal.aborted ? { type: 'stopped' } : whyFailed(answer.failure);
+  if (answer.type === 'failed') {
+    if (signal.aborted) return { type: 'stopped' };
+    const shorter = answer.failure.code === 'model.contextTooLong' && (await deps.compactor?.refused()) === true;
+    return shorter ? null : whyFailed(answer.failure);
+  }
   const { calls, stopReason, empty } = answer;
   const ending = await perform(calls, deps, signal, {
     one: block =>

@@ -21,8 +21,14 @@ export const noBounds: Bounds = { allowed: null, said: [] };
 /** The bounds after one more event. They come from the journal, so that no shorter conversation loses one. */
 export function foldBounds(bounds: Bounds, event: EventBody): Bounds {
   if (event.kind === 'run.started') return { allowed: event.allowedPaths ?? null, said: boundsOf(event.prompt) };
-  if (event.kind === 'person.said' || event.kind === 'instructions.kept' || event.kind === 'instructions.read')
+  if (
+    event.kind === 'person.said' ||
+    event.kind === 'person.answered' ||
+    event.kind === 'instructions.kept' ||
+    event.kind === 'instructions.read'
+  )
     return adding(bounds, event.text);
+  if (event.kind === 'plan.changesAsked') return adding(bounds, event.comments.map(({ text }) => text).join('\n'));
   if (event.kind === 'question.answered' && event.answer.verdict === 'deny')
     return adding(bounds, event.answer.why ?? '');
   return bounds;

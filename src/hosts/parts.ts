@@ -56,6 +56,8 @@ export interface HostSetup {
   sandbox?: SandboxSetting;
   /** The model of stage two; default: a small one. */
   reviewModel?: string;
+  /** Tokens that the model takes in all; default: what the models that we know take. */
+  window?: number;
   /** A policy file that the person named for this run, absolute. */
   policy?: string;
   /** Told what is wrong with the policy files, where something is: a repository's file that is wrong stops no run. */
@@ -229,6 +231,7 @@ export async function withParts(
         rules: policy.rules,
         git,
       }),
+      ...(setup.window === undefined ? {} : { window: setup.window }),
       instructions: openInstructions(home),
       learn: createLearner(masker, workspace),
       keeping: {

@@ -60,6 +60,7 @@ describe('the parts of the extension that speak with VS Code', () => {
         mode: 'ask',
         'limits.turns': 200,
         'limits.minutes': 7,
+        contextWindow: 200_000,
         sandbox: 'auto',
         'isolation.setup': '',
         'isolation.copy': [],

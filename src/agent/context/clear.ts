@@ -14,6 +14,18 @@ export function cleared(messages: readonly Message[], marks: readonly number[], 
   });
 }
 
+/** How much shorter the messages would be, in bytes and roughly. */
+export function freedBytes(messages: readonly Message[], marks: readonly number[], upTo: number): number {
+  let freed = 0;
+  for (const [index, message] of messages.entries()) {
+    if ((marks[index] ?? 0) > upTo) break;
+    if (message.role !== 'user') continue;
+    for (const block of message.content)
+      if (isLong(block)) freed += Buffer.byteLength(block.content) - noteFor(block).content.length;
+  }
+  return freed;
+}
+
 type Result = Extract<UserBlock, { type: 'tool_result' }>;
 
 export function isLong(block: UserBlock): block is Result {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defaultWindow } from '../../agent/context/compactor.ts';
 import { runOwner } from '../../agent/lock.ts';
 import { openWorkspace } from '../../effects/workspace.ts';
 import { findRun } from '../../journal/find.ts';
@@ -39,6 +40,12 @@ export const resume = defineCommand(
         about: 'what becomes of an effect that was cut off: do it again, leave it and go on, or stop (default: ask)',
       },
       'review-model': { kind: 'text', value: 'model', about: 'the model that reviews medium risks in mode auto' },
+      'context-window': {
+        kind: 'count',
+        value: 'tokens',
+        least: 10_000,
+        about: `what the model takes in one request; a longer conversation is summed up (default: ${defaultWindow})`,
+      },
       'base-url': {
         kind: 'text',
         value: 'url',
@@ -86,6 +93,7 @@ export const resume = defineCommand(
         ...attendants,
         run,
         ...reviewModelFrom(io.env, options['review-model']),
+        ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
         ...(Object.keys(limits).length === 0 ? {} : { limits }),
         ...(words === undefined ? {} : { words }),
         ...(options['on-doubt'] === undefined ? {} : { onDoubt: options['on-doubt'] }),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { defaultWindow } from '../../agent/context/compactor.ts';
 import { Mode } from '../../protocol/command.ts';
 import { Isolate } from '../../protocol/isolation.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
@@ -31,6 +32,12 @@ export const run = defineCommand(
         kind: 'text',
         value: 'model',
         about: `the model that reviews medium risks in mode auto (default: ${defaultReviewModel})`,
+      },
+      'context-window': {
+        kind: 'count',
+        value: 'tokens',
+        least: 10_000,
+        about: `what the model takes in one request; a longer conversation is summed up (default: ${defaultWindow})`,
       },
       'base-url': {
         kind: 'text',
@@ -98,6 +105,7 @@ export const run = defineCommand(
         mode: options.mode ?? 'ask',
         ...(options.model === undefined ? {} : { model: options.model }),
         ...reviewModelFrom(io.env, options['review-model']),
+        ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
         limits: limitsFrom(options['max-turns'], options['max-minutes']),
         home,
         approver,

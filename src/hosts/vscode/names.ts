@@ -60,6 +60,7 @@ export const settingSchemas = {
   mode: Mode,
   'limits.turns': z.number().int().positive(),
   'limits.minutes': z.number().positive(),
+  contextWindow: z.number().int().min(10_000),
   sandbox: SandboxSetting,
   reviewModel: z.string().trim().min(1),
   'isolation.setup': z.string().trim(),

@@ -25,6 +25,7 @@ export function readSettings(onBad: (setting: string) => void): Settings {
     mode: read('mode'),
     'limits.turns': read('limits.turns'),
     'limits.minutes': read('limits.minutes'),
+    contextWindow: read('contextWindow'),
     sandbox: read('sandbox'),
     reviewModel: read('reviewModel'),
     'isolation.setup': read('isolation.setup'),

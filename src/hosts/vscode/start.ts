@@ -123,6 +123,7 @@ async function setupFor(folder: vscode.Uri, root: string, deps: StartDeps): Prom
     version,
     sandbox: deps.settings().sandbox,
     reviewModel: deps.settings().reviewModel,
+    window: deps.settings().contextWindow,
     onPolicy: diagnostics => tellPolicy(diagnostics),
     assets: vscode.Uri.joinPath(deps.context.extensionUri, 'dist').fsPath,
   };

@@ -40,6 +40,10 @@ export function play(script: Script, request: CreateMessage): Play {
   if (role === null) return remark('The script has no part for this system prompt.');
   const state: State = { position: 0, played: 0, captures: {}, over: false };
   const view: View = { turn: 1, user: '', results: [], request };
+  for (let left = turnsBefore(request); left > 0; left -= 1) {
+    step(role, state, view);
+    view.turn += 1;
+  }
   for (const { role: speaker, content } of request.messages) {
     if (speaker === 'assistant') {
       step(role, state, view);
@@ -52,6 +56,19 @@ export function play(script: Script, request: CreateMessage): Play {
     if (texts.length > 0) view.user = texts.join('\n');
   }
   return step(role, state, view);
+}
+
+/**
+ * Turns that a summary at the conversation's beginning stands for. What was said in them is gone, so that a script with
+ * conditions on results goes on where it would be had none of them held.
+ */
+function turnsBefore({ messages: [first] }: CreateMessage): number {
+  if (first?.role !== 'user') return 0;
+  for (const block of first.content) {
+    const turns = block.type === 'text' ? /^<earlier turns="(\d{1,6})">/.exec(block.text)?.[1] : undefined;
+    if (turns !== undefined) return Number(turns);
+  }
+  return 0;
 }
 
 function chooseRole(script: Script, request: CreateMessage): Role | null {
