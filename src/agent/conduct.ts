@@ -45,6 +45,7 @@ import { maskStrings } from './masking.ts';
 import { allowDenied, pauseForDenials } from './pause.ts';
 import { executorPrompt } from './prompts.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import type { EndReview } from './reviewer/atEnd.ts';
 import type { Run, RunResult } from './run.ts';
 import { maySay } from './screening.ts';
 import { createSession, type Session } from './session.ts';
@@ -89,6 +90,8 @@ export interface RunDeps {
   taints?: Taints;
   /** Given each outcome before its answer is masked. */
   learn: Learn;
+  /** The reviewer that reads all that the run changed before it may end; without one nobody does. */
+  endReview?(course: Pick<Course, 'mode' | 'model'>, meter: (model: Model) => Model): EndReview;
   /** The last thing before the run's end is written down; nothing of it runs any more. */
   atEnd?(recorder: Recorder): Promise<void>;
 }
@@ -141,6 +144,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     (asks: boolean) =>
     (model: Model): Model =>
       metered(model, { purse: limiting.purse, prices, asks });
+  const endReview = deps.endReview?.({ mode: course.mode, model: course.model }, meter(true));
   const recorder: Recorder = createRecorder(
     deps.journal,
     [
@@ -148,6 +152,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
       event => session.apply(event),
       event => denials.apply(event),
       event => tainting.apply(event),
+      event => endReview?.apply(event),
       event => {
         summary = fold(summary, event);
         bounds = foldBounds(bounds, event);
@@ -276,7 +281,11 @@ export function conductRun(deps: RunDeps, course: Course): Run {
           window: deps.window,
         }),
         pause: signal => pauseForDenials(pausing, signal),
-        mayEnd: async () => {
+        mayEnd: async signal => {
+          await aside;
+          if (session.pending) return false;
+          const reviewed = (await endReview?.check(recorder, signal)) ?? 'end';
+          if (reviewed !== 'end') return reviewed === 'goOn' ? false : reviewed;
           await aside;
           ended = !session.pending;
           return ended;
@@ -353,6 +362,12 @@ export function conductRun(deps: RunDeps, course: Course): Run {
           if (!limiting.canRaise(command.limit, command.to)) return 'refused';
           later(() => limiting.raise(command.limit, command.to));
           return 'taken';
+        case 'waive': {
+          const { finding, reason, surface = 'panel' } = command;
+          if (endReview?.isOpen(finding) !== true) return 'refused';
+          later(() => recorder.append({ kind: 'finding.waived', finding, reason, surface }));
+          return 'taken';
+        }
         case 'stop':
           stoppedBy = command.by ?? 'person';
           stop.abort();

@@ -37,10 +37,13 @@ export interface LoopDeps {
   masker: Masker;
   /** Has begun already. */
   limiting: Limiting;
-  /** Whether nothing waits to be told to the model. Once true, the run takes no more words. */
-  mayEnd(): Promise<boolean>;
   /** Keeps the conversation within the model's window. */
   compactor?: Compactor;
+  /**
+   * Asked when the model has ended. Whether nothing is left to be told to it; once true, the run takes no more words. An
+   * ending where it may neither end well nor go on.
+   */
+  mayEnd(signal: AbortSignal): Promise<boolean | Ending>;
   /** Called before each call: what the person has to be asked first, and an ending where they cannot be. */
   pause(signal: AbortSignal): Promise<Ending | null>;
   /** Where the run goes on, what is to be done before its next turn. */
@@ -110,7 +113,7 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
       signal.aborted ? skipCall(block, failures.stopped({}), deps.call) : performCall(block, deps.call, signal),
     limited: block => skipCall(block, failures.limitReached({}), deps.call),
   });
-  return ending ?? afterAnswer(deps, { calls: calls.length, stopReason, empty });
+  return ending ?? afterAnswer(deps, { calls: calls.length, stopReason, empty }, signal);
 }
 
 /** What was left of the turn in which the run was cut off; a turn without an answer is simply taken again. */
@@ -122,7 +125,7 @@ async function goOn(deps: LoopDeps, resumed: Resumed, signal: AbortSignal): Prom
       one: async block => (signal.aborted ? { type: 'stopped' } : resumed.finish(block, signal)),
       limited: async () => ({ type: 'limit' }),
     });
-    const outcome = ending ?? (await afterAnswer(deps, answer));
+    const outcome = ending ?? (await afterAnswer(deps, answer, signal));
     if (outcome !== null) return outcome;
   }
   if (resumed.note !== null) await deps.recorder.append({ kind: 'context.added', text: resumed.note });
@@ -152,14 +155,16 @@ async function perform(
   return halted ? { type: 'failed', failure: failures.policyHalt({}) } : null;
 }
 
-async function afterAnswer(deps: LoopDeps, answer: LastAnswer): Promise<TurnOutcome> {
+async function afterAnswer(deps: LoopDeps, answer: LastAnswer, signal: AbortSignal): Promise<TurnOutcome> {
   if (answer.stopReason === 'max_tokens') {
     await deps.recorder.append({ kind: 'context.added', text: cutAnswer });
     return null;
   }
   // The server paused a long turn of its own; it goes on when it is called again.
   if (answer.stopReason === 'pause_turn') return answer.empty && !deps.session.pending ? 'emptyPause' : null;
-  return answer.calls === 0 && (await deps.mayEnd()) ? { type: 'done' } : null;
+  if (answer.calls > 0) return null;
+  const may = await deps.mayEnd(signal);
+  return typeof may === 'object' ? may : may ? { type: 'done' } : null;
 }
 
 type Answer =

@@ -7,7 +7,8 @@ const plain = new Set(
   (
     'kind type id call effect question process run digest sha256 systemDigest promptDigest code audience verdict layer ' +
     'restore grant commandDigest signature phase status mode stopReason limit rule tool_use_id tier category categories profile floor ' +
-    'branch base commit how by effects allow signature scope agent fit when measure'
+    'branch base commit how by effects allow signature scope agent fit when measure ' +
+    'review finding severity'
   ).split(' '),
 );
 
@@ -87,6 +88,11 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'step.completed':
     case 'person.asked':
     case 'person.answered':
+    case 'review.started':
+    case 'review.finished':
+    case 'review.held':
+    case 'finding.fixed':
+    case 'finding.waived':
     case 'limit.reached':
     case 'limit.raised':
     case 'rule.nudged':

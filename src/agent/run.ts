@@ -13,6 +13,7 @@ export type RunCommand = CommandOf<
   | 'answerAsked'
   | 'allowDenied'
   | 'raiseLimit'
+  | 'waive'
   | 'stop'
   | 'endProcess'
   | 'setMode'

@@ -315,6 +315,11 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'tests.checked':
     case 'tests.fell':
     case 'step.completed':
+    case 'review.started':
+    case 'review.finished':
+    case 'review.held':
+    case 'finding.fixed':
+    case 'finding.waived':
     case 'limit.reached':
     case 'limit.raised':
     case 'rule.nudged':

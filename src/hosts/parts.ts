@@ -20,6 +20,7 @@ import type { Diagnostic } from '../policy/rule.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Confirmer } from '../ports/confirmer.ts';
 import type { Editor } from '../ports/editor.ts';
+import type { ReviewerMode } from '../protocol/diffReview.ts';
 import type { Isolation } from '../protocol/isolation.ts';
 import { isKeyMaterial } from '../risk/secrets/keyFiles.ts';
 import { findSecrets } from '../risk/secrets.ts';
@@ -27,6 +28,7 @@ import { agentRestores } from './agentRestores.ts';
 import { findAssets, lazyReader } from './assets.ts';
 import { confining } from './confining.ts';
 import { openDayLedger } from './dayLedger.ts';
+import { endReviewing } from './endReviewing.ts';
 import { type Endpoint, openEngine } from './engine.ts';
 import { openInstructions } from './instructions.ts';
 import { commitAtEnd } from './isolation.ts';
@@ -58,6 +60,8 @@ export interface HostSetup {
   reviewModel?: string;
   /** Tokens that the model takes in all; default: what the models that we know take. */
   window?: number;
+  /** The reviewer before merge; default: as the mode has it. */
+  reviewer?: ReviewerMode;
   /** A policy file that the person named for this run, absolute. */
   policy?: string;
   /** Told what is wrong with the policy files, where something is: a repository's file that is wrong stops no run. */
@@ -232,6 +236,15 @@ export async function withParts(
         git,
       }),
       ...(setup.window === undefined ? {} : { window: setup.window }),
+      endReview: endReviewing({
+        chosen: setup.reviewer ?? null,
+        model: engine.model,
+        root: workspace.root,
+        policy: policy.judge,
+        snapshots,
+        masker,
+        attended: setup.confirmer !== undefined,
+      }),
       instructions: openInstructions(home),
       learn: createLearner(masker, workspace),
       keeping: {

@@ -1,3 +1,4 @@
+import { fixRounds } from '../agent/reviewer/atEnd.ts';
 import type { ReasonCode } from '../gate/reasons.ts';
 import type { Damage } from '../journal/read.ts';
 import type { Reason } from '../protocol/decision.ts';
@@ -67,6 +68,8 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'gate.refused': a => `Not allowed: ${ruleSentence(a.rule, a.why)}`,
   'run.refusals': a =>
     `The run paused, because ${a.count === 1 ? 'the same thing was' : `${a.count} things were`} refused one after the other (${flat(a.first)}) and nobody was there to ask. Look at its report, then go on with \`gatehouse resume\`: say with --answer what it may do, or answer at a terminal.`,
+  'review.blocked': a =>
+    `The reviewer found ${a.count === 1 ? 'something that blocks' : `${a.count} things that block`} (${a.file}${a.line > 0 ? `:${a.line}` : ''}), it was not mended in ${fixRounds} rounds, and nobody was there to waive it. Look at the report; what was changed stays.`,
   'permit.used': () => `A permit was presented twice, so the effect did not happen. ${ours}`,
   'permit.expired': () =>
     `A permit had expired before it was used, so the effect did not happen. Try again; if it repeats: ${ours}`,

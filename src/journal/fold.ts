@@ -126,6 +126,7 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
       if (event.failure.code === 'run.limitReached') return { turns: summary.turns - 1 };
       return spent(summary, event);
     case 'effect.reviewed':
+    case 'review.finished':
     case 'model.retrying':
       return spent(summary, event);
     case 'effect.proposed':
@@ -203,6 +204,10 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'tests.fell':
     case 'step.completed':
     case 'person.answered':
+    case 'review.started':
+    case 'review.held':
+    case 'finding.fixed':
+    case 'finding.waived':
     case 'limit.reached':
     case 'rule.nudged':
     case 'rule.stopped':

@@ -63,6 +63,8 @@ export const Command = z.discriminatedUnion('type', [
   z.object({ type: z.literal('allowDenied'), effect: z.string() }),
   /** Allows a run more than it has; a figure that is not above what it has changes nothing. */
   z.object({ type: z.literal('raiseLimit'), limit: LimitName, to: z.number().positive() }),
+  /** Lets a finding of the reviewer be (its id); the reason is kept. */
+  z.object({ type: z.literal('waive'), finding: z.string(), reason: words, surface: z.string().optional() }),
   z.object({ type: z.literal('stop'), by: z.enum(['person', 'signal', 'host']).optional() }),
   z.object({ type: z.literal('endProcess'), process: z.string() }),
   /** From the next effect on. */

@@ -7,6 +7,7 @@ import { Answer, CapReason, Mode, ModeSurface } from './command.ts';
 import { Terms, Violation } from './containment.ts';
 import { Decision } from './decision.ts';
 import { DenialsAnswer } from './denials.ts';
+import { DiffReviewOutcome, ReviewFinding } from './diffReview.ts';
 import { BlobRef, CommitHash, Digest, Effect, Revised } from './effect.ts';
 import { Failure } from './failure.ts';
 import { Isolation, IsolationEnd, NotCopied } from './isolation.ts';
@@ -375,6 +376,26 @@ export const EventBody = z.discriminatedUnion('kind', [
     reason: AskReason.nullable(),
   }),
   body('person.answered', { question: id, text: z.string() }),
+  /** The reviewer before merge begins on what the run has changed; `round` counts from 1. `model`: null where none is asked. */
+  body('review.started', { review: id, round: count, files: count, lines: count, model: z.string().nullable() }),
+  /** What it found in all. `unread`: files that no model has read, where one was asked. Usage and price are of all its calls. */
+  body('review.finished', {
+    review: id,
+    outcome: DiffReviewOutcome,
+    findings: z.array(ReviewFinding),
+    unread: z.array(z.string()),
+    model: z.string().nullable(),
+    calls: count,
+    usage: Usage,
+    usd: z.number().nullable(),
+    durationMs: count,
+  }),
+  /** These findings are left, so the run waits for the person to waive them, or to say how to go on. */
+  body('review.held', { review: id, findings: z.array(id) }),
+  /** An earlier review had it, and `review` does not find it any more. */
+  body('finding.fixed', { finding: id, review: id }),
+  /** The person looked at it and lets it be, for this reason. */
+  body('finding.waived', { finding: id, reason: z.string(), surface: z.string() }),
   body('stop.requested', { by: z.enum(['person', 'signal', 'host']) }),
   body('run.ended', {
     status: RunStatus,

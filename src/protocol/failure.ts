@@ -75,6 +75,7 @@ export const failures = {
   permitUsed: of<'permit.used'>('permit.used', 'developer'),
   permitExpired: of<'permit.expired'>('permit.expired', 'developer'),
   permitForged: of<'permit.forged'>('permit.forged', 'developer'),
+  reviewBlocked: of<'review.blocked', { count: number; file: string; line: number }>('review.blocked', 'user'),
   // What the person asked for.
   promptRefused: of<'prompt.refused', { code: string; excerpt: string }>('prompt.refused', 'user'),
   promptUnconfirmed: of<'prompt.unconfirmed', { code: string; excerpt: string }>('prompt.unconfirmed', 'user'),

@@ -40,6 +40,8 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
       showChange: question => {
         if (run !== null) post({ type: 'showChange', run, question });
       },
+      waive: (finding, reason) =>
+        post({ type: 'command', run, command: { type: 'waive', finding, reason, surface: 'panel' } }),
       endProcess: process => post({ type: 'command', run, command: { type: 'endProcess', process } }),
     }),
     [run, workspace, post],

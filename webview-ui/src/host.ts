@@ -24,9 +24,19 @@ export interface RunHost {
   /** Asks for all of the change that a question is about. */
   showChange(question: string): void;
   endProcess(process: string): void;
+  /** Lets a finding of the reviewer be; the reason is kept. */
+  waive(finding: string, reason: string): void;
 }
 
-const nowhere: RunHost = { workspace: '', post() {}, openFile() {}, answer() {}, showChange() {}, endProcess() {} };
+const nowhere: RunHost = {
+  workspace: '',
+  post() {},
+  openFile() {},
+  answer() {},
+  showChange() {},
+  endProcess() {},
+  waive() {},
+};
 
 export const RunContext = createContext<RunHost>(nowhere);
 

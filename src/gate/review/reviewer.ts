@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
-import { type Model, ModelError, type ModelRequest, type Spent } from '../../ports/model.ts';
+import { type Model, ModelError, type ModelRequest } from '../../ports/model.ts';
 import type { ReviewCase, Reviewed, Reviewer } from '../../ports/reviewer.ts';
-import { addUsage, noUsage, type Usage } from '../../protocol/budget.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { asFailure, type Failure } from '../../protocol/failure.ts';
 import type { UserBlock } from '../../protocol/message.ts';
 import type { NoVerdict, ReviewOutcome } from '../../protocol/review.ts';
+import { createMeter, type Meter, withinTime } from './calls.ts';
 import { actionText, factsText, type RepositoryFacts } from './facts.ts';
 import { glance, reviewPrompt, weigh } from './prompt.ts';
 import { createSections, quoted } from './sections.ts';
@@ -15,9 +15,6 @@ import { verdictIn, verdictTool } from './verdict.ts';
 
 /** For all of one review, in ms. */
 export const reviewTimeMs = 10_000;
-
-/** How long, in ms, a call that was given up may take to tell what it used. */
-const graceMs = 250;
 
 /** Tokens of an answer: a verdict and its sentence, and a verdict with thoughts before it. */
 const glanceTokens = 300;
@@ -161,44 +158,4 @@ function outage(failure: Failure): ReviewOutcome {
   if (failure.code === 'model.contextTooLong') return none('tooLong');
   const told = failure.args['problem'] ?? failure.args['message'];
   return none('down', told === undefined ? failure.code : `${failure.code}: ${told}`);
-}
-
-interface Meter {
-  calls: number;
-  usage: Usage;
-  usd: number | null;
-  add(spent: Spent | null): void;
-}
-
-function createMeter(): Meter {
-  return {
-    calls: 0,
-    usage: noUsage,
-    usd: 0,
-    add(spent) {
-      if (spent === null) return;
-      this.usage = addUsage(this.usage, spent.usage);
-      this.usd = this.usd === null || spent.usd === null ? null : this.usd + spent.usd;
-    },
-  };
-}
-
-/** Whatever a model makes of its signal: once that is aborted, it has a moment to tell what it used. */
-async function withinTime<T>(answer: Promise<T>, clock: Clock, signal: AbortSignal): Promise<T> {
-  const over = new AbortController();
-  const given = new Promise<never>((_resolve, reject) => {
-    const giveUp = (): void => {
-      clock.sleep(graceMs, over.signal).then(
-        () => reject(new Error('given up')),
-        () => undefined,
-      );
-    };
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { once: true, signal: over.signal });
-  });
-  try {
-    return await Promise.race([answer, given]);
-  } finally {
-    over.abort();
-  }
 }

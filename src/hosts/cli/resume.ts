@@ -5,6 +5,7 @@ import { openWorkspace } from '../../effects/workspace.ts';
 import { findRun } from '../../journal/find.ts';
 import type { Home } from '../../journal/home.ts';
 import { latestResumable } from '../../journal/resumable.ts';
+import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { composeResume } from '../compose.ts';
 import { usageError } from './args.ts';
 import { type Attendance, attend, limitsFrom, onAsk, outputs } from './attend.ts';
@@ -45,6 +46,12 @@ export const resume = defineCommand(
         value: 'tokens',
         least: 10_000,
         about: `what the model takes in one request; a longer conversation is summed up (default: ${defaultWindow})`,
+      },
+      reviewer: {
+        kind: 'choice',
+        choices: ReviewerMode.options,
+        about:
+          'who reads the whole diff before the run ends: nobody, a model that tells, or one that holds the end\nuntil what blocks is mended or waived (default: block in mode auto, else off)',
       },
       'base-url': {
         kind: 'text',
@@ -94,6 +101,7 @@ export const resume = defineCommand(
         run,
         ...reviewModelFrom(io.env, options['review-model']),
         ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
+        ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
         ...(Object.keys(limits).length === 0 ? {} : { limits }),
         ...(words === undefined ? {} : { words }),
         ...(options['on-doubt'] === undefined ? {} : { onDoubt: options['on-doubt'] }),

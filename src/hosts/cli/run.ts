@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { defaultWindow } from '../../agent/context/compactor.ts';
 import { Mode } from '../../protocol/command.ts';
+import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { Isolate } from '../../protocol/isolation.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
 import { defaultReviewModel } from '../reviewing.ts';
@@ -46,6 +47,12 @@ export const run = defineCommand(
       },
       'max-turns': { kind: 'count', value: 'n', about: `stop after N turns (default: ${defaultLimits.turns})` },
       'max-minutes': { kind: 'amount', value: 'n', about: `stop after N minutes (default: ${defaultLimits.minutes})` },
+      reviewer: {
+        kind: 'choice',
+        choices: ReviewerMode.options,
+        about:
+          'who reads the whole diff before the run ends: nobody, a model that tells, or one that holds the end\nuntil what blocks is mended or waived (default: block in mode auto, else off)',
+      },
       isolate: {
         kind: 'choice',
         choices: Isolate.options,
@@ -106,6 +113,7 @@ export const run = defineCommand(
         ...(options.model === undefined ? {} : { model: options.model }),
         ...reviewModelFrom(io.env, options['review-model']),
         ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
+        ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
         limits: limitsFrom(options['max-turns'], options['max-minutes']),
         home,
         approver,

@@ -22,6 +22,7 @@ import { type Frame, opening, summary } from './frame.ts';
 import type { Paint } from './paint.ts';
 import { fit, visible, widthOf } from './plain.ts';
 import { createProse, wrapped } from './prose.ts';
+import { reviewLines } from './reviewLines.ts';
 import { workLines } from './workLines.ts';
 
 /**
@@ -323,6 +324,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     'person.answered': event => lines(...work['person.answered'](event)),
     'plan.asked': () => [...closeProse(), status(null)],
     'person.asked': event => [...lines(...work['person.asked'](event)), status(null)],
+    ...reviewLines({ lines, status, paint, width }),
     'stop.requested': () => [...lines(paint('yellow', '■ Stopping.')), status('Stopping')],
     'run.ended': event => {
       frame.endedAt = event.at;

@@ -9,6 +9,7 @@ import { limitSaid } from '../limitWords.ts';
 import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
+import { reviewedSentences } from '../reviewWords.ts';
 import { revisedSentences } from '../revisedWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
 import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
@@ -120,6 +121,10 @@ export function saidAbout(event: RunEvent): string[] {
     case 'limit.warned':
     case 'limit.raised':
       return [limitSaid(event)];
+    case 'review.finished':
+      return reviewedSentences(event);
+    case 'review.held':
+      return ['The run waits for you: waive what is left, tell it how to go on, or stop it.'];
     case 'limit.reached':
       return [
         `${limitSaid(event)} Raise it to go on, or raise it for all runs in the settings (gatehouse.limits.${event.limit}).`,
@@ -183,6 +188,9 @@ export function saidAbout(event: RunEvent): string[] {
     case 'person.answered':
     case 'restore.intended':
     case 'grant.given':
+    case 'review.started':
+    case 'finding.fixed':
+    case 'finding.waived':
       return [];
   }
 }

@@ -1,4 +1,4 @@
-import { isReview, playReview } from './review.ts';
+import { isDiffReview, isReview, playDiffReview, playReview } from './review.ts';
 import { endLabel, type Fault, isJump, type Role, type Script, type Turn, type When } from './script.ts';
 import type { Block, CreateMessage } from './wire.ts';
 
@@ -36,6 +36,7 @@ interface State {
  */
 export function play(script: Script, request: CreateMessage): Play {
   if (isReview(request)) return playReview(script, request);
+  if (isDiffReview(request)) return playDiffReview(script, request);
   const role = chooseRole(script, request);
   if (role === null) return remark('The script has no part for this system prompt.');
   const state: State = { position: 0, played: 0, captures: {}, over: false };

@@ -71,10 +71,33 @@ const ReviewEntry = z.strictObject({
 });
 export type ReviewEntry = z.infer<typeof ReviewEntry>;
 
+const ReviewerEntry = z.strictObject({
+  match: z.string().optional(),
+  findings: z
+    .array(
+      z.strictObject({
+        file: z.string(),
+        line: count.nullable().default(null),
+        severity: z.string().default('blocking'),
+        category: z.string().default('defect'),
+        evidence: z.string().default(''),
+        sentence: z.string().default('The script says so.'),
+      }),
+    )
+    .optional(),
+  say: z.string().optional(),
+  input: z.record(z.string(), z.json()).optional(),
+  fault: Turn.shape.fault,
+  delayMs: count.optional(),
+  usage: Turn.shape.usage,
+});
+export type ReviewerEntry = z.infer<typeof ReviewerEntry>;
+
 const common = {
   models: z.array(z.string()).min(1).optional(),
   paceMs: count.optional(),
   review: z.array(ReviewEntry).optional(),
+  reviewer: z.array(ReviewerEntry).optional(),
 };
 const File = z.union([
   z
@@ -116,6 +139,10 @@ const File = z.union([
  * action under review the first one answers, and without one the action is allowed. `step` is the call that it is for,
  * `glance` or `weigh`; `say` answers in prose, `input` with another input of the tool; `fault`, `delayMs` and `usage` are
  * those of a turn.
+ *
+ * `reviewer: [{ match, findings: [{ file, line, severity, category, evidence, sentence }] }]` plays the reviewer before merge
+ * in the same way: the first entry whose `match` is part of the diff that it is shown answers, and without one it finds
+ * nothing.
  */
 export interface Script {
   file: string;
@@ -123,6 +150,7 @@ export interface Script {
   paceMs: number;
   roles: Role[];
   review: ReviewEntry[];
+  reviewer: ReviewerEntry[];
 }
 
 /** Reads a script. `file` is its name for people. Throws `rehearsal.scriptInvalid` with the line and column, from 1. */
@@ -148,12 +176,12 @@ export function parseScript(text: string, file: string): Script {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
     return fail(at(path), `${issue.path.join('.') || 'script'}: ${issue.message}`);
   }
-  const { models = null, paceMs = 0, roles, review = [] } = parsed.data;
+  const { models = null, paceMs = 0, roles, review = [], reviewer = [] } = parsed.data;
   for (const [index, role] of roles.entries()) {
     const base = shape.success && shape.data.roles !== undefined ? ['roles', index, 'turns'] : ['turns'];
     for (const problem of problemsOf(role)) fail(at([...base, ...problem.path]), problem.text);
   }
-  return { file, models, paceMs, roles, review };
+  return { file, models, paceMs, roles, review, reviewer };
 }
 
 /** Where `goto` finds nothing more to play. */

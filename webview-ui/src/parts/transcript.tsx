@@ -3,6 +3,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/
 import type { Item } from '../view/items.ts';
 import type { View } from '../view/view.ts';
 import { RunEnd } from './end.tsx';
+import { Findings } from './findings.tsx';
 import { Icon } from './icon.tsx';
 import { Markdown } from './markdown.tsx';
 import { Notice } from './notice.tsx';
@@ -109,6 +110,8 @@ function Content({ item, scripted }: { item: Item; scripted: boolean }) {
       return <Tool item={item} />;
     case 'notice':
       return <Notice item={item} />;
+    case 'findings':
+      return <Findings item={item} />;
     case 'end':
       return <RunEnd item={item} scripted={scripted} />;
   }

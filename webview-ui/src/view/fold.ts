@@ -2,6 +2,7 @@ import type { EventOf, Live, RunEvent } from '../../../src/protocol/event.ts';
 import type { AssistantBlock, TextBlock, ToolUseBlock } from '../../../src/protocol/message.ts';
 import type { PanelAction, Told } from '../../../src/protocol/panel.ts';
 import { addCall, onCall, onEffect } from './calls.ts';
+import { findingsItem, settleFinding } from './findings.ts';
 import type { Item, ToolItem } from './items.ts';
 import { append, entryAt, mapLog, replaceAt } from './log.ts';
 import { addOutput, noOutput } from './output.ts';
@@ -184,6 +185,20 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
       return notice(view, event, 'warning', said);
     case 'rule.stopped':
       return notice(view, event, event.rule === 'acceptanceMet' ? 'info' : 'warning', said);
+    case 'review.finished': {
+      view.index.reviews.push(view.items.length);
+      return add({ ...view, totals: addLost(view.totals, event) }, findingsItem(key(event), event, said));
+    }
+    case 'finding.fixed':
+    case 'finding.waived': {
+      const became =
+        event.kind === 'finding.fixed'
+          ? { state: 'fixed' as const, reason: null }
+          : { state: 'waived' as const, reason: event.reason };
+      return { ...view, items: settleFinding(view.items, view.index.reviews, event.finding, became) };
+    }
+    case 'review.held':
+      return notice(view, event, 'warning', said);
     case 'limit.reached':
       return notice(view, event, 'warning', said, { action: 'openSettings' });
     case 'stop.requested':
@@ -215,6 +230,7 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
     case 'step.completed':
     case 'person.asked':
     case 'person.answered':
+    case 'review.started':
     case 'snapshot.taken':
     case 'checkpoint.made':
     case 'restore.intended':

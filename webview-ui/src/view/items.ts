@@ -1,5 +1,6 @@
 import type { Tier } from '../../../src/protocol/assessment.ts';
 import type { Usage } from '../../../src/protocol/budget.ts';
+import type { ReviewFinding } from '../../../src/protocol/diffReview.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { OutcomeRecord, RunStatus } from '../../../src/protocol/event.ts';
 import type { PanelAction } from '../../../src/protocol/panel.ts';
@@ -65,11 +66,22 @@ export interface EndItem {
   durationMs: number;
 }
 
+/** What the reviewer before merge found, and what has become of each of it since. */
+export interface FindingsItem {
+  type: 'findings';
+  key: string;
+  sentences: string[];
+  /** There is no verdict on all of it. */
+  unsure: boolean;
+  rows: { finding: ReviewFinding; state: 'open' | 'fixed' | 'waived'; reason: string | null }[];
+}
+
 export type Item =
   | { type: 'said'; key: string; text: string }
   | { type: 'text'; key: string; text: string }
   | ToolItem
   | NoticeItem
+  | FindingsItem
   | EndItem;
 
 /** Running sums. `usd` is null as soon as one call had no known price. */

@@ -21,7 +21,7 @@ export function addTurn(totals: Totals, event: { usage: Usage; usd: number | nul
 /** Calls beside the turns: one that came to nothing used tokens all the same, where its record tells, and so does a review. */
 export function addLost(
   totals: Totals,
-  event: EventOf<'model.failed'> | EventOf<'model.retrying'> | EventOf<'effect.reviewed'>,
+  event: EventOf<'model.failed'> | EventOf<'model.retrying'> | EventOf<'effect.reviewed'> | EventOf<'review.finished'>,
 ): Totals {
   const { usage, usd = null } = event;
   return usage === null || usage === undefined ? totals : addTurn(totals, { usage, usd });

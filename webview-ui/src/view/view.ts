@@ -43,6 +43,8 @@ export interface Index {
   effects: Map<string, string>;
   questions: Map<string, string>;
   processes: Map<string, string>;
+  /** Where the findings of each review are. */
+  reviews: number[];
   /** The notice about a retry that is under way. */
   retry: number | null;
 }
@@ -65,6 +67,13 @@ export function emptyView(): View {
     processes: [],
     questions: [],
     totals: { turns: 0, usage: noUsage, usd: 0, files: new Map() },
-    index: { calls: new Map(), effects: new Map(), questions: new Map(), processes: new Map(), retry: null },
+    index: {
+      calls: new Map(),
+      effects: new Map(),
+      questions: new Map(),
+      processes: new Map(),
+      reviews: [],
+      retry: null,
+    },
   };
 }

@@ -1,0 +1,150 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Judge } from '../../policy/decide.ts';
+import type { Snapshots } from '../../ports/checkpoints.ts';
+import type { ReviewerMode, ReviewFinding } from '../../protocol/diffReview.ts';
+import type { RunEvent } from '../../protocol/event.ts';
+import { failures } from '../../protocol/failure.ts';
+import type { Ending } from '../loop.ts';
+import type { Recorder } from '../recorder.ts';
+import { approvedIn, taskOf } from './case.ts';
+import { checkDiff } from './checks.ts';
+import { type DiffFile, diffOfRun } from './diff.ts';
+import { type DiffReviewerDeps, readDiff } from './reviewer.ts';
+
+/** How often the executor is given what blocks, before a person has to look at it. */
+export const fixRounds = 2;
+
+export interface EndReviewDeps {
+  mode: ReviewerMode;
+  snapshots: Snapshots | null;
+  root: string;
+  home: string;
+  policy: Judge;
+  reviewer: DiffReviewerDeps;
+  say: (code: string, args: Readonly<Record<string, string | number>>) => string;
+  /** Whether a person is there who may waive what blocks. */
+  attended: boolean;
+}
+
+/** The reviewer at the end of a run: has its whole diff read before it may end. */
+export interface EndReview {
+  apply(event: RunEvent): void;
+  /** Whether a finding is there that was neither fixed nor waived. */
+  isOpen(finding: string): boolean;
+  /** To be called when the model has ended. `end`: the run may; `goOn`: the model was told what to do. */
+  check(recorder: Recorder, signal: AbortSignal): Promise<'end' | 'goOn' | Ending>;
+}
+
+export function createEndReview(deps: EndReviewDeps): EndReview {
+  const open = new Map<string, ReviewFinding>();
+  const waived = new Set<string>();
+  let rounds = 0;
+  /** The last review's id. */
+  let last = '';
+  /** Of the diff that was read last, and to the end. */
+  let read = '';
+  /** Of the diff that the model was last told about. */
+  let toldOf = '';
+  let changed: () => void = () => undefined;
+
+  const blocking = (): ReviewFinding[] => [...open.values()].filter(({ severity }) => severity === 'blocking');
+
+  function apply(event: RunEvent): void {
+    if (event.kind === 'review.started') {
+      rounds = event.round;
+      last = event.review;
+    } else if (event.kind === 'review.finished') {
+      for (const finding of event.findings) if (!waived.has(finding.id)) open.set(finding.id, finding);
+    } else if (event.kind === 'finding.fixed') open.delete(event.finding);
+    else if (event.kind === 'finding.waived') {
+      open.delete(event.finding);
+      waived.add(event.finding);
+    }
+    changed();
+  }
+
+  async function review(files: readonly DiffFile[], recorder: Recorder, signal: AbortSignal): Promise<void> {
+    const id = randomBytes(8).toString('hex');
+    const { clock } = deps.reviewer;
+    const since = clock.now();
+    const model = deps.reviewer.model === null ? null : deps.reviewer.modelName;
+    const lines = files.reduce((sum, { added, removed }) => sum + added + removed, 0);
+    await recorder.append({ kind: 'review.started', review: id, round: rounds + 1, files: files.length, lines, model });
+    const events = recorder.events();
+    const { root, home, policy, say } = deps;
+    const checks = checkDiff(files, { root, home, policy, say, approved: approvedIn(events, root) });
+    const answer = await readDiff(files, { task: taskOf(events), checks }, deps.reviewer, signal);
+    const findings = [...checks, ...answer.findings];
+    const durationMs = Math.max(0, Math.round(clock.now() - since));
+    const before = [...open.values()];
+    await recorder.append({ kind: 'review.finished', review: id, ...answer, findings, durationMs });
+    const found = new Set(findings.map(finding => finding.id));
+    const unread = new Set(answer.unread);
+    for (const finding of before) {
+      // Where no model has looked again, what a model found is not known to be gone.
+      const looked = finding.by === 'static' || (answer.outcome.type !== 'static' && !unread.has(finding.file));
+      if (!found.has(finding.id) && looked)
+        await recorder.append({ kind: 'finding.fixed', finding: finding.id, review: id });
+    }
+  }
+
+  /** Resolves when the person has waived all that blocks, or said something, or the run is to stop. */
+  function personActs(recorder: Recorder, signal: AbortSignal): Promise<'end' | 'goOn'> {
+    const before = recorder.events().length;
+    return new Promise(resolve => {
+      const look = (): void => {
+        const said = recorder
+          .events()
+          .slice(before)
+          .some(event => event.kind === 'person.said');
+        if (blocking().length === 0 || signal.aborted) resolve('end');
+        else if (said) resolve('goOn');
+      };
+      changed = look;
+      signal.addEventListener('abort', look, { once: true });
+      look();
+    });
+  }
+
+  return {
+    apply,
+    isOpen: finding => open.has(finding),
+    async check(recorder, signal) {
+      if (deps.mode === 'off' || deps.snapshots === null || signal.aborted) return 'end';
+      const files = await diffOfRun(deps.snapshots, { events: recorder.events(), root: deps.root });
+      const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex');
+      if (files.length === 0 && open.size === 0) return 'end';
+      if (digest !== read) await review(files, recorder, signal);
+      read = digest;
+      if (deps.mode === 'advise' || signal.aborted) return 'end';
+      const left = blocking();
+      const [first] = left;
+      if (first === undefined) return 'end';
+      if (rounds <= fixRounds && toldOf !== digest) {
+        toldOf = digest;
+        await recorder.append({ kind: 'context.added', text: told(left) });
+        return 'goOn';
+      }
+      if (!deps.attended)
+        return {
+          type: 'failed',
+          failure: failures.reviewBlocked({ count: left.length, file: first.file, line: first.line ?? 0 }),
+        };
+      await recorder.append({ kind: 'review.held', review: last, findings: left.map(({ id }) => id) });
+      return personActs(recorder, signal);
+    },
+  };
+}
+
+/** For the executor: what keeps the run from ending. */
+function told(findings: readonly ReviewFinding[]): string {
+  const rows = findings.map(({ file, line, category, sentence, evidence }) => {
+    const place = line === null ? file : `${file}:${line}`;
+    return `- ${place} (${category}): ${sentence}${evidence === '' ? '' : `\n  It rests on: ${JSON.stringify(evidence)}`}`;
+  });
+  return [
+    'A reviewer has read the whole diff of this run. These findings keep it from ending:',
+    ...rows,
+    'Mend their cause, test it again, and end once more; the diff is then read anew. Do not hide a finding or move it elsewhere. If one is wrong, leave it and say why: only the person can waive it.',
+  ].join('\n');
+}

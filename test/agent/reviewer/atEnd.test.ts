@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import type { EventOf, RunEvent } from '../../../src/protocol/event.ts';
+import { reportingModel, stageOf, world } from './support.ts';
+
+const bad = {
+  file: 'a.ts',
+  line: 1,
+  severity: 'blocking',
+  category: 'defect',
+  evidence: 'bad',
+  sentence: 'It is bad.',
+};
+/** Finds what is bad wherever it stands. */
+const finder = () => reportingModel(text => ({ findings: /\+bad/.test(text) ? [bad] : [] }));
+const finished = (events: readonly RunEvent[]): EventOf<'review.finished'>[] =>
+  events.filter(event => event.kind === 'review.finished');
+
+describe('the reviewer at the end of a run', () => {
+  it('lets a run end in which it finds nothing, and reads each diff once', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'good\n';
+    const model = finder();
+    const stage = await stageOf({ model, snapshots, paths: ['a.ts'] });
+    assert.equal(await stage.check(), 'end');
+    assert.equal(await stage.check(), 'end');
+    assert.deepEqual(stage.kinds(), ['review.started', 'review.finished']);
+    assert.equal(model.asked.length, 1);
+  });
+
+  it('asks nobody where the run changed nothing, or another one changed it', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n', 'mine.ts': 'old\n' });
+    now['mine.ts'] = 'bad\n';
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] });
+    assert.equal(await stage.check(), 'end');
+    assert.deepEqual(stage.kinds(), []);
+  });
+
+  it('tells the executor what blocks, reads the mended diff anew, and says what is fixed', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] });
+    assert.equal(await stage.check(), 'goOn');
+    const told = stage.events.at(-1);
+    assert.ok(told?.kind === 'context.added');
+    assert.match(told.text, /- a\.ts:1 \(defect\): It is bad\.\n {2}It rests on: "bad"/);
+    now['a.ts'] = 'good\n';
+    assert.equal(await stage.check(), 'end');
+    assert.deepEqual(stage.kinds(), [
+      'review.started',
+      'review.finished',
+      'context.added',
+      'review.started',
+      'review.finished',
+      'finding.fixed',
+    ]);
+  });
+
+  it('ends a run that nobody attends after two rounds that mended nothing', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] });
+    for (const round of [1, 2]) {
+      now['a.ts'] = `bad\n// try ${round}\n`;
+      assert.equal(await stage.check(), 'goOn');
+    }
+    now['a.ts'] = 'bad\n// try 3\n';
+    assert.deepEqual(await stage.check(), {
+      type: 'failed',
+      failure: { code: 'review.blocked', audience: 'user', args: { count: 1, file: 'a.ts', line: 1 } },
+    });
+  });
+
+  it('does not tell the executor twice of a diff that it left as it was', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] });
+    assert.equal(await stage.check(), 'goOn');
+    const ending = await stage.check();
+    assert.equal(typeof ending === 'object' && ending.type, 'failed');
+  });
+
+  it('waits for a person who is there, and ends once they waive what blocks; it is not found again', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { attended: true });
+    assert.equal(await stage.check(), 'goOn');
+    const waiting = stage.check();
+    const held = await until(() => stage.events.find(event => event.kind === 'review.held'));
+    assert.ok(held?.kind === 'review.held');
+    const [finding = ''] = held.findings;
+    await stage.append({ kind: 'finding.waived', finding, reason: 'Meant so.', surface: 'test' });
+    assert.equal(await waiting, 'end');
+    now['a.ts'] = 'bad\n// more\n';
+    assert.equal(await stage.check(), 'end');
+  });
+
+  it('goes on where the person says how', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { attended: true });
+    await stage.check();
+    const waiting = stage.check();
+    await until(() => stage.events.find(event => event.kind === 'review.held'));
+    await stage.append({ kind: 'person.said', text: 'Write good.' });
+    assert.equal(await waiting, 'goOn');
+  });
+
+  it('waits no longer than the run', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { attended: true });
+    await stage.check();
+    const waiting = stage.check();
+    await until(() => stage.events.find(event => event.kind === 'review.held'));
+    stage.stop();
+    assert.equal(await waiting, 'end');
+  });
+
+  it('only tells where it may only advise', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { mode: 'advise' });
+    assert.equal(await stage.check(), 'end');
+    assert.equal(finished(stage.events)[0]?.findings.length, 1);
+  });
+
+  it('holds no run because it is down, but says that there is no verdict', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const stage = await stageOf({ model: reportingModel(() => 'no'), snapshots, paths: ['a.ts'] });
+    assert.equal(await stage.check(), 'end');
+    assert.equal(finished(stage.events)[0]?.outcome.type, 'none');
+  });
+
+  it('does not call fixed what a model found and none has looked at again', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const model = reportingModel((_, call) => (call === 1 ? { findings: [bad] } : 'no'));
+    const stage = await stageOf({ model, snapshots, paths: ['a.ts'] });
+    assert.equal(await stage.check(), 'goOn');
+    now['a.ts'] = 'better\n';
+    assert.equal(await stage.check(), 'goOn');
+    assert.ok(!stage.kinds().includes('finding.fixed'));
+  });
+});
+
+/** Waits for what a test expects to come, turn by turn of the event loop. */
+async function until<T>(find: () => T | undefined): Promise<T> {
+  for (;;) {
+    const found = find();
+    if (found !== undefined) return found;
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
