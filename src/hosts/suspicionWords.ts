@@ -34,6 +34,11 @@ const screenWords: { [C in ScreenCode]: string } = {
   conflict: 'its wishes contradict each other',
 };
 
+/** What a mark of the probe says against a text; a code of a later version stands for itself. */
+export function markWord(code: string): string {
+  return word(markWords, code);
+}
+
 /** `README.md, line 12`. */
 export function taintPlace(args: Readonly<Record<string, string | number>>): string {
   const line = Number(args['line'] ?? 0);

@@ -66,7 +66,7 @@ function failedWords({ code, args }: Failure): string {
 }
 
 function tell(tidied: Tidied, retention: Retention, state: string, dryRun: boolean, io: Io): void {
-  const { dropped, blobs, stores, worktrees, bytesBefore, bytesAfter } = tidied;
+  const { dropped, blobs, stores, worktrees, traces, bytesBefore, bytesAfter } = tidied;
   const [remove, del] = dryRun ? ['Would remove', 'Would delete'] : ['Removed', 'Deleted'];
   const say = (line: string): void => printLine(io.stdout, visible(line));
   if (dropped.length > 0) say(`${remove} the checkpoints of ${counted(dropped.length, 'run')}: ${dropped.join(', ')}`);
@@ -81,6 +81,10 @@ function tell(tidied: Tidied, retention: Retention, state: string, dryRun: boole
   }
   for (const { path, branch } of worktrees)
     say(`${remove} the worktree ${path}, whose run is gone${branch === null ? '' : `; its branch ${branch} stays`}`);
+  if (traces.files > 0)
+    say(
+      `${del} what ${counted(traces.files, 'tainted run')} left to be known by, whose runs are gone: ${sized(traces.bytes)}`,
+    );
   const { runs, days, gigabytes } = retention;
   const now = dryRun ? `takes up ${sized(bytesBefore)}` : `takes up ${sized(bytesAfter)}, ${sized(bytesBefore)} before`;
   say(`The state of ${counted(tidied.runs, 'run')} ${now}: ${state}`);

@@ -4,6 +4,7 @@ import { toMarkdown } from '../../journal/report/markdown.ts';
 import { buildReport } from '../../journal/report/report.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 import { reasonSentence, sentenceFor } from '../sentences.ts';
+import { markWord } from '../suspicionWords.ts';
 import { defineCommand } from './command.ts';
 import { printJson, printLine } from './io.ts';
 import { visible } from './plain.ts';
@@ -33,6 +34,7 @@ export const report = defineCommand(
     const text = toMarkdown(found, {
       reason: (code, args) => reasonSentence({ code, args }),
       failure: sentenceFor,
+      mark: markWord,
     });
     io.stdout.write(text);
     return 0;

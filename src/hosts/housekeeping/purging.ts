@@ -8,11 +8,12 @@ import { anchorPath, type Home, runFolder } from '../../journal/home.ts';
 import { type FoundWorktree, listWorktrees, removeOrphan } from '../isolationState.ts';
 import { isStoreOf, type SurveyedRun, shadowOf, surveyRuns } from './survey.ts';
 import { type Left, tidyStore } from './tidy.ts';
+import { tracesOf } from './traces.ts';
 
 /** What deleting a run deletes. */
 export interface Purge {
   run: string;
-  /** The journal, its anchor, and the output of its background commands. */
+  /** The journal, its anchor, the output of its background commands, and the trace of what it wrote while it was tainted. */
   recordBytes: number;
   /** Contents that no other run names. */
   blobs: { files: number; bytes: number };
@@ -78,8 +79,15 @@ async function look(home: Home, run: string): Promise<Found> {
     blobs.bytes += times.bytes;
   }
   const worktree = (await listWorktrees(home)).find(each => each.run === run) ?? null;
-  const recordBytes = (await sizeOf(runFolder(home, run))) + (await sizeOf(anchorPath(home, run)));
-  return { purge: { run, recordBytes, blobs, worktree }, paths, own, others };
+  const traces = await tracesOf(home, run);
+  const traceBytes = traces.reduce((sum, { bytes }) => sum + bytes, 0);
+  const recordBytes = (await sizeOf(runFolder(home, run))) + (await sizeOf(anchorPath(home, run))) + traceBytes;
+  return {
+    purge: { run, recordBytes, blobs, worktree },
+    paths: [...paths, ...traces.map(({ path }) => path)],
+    own,
+    others,
+  };
 }
 
 async function purgeStates(

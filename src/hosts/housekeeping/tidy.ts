@@ -14,6 +14,7 @@ import { asFailure, type Failure, failures, GatehouseError } from '../../protoco
 import { type FoundWorktree, listWorktrees, removeOrphan } from '../isolationState.ts';
 import { noteRemoved } from './removed.ts';
 import { isStoreOf, isUntold, keptRuns, type SurveyedRun, shadowOf, surveyRuns } from './survey.ts';
+import { tidyTraces } from './traces.ts';
 
 export interface TidyOptions {
   home: Home;
@@ -38,6 +39,8 @@ export interface Tidied {
   /** By workspace; `bytesAfter` is null where it is not known, and `left` says why a store was left as it is. */
   stores: { root: string; bytesBefore: number; bytesAfter: number | null; left: Left | null }[];
   worktrees: FoundWorktree[];
+  /** Traces of what tainted runs wrote, of runs that are gone. */
+  traces: { files: number; bytes: number };
   /** Of the whole state. */
   bytesBefore: number;
   bytesAfter: number;
@@ -67,8 +70,9 @@ export async function tidy(options: TidyOptions): Promise<Tidied | null> {
       ...(options.minAgeMs === undefined ? {} : { minAgeMs: options.minAgeMs }),
     });
     const worktrees = options.worktrees === true ? await tidyWorktrees(home, dryRun) : [];
+    const traces = await tidyTraces(home, dryRun);
     const bytesAfter = dryRun ? bytesBefore : await sizeOf(home.root);
-    return { runs: runs.length, dropped, blobs, stores, worktrees, bytesBefore, bytesAfter };
+    return { runs: runs.length, dropped, blobs, stores, worktrees, traces, bytesBefore, bytesAfter };
   } finally {
     await lock.release();
   }

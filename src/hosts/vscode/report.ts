@@ -3,6 +3,7 @@ import { toMarkdown } from '../../journal/report/markdown.ts';
 import { buildReport } from '../../journal/report/report.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { reasonSentence } from '../sentences.ts';
+import { markWord } from '../suspicionWords.ts';
 import { sayFailure } from './say.ts';
 
 const scheme = 'gatehouse-report';
@@ -24,7 +25,7 @@ export function createReports(): Reports {
     async open(run, events) {
       const uri = vscode.Uri.from({ scheme, path: `/${run}/Run report.md` });
       const reason = (code: string, args: Record<string, string | number>): string => reasonSentence({ code, args });
-      texts.set(uri.toString(), toMarkdown(buildReport(events), { reason, failure: sayFailure }));
+      texts.set(uri.toString(), toMarkdown(buildReport(events), { reason, failure: sayFailure, mark: markWord }));
       changed.fire(uri);
       await vscode.commands.executeCommand('markdown.showPreview', uri);
     },

@@ -7,11 +7,23 @@ import { cost } from './sections/cost.ts';
 import { decisions } from './sections/decisions.ts';
 import { doubts } from './sections/doubts.ts';
 import { ending } from './sections/ending.ts';
+import { flags } from './sections/flags.ts';
 import { heading } from './sections/heading.ts';
 import { pathsOf, type Say, type Section } from './words.ts';
 
 /** In the order in which they are read. */
-const sections: readonly Section[] = [heading, asked, changes, decisions, commands, checkpoints, doubts, cost, ending];
+const sections: readonly Section[] = [
+  heading,
+  asked,
+  changes,
+  decisions,
+  flags,
+  commands,
+  checkpoints,
+  doubts,
+  cost,
+  ending,
+];
 
 /** The report for a person, in Markdown (CommonMark). */
 export function toMarkdown(report: Report, say: Say): string {

@@ -1,6 +1,7 @@
 import type { RunEvent, Survivor } from '../../protocol/event.ts';
 import type { Isolation, IsolationEnd } from '../../protocol/isolation.ts';
 import { isText } from '../../protocol/message.ts';
+import type { Suspicion } from '../../protocol/suspicion.ts';
 import { emptySummary, fold, type RunSummary } from '../fold.ts';
 import { checkpointOf, type ReportedCheckpoint } from './checkpoints.ts';
 import { changesOf, createEffects, type ReportedChange, type ReportedEffect } from './effects.ts';
@@ -20,6 +21,8 @@ export interface Report {
   stops: string[];
   resumed: number;
   survivors: Survivor[];
+  /** Text that reads like orders to the agent, as it was found in results. `effect` is the one that it came from. */
+  flags: { at: number; effect: string | null; source: string; marks: Suspicion[] }[];
   /** Where it worked in a worktree of its own: the branch, and what became of it. null: in the workspace itself. */
   isolation: ReportedIsolation | null;
   /** The states that the workspace can be taken back to, and how it was, in order. */
@@ -48,6 +51,7 @@ export function buildReport(events: readonly RunEvent[]): Report {
     stops: [],
     resumed: 0,
     survivors: [],
+    flags: [],
     isolation: null,
     checkpoints: [],
   };
@@ -78,6 +82,8 @@ function addToReport(report: Report, event: RunEvent): void {
   else if (event.kind === 'isolation.committed') report.isolation?.commits.push(event.commit);
   else if (event.kind === 'isolation.ended' && report.isolation !== null)
     Object.assign(report.isolation, { ended: event.how, into: event.into });
+  else if (event.kind === 'result.flagged')
+    report.flags.push({ at: event.at, effect: event.effect, source: event.source, marks: event.marks });
   else if (event.kind === 'stop.requested') report.stops.push(event.by);
   else if (event.kind === 'run.ended') report.survivors = event.survivors;
 }

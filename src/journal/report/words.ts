@@ -7,6 +7,8 @@ import type { Report } from './report.ts';
 export interface Say {
   reason(code: string, args: Record<string, string | number>): string;
   failure(failure: Failure): string;
+  /** What a mark of the probe says against a text: `it gives orders`. */
+  mark(code: string): string;
 }
 
 export type Paths = (path: string) => string;
