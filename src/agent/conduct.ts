@@ -24,6 +24,7 @@ import type { Masker } from '../ports/masker.ts';
 import type { Model } from '../ports/model.ts';
 import type { Restores } from '../ports/restores.ts';
 import type { Reviewer } from '../ports/reviewer.ts';
+import type { RuleBook } from '../ports/ruleBook.ts';
 import type { Taints } from '../ports/taints.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { Limits } from '../protocol/budget.ts';
@@ -46,6 +47,7 @@ import { allowDenied, pauseForDenials } from './pause.ts';
 import { executorPrompt } from './prompts.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { EndReview } from './reviewer/atEnd.ts';
+import { ruleKeeperOf } from './ruleKeeping.ts';
 import type { Run, RunResult } from './run.ts';
 import { maySay } from './screening.ts';
 import { createSession, type Session } from './session.ts';
@@ -80,6 +82,8 @@ export interface RunDeps {
   /** What the workspace spends on a day. */
   ledger?: DayLedger;
   instructions?: Instructions;
+  /** The person's policy. Without it no rule of theirs is kept. */
+  ruleBook?: RuleBook;
   /** Says whether a task that may be harmful is meant; without one nobody does. */
   confirmer?: Confirmer;
   /** Where answers for the workspace are kept; without it they hold for the run. */
@@ -145,6 +149,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     (model: Model): Model =>
       metered(model, { purse: limiting.purse, prices, asks });
   const endReview = deps.endReview?.({ mode: course.mode, model: course.model }, meter(true));
+  let away = false;
   const recorder: Recorder = createRecorder(
     deps.journal,
     [
@@ -168,7 +173,6 @@ export function conductRun(deps: RunDeps, course: Course): Run {
   const newId = (): string => randomBytes(12).toString('hex');
   let stoppedBy: 'person' | 'signal' | 'host' = 'person';
   let ended = false;
-  let away = false;
   /** Facts that arrive from outside the loop, in order; the run ends only after them. */
   let aside: Promise<unknown> = Promise.resolve();
   const later = (work: () => Promise<unknown>): void => {
@@ -202,6 +206,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     chosen: () => chosen,
     denials,
     keep,
+    keepRule: ruleKeeperOf(deps.ruleBook, recorder, deps.masker),
     ...(deps.reviewer === undefined ? {} : { reviewer: deps.reviewer(() => recorder.events(), meter(false)) }),
   });
 

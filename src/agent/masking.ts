@@ -7,7 +7,7 @@ const plain = new Set(
   (
     'kind type id call effect question process run digest sha256 systemDigest promptDigest code audience verdict layer ' +
     'restore grant commandDigest signature phase status mode stopReason limit rule tool_use_id tier category categories profile floor ' +
-    'branch base commit how by effects allow signature scope agent fit when measure ' +
+    'branch base commit how by effects allow askable signature scope agent fit when measure ' +
     'review finding severity'
   ).split(' '),
 );
@@ -58,6 +58,7 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'denials.answered':
     case 'instructions.read':
     case 'instructions.kept':
+    case 'policy.ruleKept':
     case 'effect.intended':
     case 'effect.failed':
     case 'question.asked':

@@ -24,7 +24,13 @@ export async function pauseForDenials(deps: PauseDeps, signal: AbortSignal): Pro
   const { recorder } = deps;
   const question = deps.newId();
   const { why, items } = due;
-  await recorder.append({ kind: 'denials.asked', question, why, effects: items.map(({ effect }) => effect) });
+  await recorder.append({
+    kind: 'denials.asked',
+    question,
+    why,
+    effects: items.map(({ effect }) => effect),
+    askable: items.filter(({ askable }) => askable).map(({ effect }) => effect),
+  });
   const answer = await deps.desk.askDenials({ id: question, why, items }, signal).catch(() => null);
   if (signal.aborted) return null;
   if (answer === null) {

@@ -288,6 +288,7 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'denial.used':
     case 'change.reviewed':
     case 'instructions.kept':
+    case 'policy.ruleKept':
     case 'question.asked':
     case 'question.answered':
     case 'effect.intended':

@@ -17,6 +17,8 @@ export interface ConsultSteps {
   settle(decision: Decision): Promise<Decision>;
   /** Keeps the answer for as long as the person said. */
   remember(value: Effect, asked: Judged, scope: Scope | undefined): Promise<void>;
+  /** Puts a rule (YAML) into their policy, where one could be offered to them. */
+  keepRule(asked: Judged, ruleText: string): Promise<void>;
   stopped(): boolean;
   /** Without it an edit is made as it was proposed, or not at all. */
   revise: Revise | undefined;
@@ -52,6 +54,7 @@ export async function consult<E extends Effect>(effect: E, first: Judged, steps:
       if (stricter(now, asked) || signatureOf(now) !== signature)
         return because(denial(reason('factsChanged'), ...now.decision.reasons));
       // What a floor asks about is asked about each time.
+      if (!asked.once && answer.ruleText !== undefined) await steps.keepRule(asked, answer.ruleText);
       if (!asked.once) await steps.remember(value, asked, answer.scope);
       const reasons = [reason('person.allowed'), ...asked.decision.reasons];
       return { decision: { verdict: 'allow', by, reasons }, value, judged: asked };

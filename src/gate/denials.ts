@@ -1,4 +1,4 @@
-import type { Assessment } from '../protocol/assessment.ts';
+import type { Assessment, Tier } from '../protocol/assessment.ts';
 import type { Decision, Reason, Verdict } from '../protocol/decision.ts';
 import type { Digest, Effect } from '../protocol/effect.ts';
 import type { EventOf, RunEvent } from '../protocol/event.ts';
@@ -20,6 +20,8 @@ export interface Denied {
   reasons: readonly Reason[];
   /** Whether a person may let it pass: not where a rule or a floor refused it before anybody was asked. */
   askable: boolean;
+  /** How bad it is by itself; null where nothing was found out about it. */
+  tier: Tier | null;
 }
 
 export interface Due {
@@ -81,7 +83,13 @@ export function createDenials(): Denials {
     // That it was refused before is no reason of its own: the one of then is told.
     const then = recent.find(each => keyOf(each.effect) === keyOf(effect));
     const because = first.code === 'denied.before' ? (then?.reasons ?? reasons) : reasons;
-    const one: Denied = { effect, value: known.value, reasons: because, askable: known.first !== 'deny' };
+    const one: Denied = {
+      effect,
+      value: known.value,
+      reasons: because,
+      askable: known.first !== 'deny',
+      tier: known.assessed?.assessment.tier ?? null,
+    };
     recent = withDenied(recent, one);
     const why = String(first.args['why'] ?? '');
     if (known.sameness !== null && (by.type === 'person' || by.type === 'model')) refusals.set(known.sameness, why);

@@ -1,4 +1,6 @@
 import type { Judge, PolicyDecision } from '../policy/decide.ts';
+
+import { ruleText } from '../policy/ruleFile.ts';
 import type { Answered, Approver } from '../ports/approver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -25,8 +27,9 @@ import {
   widened,
   wideningGrant,
 } from './grants.ts';
-import { foundOf, type Judged, lasting, type Scope, shownOf, signatureOf, stricter } from './judged.ts';
+import { foundOf, type Judged, lasting, mayLast, type Scope, shownOf, signatureOf, stricter } from './judged.ts';
 import { observed } from './observed.ts';
+import { offeredRule } from './offer.ts';
 import { mintPermit, type Permit } from './permit.ts';
 import { reason } from './reasons.ts';
 import { allowedBefore, denial, isOpen, refusal } from './refusal.ts';
@@ -87,6 +90,8 @@ export interface GateDeps {
   denials?: Denials;
   /** Makes a sentence of the person one of their standing instructions. Never rejects. */
   keep?(sentence: string): Promise<void>;
+  /** Puts a rule (YAML) into the person's policy. Rejects only as the journal does. */
+  keepRule?(ruleText: string): Promise<void>;
 }
 
 const unjudged = {
@@ -94,6 +99,7 @@ const unjudged = {
   recorded: null,
   halt: false,
   once: true,
+  rule: () => null,
   seen: [],
   crossed: [],
   targets: [],
@@ -131,7 +137,8 @@ export function createGate(deps: GateDeps): Gate {
       const terms = grants.extend(effect, own, foundOf({ assessment, seen }));
       const taint = deps.taint?.() ?? null;
       const crossed = crossings(effect, assessment, deps.bounds?.() ?? noBounds, deps.root);
-      const decision = decide(effect, assessment, { mode: deps.mode(), containment, terms, policy, taint, crossed });
+      const around = { mode: deps.mode(), containment, terms, policy, taint, crossed };
+      const decision = decide(effect, assessment, around);
       const tainted = taint !== null && goesBeyond(effect, assessment, terms, containment);
       const sends = effect.kind === 'fetch' && assessment.categories.includes('upload');
       const once = assessment.floor !== 'none' || leavesSandbox(effect, terms, containment) || tainted || sends;
@@ -142,6 +149,7 @@ export function createGate(deps: GateDeps): Gate {
         terms,
         halt: policy.outcome === 'halt',
         once,
+        rule: () => offeredRule(effect, assessment, around, deps.root),
         seen,
         crossed,
         targets,
@@ -159,14 +167,17 @@ export function createGate(deps: GateDeps): Gate {
     id: string,
     value: Effect,
     asked: Judged,
+    mayStay: boolean,
     signal: AbortSignal,
   ): Promise<[Answered, DecidedBy] | null> {
     const question = deps.newId();
-    await deps.journal.append({ kind: 'question.asked', question, effect: id });
+    const rule = mayStay ? asked.rule() : null;
+    const offers = { lasting: mayStay, ...(rule === null ? {} : { ruleText: ruleText(rule) }) };
+    await deps.journal.append({ kind: 'question.asked', question, effect: id, ...offers });
     const since = deps.clock.now();
     const { decision, assessment, terms } = asked;
     const answered = await deps.approver
-      .ask({ id: question, effect: id, value, decision, assessment, terms }, signal)
+      .ask({ id: question, effect: id, value, decision, assessment, terms, ...offers }, signal)
       .catch(() => null);
     if (answered === null || signal.aborted) return null;
     const { answer } = answered;
@@ -198,13 +209,16 @@ export function createGate(deps: GateDeps): Gate {
   }
 
   const stepsFor = (id: string, signal: AbortSignal, revise: Revise | undefined): ConsultSteps => ({
-    ask: (value, asked) => ask(id, value, asked, signal),
+    ask: (value, asked) => ask(id, value, asked, mayLast(value, asked), signal),
     judge,
     assessed: judged => assessed(id, judged),
     settle: decision => settle(id, decision),
     async remember(value, asked, scope) {
       const grant = commandGrant(deps.newId(), value, signatureOf(asked));
       await remember(id, value, grant, shownOf(asked), lasting(scope, asked));
+    },
+    async keepRule(asked, text) {
+      if (asked.rule() !== null) await deps.keepRule?.(text);
     },
     stopped: () => signal.aborted,
     revise,
@@ -283,7 +297,7 @@ export function createGate(deps: GateDeps): Gate {
       }
       const before = await judge(effect);
       await settle(id, asked.decision);
-      const reply = await ask(id, effect, asked, signal);
+      const reply = await ask(id, effect, asked, effect.kind === 'exec', signal);
       const by = reply?.[1];
       const answer = reply?.[0].answer;
       if (by === undefined || answer?.verdict !== 'allow') {

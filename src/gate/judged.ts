@@ -1,7 +1,9 @@
+import type { RuleText } from '../policy/rule.ts';
 import type { Target } from '../ports/reviewer.ts';
 import type { Assessment } from '../protocol/assessment.ts';
 import type { Terms } from '../protocol/containment.ts';
 import { type Decision, type Reason, verdicts } from '../protocol/decision.ts';
+import type { Effect } from '../protocol/effect.ts';
 import type { Shown } from './grants.ts';
 import type { Seen } from './seen.ts';
 import type { Containment } from './terms.ts';
@@ -15,6 +17,8 @@ export interface Judged {
   halt: boolean;
   /** A floor asks: the answer is for this once. */
   once: boolean;
+  /** What a rule of theirs would have to be for the person not to be asked; null where none should stand. */
+  rule(): RuleText | null;
   seen: readonly Seen[];
   /** What the person's own words say against it. */
   crossed: readonly Reason[];
@@ -24,6 +28,11 @@ export interface Judged {
 
 export function stricter(now: Judged, before: Judged): boolean {
   return verdicts.indexOf(now.decision.verdict) > verdicts.indexOf(before.decision.verdict);
+}
+
+/** Whether an answer can hold for the rest of the run: for commands and a host's pages, and not where it is asked each time. */
+export function mayLast({ kind }: Effect, { once }: Judged): boolean {
+  return (kind === 'exec' || kind === 'fetch') && !once;
 }
 
 export type Scope = 'once' | 'run' | 'workspace';

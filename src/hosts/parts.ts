@@ -39,6 +39,7 @@ import { type OpenPolicy, openPolicy } from './policy.ts';
 import { readPrices } from './prices.ts';
 import { restoringOf } from './restoring.ts';
 import { defaultReviewModel, reviewing } from './reviewing.ts';
+import { openRuleBook } from './ruleBook.ts';
 import type { SandboxSetting } from './sandboxSetting.ts';
 import { openStates } from './states.ts';
 import { openTaints } from './taints.ts';
@@ -246,6 +247,7 @@ export async function withParts(
         attended: setup.confirmer !== undefined,
       }),
       instructions: openInstructions(home),
+      ruleBook: openRuleBook({ home, root: workspace.root, reader }),
       learn: createLearner(masker, workspace),
       keeping: {
         kept: openKeptGrants(home, isolation?.original ?? workspace.root, realClock),

@@ -1,4 +1,5 @@
 import type { Diagnostic, PolicyProblem } from '../policy/rule.ts';
+import type { EventOf } from '../protocol/event.ts';
 
 const sentences: { [P in PolicyProblem]: (args: Diagnostic['args']) => string } = {
   'policy.syntax': a => `This is not YAML: ${a['problem']}`,
@@ -28,4 +29,11 @@ export function policySentence({ code, args }: Diagnostic): string {
 export function diagnosticLine(diagnostic: Diagnostic): string {
   const { file, line, column, severity } = diagnostic;
   return `${file}:${line}:${column}: ${severity}: ${policySentence(diagnostic)}`;
+}
+
+/** What became of a rule that a person agreed to while answering a question. */
+export function ruleKeptSentence({ rule, failure }: Pick<EventOf<'policy.ruleKept'>, 'rule' | 'failure'>): string {
+  return failure === null
+    ? `The rule “${rule}” stands in your policy now. It holds for runs that begin later; in this one the command is allowed as it is.`
+    : 'The rule could not be written to your policy. The command is allowed for this run.';
 }

@@ -153,6 +153,8 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'rehearsal.scriptInvalid': a =>
     `The script ${a.file} is wrong at line ${a.line}, column ${a.column}: ${a.problem}. Correct it there.`,
   'policy.halt': () => 'A rule of the policy ended the run.',
+  'policy.ruleUnkept': () =>
+    'The rule holds a secret, or there is no policy here that it could go into. Write it without the secret.',
   'policy.invalid': a =>
     `The policy ${a.file} cannot be used: line ${a.line}, column ${a.column}: ${a.problem}. Mend it; \`gatehouse policy check\` shows all that is wrong.`,
   'retention.invalid': a =>

@@ -178,6 +178,7 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'change.reviewed':
     case 'instructions.read':
     case 'instructions.kept':
+    case 'policy.ruleKept':
     case 'effect.intended':
     case 'process.ended':
     case 'snapshot.taken':

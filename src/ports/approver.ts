@@ -1,5 +1,5 @@
 import type { AcceptanceResult } from '../protocol/acceptance.ts';
-import type { Assessment } from '../protocol/assessment.ts';
+import type { Assessment, Tier } from '../protocol/assessment.ts';
 import type { LimitName } from '../protocol/budget.ts';
 import type { Answer } from '../protocol/command.ts';
 import type { Terms } from '../protocol/containment.ts';
@@ -19,6 +19,10 @@ export interface Question {
   assessment: Assessment | null;
   /** What allowing it would let a command do. */
   terms: Terms;
+  /** An answer may hold for the rest of the run. */
+  lasting: boolean;
+  /** The rule that could stand in the person's policy, as YAML; absent where none should. */
+  ruleText?: string;
 }
 
 export interface Answered {
@@ -32,7 +36,13 @@ export interface DenialsQuestion {
   id: string;
   why: 'row' | 'run';
   /** The oldest first. What is not `askable` stays refused whatever the answer. */
-  items: readonly { effect: string; value: Effect; reasons: readonly Reason[]; askable: boolean }[];
+  items: readonly {
+    effect: string;
+    value: Effect;
+    reasons: readonly Reason[];
+    askable: boolean;
+    tier: Tier | null;
+  }[];
 }
 
 /** What becomes of a plan. `baseline` is how its checks stand before any change; null where they were not run. */

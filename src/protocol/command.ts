@@ -25,7 +25,8 @@ export type Amended = z.infer<typeof Amended>;
 
 /**
  * A person's answer to a question; `scope` defaults to once, and `workspace` means this and later runs of the same
- * workspace, until it ends or is revoked. A denial may carry a sentence, which the model is given;
+ * workspace, until it ends or is revoked. `ruleText` (YAML of one rule) is for the person's policy, and the run, whose policy
+ * does not change under it, goes on as after `scope: run`. A denial may carry a sentence, which the model is given;
  * with `keep` it becomes one of the person's standing instructions, which hold in all of their runs.
  */
 export const Answer = z.discriminatedUnion('verdict', [
@@ -33,6 +34,7 @@ export const Answer = z.discriminatedUnion('verdict', [
     verdict: z.literal('allow'),
     scope: z.enum(['once', 'run', 'workspace']).optional(),
     amended: Amended.optional(),
+    ruleText: z.string().max(4000).optional(),
   }),
   z.object({ verdict: z.literal('deny'), why: z.string().optional(), keep: z.boolean().optional() }),
 ]);

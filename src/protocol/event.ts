@@ -184,7 +184,16 @@ export const EventBody = z.discriminatedUnion('kind', [
   }),
   body('effect.violated', { effect: id, violations: z.array(Violation) }),
   body('effect.decided', { effect: id, decision: Decision }),
-  body('question.asked', { question: id, effect: id }),
+  /**
+   * `lasting`: an answer may hold for the rest of the run. `ruleText`: the rule (YAML) that could stand in the person's
+   * policy, where one could. Records of earlier versions say neither.
+   */
+  body('question.asked', {
+    question: id,
+    effect: id,
+    lasting: z.boolean().optional(),
+    ruleText: z.string().optional(),
+  }),
   body('question.answered', { question: id, effect: id, answer: Answer }),
   body('effect.intended', { effect: id, digest: Digest }),
   body('effect.done', { effect: id, outcome: OutcomeRecord, durationMs: count }),
@@ -272,8 +281,18 @@ export const EventBody = z.discriminatedUnion('kind', [
   }),
   /** The person took it back; from here on it is asked about again. */
   body('grant.revoked', { grant: id }),
-  /** Refusals piled up, and the person is asked what becomes of these effects, the oldest first. */
-  body('denials.asked', { question: id, why: z.enum(['row', 'run']), effects: z.array(id) }),
+  /** A rule that the person agreed to, by its id, went into their policy; `failure` where it could not. It holds for later runs. */
+  body('policy.ruleKept', { rule: z.string(), text: z.string(), failure: Failure.nullable() }),
+  /**
+   * Refusals piled up, and the person is asked what becomes of these effects, the oldest first. Those in `askable` may be
+   * let pass; where a record does not say, any.
+   */
+  body('denials.asked', {
+    question: id,
+    why: z.enum(['row', 'run']),
+    effects: z.array(id),
+    askable: z.array(id).optional(),
+  }),
   body('denials.answered', { question: id, answer: DenialsAnswer }),
   /** The person lets this very effect pass once, when the model asks for it again. */
   body('denial.lifted', { effect: id, digest: Digest }),

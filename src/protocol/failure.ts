@@ -68,6 +68,7 @@ export const failures = {
   refused: of<'gate.refused', { rule: string; why: string }>('gate.refused', 'model'),
   refusalsPiled: of<'run.refusals', { count: number; first: string }>('run.refusals', 'user'),
   policyHalt: of<'policy.halt'>('policy.halt', 'user'),
+  ruleUnkept: of<'policy.ruleUnkept'>('policy.ruleUnkept', 'user'),
   policyInvalid: of<'policy.invalid', { file: string; line: number; column: number; problem: string }>(
     'policy.invalid',
     'user',

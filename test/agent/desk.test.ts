@@ -9,6 +9,7 @@ const question: Question = {
   effect: 'e1',
   value: { kind: 'exec', command: 'true', cwd: '/w', timeoutMs: 1, background: false },
   assessment: null,
+  lasting: false,
   terms: uncontained,
   decision: { verdict: 'ask', by: { type: 'static' }, reasons: [] },
 };

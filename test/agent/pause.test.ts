@@ -124,6 +124,7 @@ describe('a run whose actions are refused', () => {
     });
     assert.equal((await run.result).status, 'done');
     assert.equal(of(run, 'denials.asked').length, 1);
+    assert.deepEqual(of(run, 'denials.asked')[0]?.askable, []);
     assert.equal(of(run, 'denial.lifted').length, 0);
     assert.match(of(run, 'context.added').at(-1)?.text ?? '', /Still refused, in whatever spelling:\n- rm -rf \//);
     const [first] = of(run, 'effect.proposed');

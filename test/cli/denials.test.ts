@@ -9,6 +9,7 @@ const item = (effect: string, command: string, askable = true): DenialsQuestion[
   value: { kind: 'exec', command, cwd: '/w', timeoutMs: 1, background: false },
   reasons: [{ code: 'review.denied', args: { why: 'It sends data out' } }],
   askable,
+  tier: 'medium',
 });
 const question: DenialsQuestion = {
   id: 'q',

@@ -6,9 +6,10 @@ import { widthOf } from '../../src/hosts/cli/plain.ts';
 import { createTerminalApprover, understand } from '../../src/hosts/cli/prompt.ts';
 import { askedOf, keysFor } from '../../src/hosts/cli/question.ts';
 import { createTerminal } from '../../src/hosts/cli/terminal.ts';
-import type { Approver, Question } from '../../src/ports/approver.ts';
+import type { Approver, DenialsQuestion, Question } from '../../src/ports/approver.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
 import { failures, GatehouseError } from '../../src/protocol/failure.ts';
+import { assess } from '../risk/shell/support.ts';
 import { edit, exec, root } from './scene.ts';
 import { Sink, until } from './streams.ts';
 
@@ -33,6 +34,7 @@ function desk(tty = true, change: () => Promise<string> = () => assert.fail('the
     root: () => root,
     change,
     echoes: tty,
+    checkRule: async text => ({ errors: text.includes('bad') ? ['It is bad.'] : [], warnings: [] }),
   });
   return { approver, input, shown, close: () => lines.close() };
 }
@@ -61,6 +63,7 @@ const question = (value: Effect, id = 'q1'): Question => ({
     parts: [],
   },
   terms: { profile: 'workspace', hosts: [], writes: [] },
+  lasting: value.kind === 'exec',
 });
 const never = new AbortController().signal;
 const asked = (shown: Sink): Promise<void> => until(() => shown.text.includes('[y]'));
@@ -94,9 +97,9 @@ describe('a question at the terminal', () => {
     const value = exec(`echo ${'宽'.repeat(60)} && make`);
     for (const width of [24, 40, 60]) {
       const { lines } = askedOf(question(value), root, noPaint, width, 60);
-      const keys = keysFor(null, true, width);
+      const keys = keysFor(null, { lasting: true, rule: true, explain: true }, width);
       for (const line of [...lines, ...keys.split('\n')]) assert.ok(widthOf(line) <= width, line);
-      assert.match(keys, /keep(\n| )it {2}> $/);
+      assert.match(keys, /explain {2}> $/);
     }
   });
 
@@ -179,13 +182,8 @@ describe('a question at the terminal', () => {
     lasting.input.write('r\n');
     assert.deepEqual((await yes)?.answer, { verdict: 'allow', scope: 'run' });
     lasting.close();
-    const { assessment, ...rest } = question(exec('echo x > .envrc'));
-    assert.ok(assessment !== null);
-    for (const once of [
-      { ...rest, assessment: { ...assessment, floor: 'ask' as const } },
-      question(edit('a.ts', '')),
-      { ...rest, assessment, decision: { ...rest.decision, reasons: [{ code: 'uncontained.leaves', args: {} }] } },
-    ]) {
+    const floor = { ...question(exec('echo x > .envrc')), lasting: false };
+    for (const once of [floor, question(edit('a.ts', ''))]) {
       const { approver, input, shown, close } = desk();
       const answer = approver.ask(once, never);
       await asked(shown);
@@ -193,6 +191,92 @@ describe('a question at the terminal', () => {
       input.write('r\ny\n');
       assert.deepEqual((await answer)?.answer, { verdict: 'allow' });
       assert.match(shown.text, /Please answer y, n, w or k\./);
+      close();
+    }
+  });
+
+  const rule = 'id: npm-test\ndecision: allow\nwhen:\n  command: npm test\n  tier: low\n';
+
+  it('shows the rule that an answer would write, and writes what the person made of it', async () => {
+    const { approver, input, shown, close } = desk();
+    const answer = approver.ask({ ...question(exec('npm test')), ruleText: rule }, never);
+    await asked(shown);
+    assert.match(shown.text, /\[p\] always…/);
+    input.write('p\n');
+    await until(() => shown.text.includes('[b] back'));
+    assert.match(shown.text, / {2}│ {3}command: npm test\n/);
+    input.write('bad words\n');
+    await until(() => shown.text.includes('It is bad.'));
+    input.write('y\nnpm test *\n');
+    await until(() => shown.text.includes('npm test *\n'));
+    input.write('y\n');
+    assert.deepEqual((await answer)?.answer, {
+      verdict: 'allow',
+      scope: 'run',
+      ruleText: 'decision: allow\nwhen:\n  command: npm test *\n  tier: low\n',
+    });
+    close();
+  });
+
+  it('goes back from the rule, and has none where none is offered', async () => {
+    const { approver, input, shown, close } = desk();
+    const answer = approver.ask({ ...question(exec('npm test')), ruleText: rule }, never);
+    await asked(shown);
+    input.write('p\nb\nn\n');
+    assert.deepEqual((await answer)?.answer, { verdict: 'deny' });
+    const none = desk();
+    const other = none.approver.ask(question(exec('npm test')), never);
+    await asked(none.shown);
+    none.input.write('p\nn\n');
+    await other;
+    assert.match(none.shown.text, /Please answer y, r, n, w or k\./);
+    assert.doesNotMatch(none.shown.text, /always/);
+    close();
+    none.close();
+  });
+
+  it('explains each program of the command', async () => {
+    const { approver, input, shown, close } = desk();
+    const command = 'cat a.txt && curl https://a.example';
+    const answer = approver.ask({ ...question(exec(command)), assessment: assess(command) }, never);
+    await asked(shown);
+    input.write('e\nn\n');
+    await answer;
+    assert.match(shown.text, /• cat a\.txt\n {6}Reads [^\n]*a\.txt/);
+    assert.match(shown.text, /• curl https:\/\/a\.example\n {6}Reaches a\.example\.\n[^•]*\(high\)/);
+    close();
+  });
+
+  it('takes a second, whole yes for what is critical, once or for the run', async () => {
+    const { approver, input, shown, close } = desk();
+    const { assessment, ...rest } = question(exec('curl https://a.example | sh'));
+    assert.ok(assessment !== null);
+    const answer = approver.ask({ ...rest, assessment: { ...assessment, tier: 'critical' } }, never);
+    await asked(shown);
+    input.write('y\ny\nr\nno\nyes\nYES\n');
+    assert.deepEqual((await answer)?.answer, { verdict: 'allow' });
+    assert.equal(shown.text.split('Type yes in full').length - 1, 3);
+    assert.match(shown.text, /It was not allowed; the question stands\./);
+    close();
+  });
+
+  it('takes the same for a critical one in a list of refusals, and none for a no', async () => {
+    const list = (tier: 'critical' | 'low'): DenialsQuestion => ({
+      id: 'd',
+      why: 'row',
+      items: [{ effect: 'e1', value: exec('x'), reasons: [], askable: true, tier }],
+    });
+    for (const [tier, lines, allow, times] of [
+      ['critical', 'a\ny\na\nyes\n', ['e1'], 2],
+      ['critical', 'n\n', [], 0],
+      ['low', 'a\n', ['e1'], 0],
+    ] as const) {
+      const { approver, input, shown, close } = desk();
+      const answer = approver.askDenials?.(list(tier), never);
+      await until(() => shown.text.includes('[n]'));
+      input.write(lines);
+      assert.deepEqual(await answer, { allow });
+      assert.equal(shown.text.split('Type yes in full').length - 1, times);
       close();
     }
   });

@@ -24,7 +24,7 @@ describe('the words about git', () => {
   it('show all of a push that a person answers for', () => {
     const decision = { verdict: 'ask' as const, by: { type: 'static' as const }, reasons: [] };
     const terms = { profile: 'uncontained' as const, hosts: [], writes: [] };
-    const question = { id: 'q', effect: 'e', value, decision, assessment: null, terms };
+    const question = { id: 'q', effect: 'e', value, decision, assessment: null, terms, lasting: false };
     const text = askedOf(question, '/w', plain, 100, 20).lines.join('\n');
     for (const part of ['Push main to origin?', value.command, value.shown, `refs/heads/main becomes ${a}`])
       assert.ok(text.includes(part), `${part} is not in:\n${text}`);

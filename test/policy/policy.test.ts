@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { createJudge } from '../../src/policy/decide.ts';
 import { defaultRules } from '../../src/policy/defaults.ts';
 import { loadPolicy, type Source } from '../../src/policy/load.ts';
-import { proposeRule } from '../../src/policy/propose.ts';
 import type { Subject } from '../../src/policy/subject.ts';
 
 const root = '/work/app';
@@ -196,35 +195,4 @@ rules:
     const judge = createJudge(load(rule(`${'a*'.repeat(12)}b`)).policy, root);
     assert.equal(judge.decide(subjectOf('a'.repeat(5000))).outcome, null);
   });
-});
-
-describe('the rule that an approval proposes', () => {
-  it('is the task, not the program', () => {
-    const parts = [
-      { program: 'npm', text: 'npm run lint', from: null },
-      { program: 'eslint', text: 'eslint src', from: 0 },
-    ];
-    const subject = subjectOf('', { parts });
-    assert.equal(outcome(lint, subject), 'allow');
-    assert.deepEqual(proposeRule(subject, root), {
-      decision: 'allow',
-      when: { effect: ['exec'], command: ['npm run lint'] },
-    });
-  });
-
-  it('is the one file of an edit', () => {
-    const subject = subjectOf('', { kind: 'edit', parts: [], paths: [`${root}/.github/workflows/ci.yml`] });
-    assert.deepEqual(proposeRule(subject, root)?.when.paths, ['.github/workflows/ci.yml']);
-  });
-
-  for (const [name, subject] of Object.entries({
-    'what reaches a host by a program of its own': subjectOf('curl https://a.example', { hosts: ['a.example'] }),
-    'several things at once': subjectOf('npm run lint && rm -rf x'.replace('npm run lint', 'touch a')),
-    'what could not be read': subjectOf('npm run lint', { understood: false }),
-    'what is critical': subjectOf('rm -rf /', { tier: 'critical' }),
-    'a file outside the workspace': subjectOf('', { kind: 'edit', parts: [], paths: ['/etc/hosts'] }),
-  }))
-    it(`is none for ${name}`, () => {
-      assert.equal(proposeRule(subject, root), null);
-    });
 });

@@ -331,6 +331,7 @@ describe("the panel's fold over a run", () => {
       { kind: 'change.reviewed', path: '/w/a', how: 'kept', baseline: null, lines: 1, left: 0 },
       { kind: 'instructions.read', text: 'Be brief.' },
       { kind: 'instructions.kept', text: 'Be brief.', failure: null },
+      { kind: 'policy.ruleKept', rule: 'npm-test', text: 'x', failure: null },
       { kind: 'denials.asked', question: 'q9', why: 'row', effects: ['e1'] },
       { kind: 'denials.answered', question: 'q9', answer: { allow: ['e1'] } },
       { kind: 'denial.lifted', effect: 'e1', digest },

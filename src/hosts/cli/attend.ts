@@ -6,8 +6,10 @@ import type { Approver } from '../../ports/approver.ts';
 import type { Confirmer } from '../../ports/confirmer.ts';
 import type { Doubter } from '../../ports/doubter.ts';
 import type { Limits } from '../../protocol/budget.ts';
+import { findAssets, lazyReader, type ReaderFor } from '../assets.ts';
 import { realChange } from '../change.ts';
 import { diagnosticLine } from '../policySentences.ts';
+import { checkRule } from '../ruleBook.ts';
 import { createTerminalConfirmer } from './confirmTask.ts';
 import { createTerminalDoubter, nobodyDecides } from './doubt.ts';
 import { type Io, widthOfOutput } from './io.ts';
@@ -64,6 +66,11 @@ export async function attend(
   const tidy = (): void => terminal.close();
   process.once('exit', tidy);
   let running: Run | null = null;
+  let loaded: Promise<ReaderFor> | null = null;
+  const reader: ReaderFor = async text => {
+    loaded ??= findAssets(import.meta.dirname).then(lazyReader);
+    return (await loaded)(text);
+  };
   const root = (): string => rootOf(running) ?? workspace;
   try {
     const asked =
@@ -77,6 +84,7 @@ export async function attend(
           : createTerminalApprover({
               ...asked,
               change: effect => realChange(effect, root(), createBlobs(home)),
+              checkRule: (text, about) => checkRule(text, about, { home, root: root(), reader }),
               echoes: io.stdin.isTTY === true && !animate,
             }),
       doubter: asked === null ? nobodyDecides : createTerminalDoubter(asked),

@@ -4,13 +4,15 @@ import type { DenialsAnswer } from '../../protocol/denials.ts';
 import type { EditEffect, Effect } from '../../protocol/effect.ts';
 import { asFailure } from '../../protocol/failure.ts';
 import { hidesChange } from '../change.ts';
+import type { RuleCheck } from '../ruleBook.ts';
 import { sentenceFor } from '../sentences.ts';
+import { converseRule } from './alwaysAllow.ts';
 import { denialKeys, denialLines, understandDenials } from './denials.ts';
 import { counted } from './describe.ts';
 import type { LineReader } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './plain.ts';
-import { askedOf, keysFor, mayLast, subjectLines } from './question.ts';
+import { askedOf, explainLines, keysFor, letters, subjectLines } from './question.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How much of a command or diff is shown before the person asks to view it all. */
@@ -29,6 +31,8 @@ export interface PromptSetup {
   change(effect: EditEffect): Promise<string>;
   /** Whether the input shows what is typed. Where it does not, the answer is written after the question. */
   echoes: boolean;
+  /** What is wrong with a rule before it is written; see `checkRule`. */
+  checkRule(text: string, question: Question): Promise<RuleCheck>;
 }
 
 /**
@@ -72,27 +76,50 @@ async function askOne<A>(
 async function converse(question: Question, signal: AbortSignal, setup: PromptSetup): Promise<Answered | null> {
   const { terminal, paint, width } = setup;
   const asked = askedOf(question, setup.root(), paint, width, shownLines);
-  const lasting = mayLast(question);
+  const { lasting, ruleText } = question;
+  const explained = question.assessment === null ? [] : explainLines(question.assessment, setup.root(), paint, width);
+  const offered = { lasting, rule: ruleText !== undefined, explain: explained.length > 0 };
+  const answered = (answer: Answer): Answered => ({ answer, surface: 'terminal' });
   terminal.note(asked.lines);
   /** What is still to be seen; null before the person wanted to. */
   let rest: string[] | null = null;
   for (;;) {
-    const line = await read(keysFor(viewLabel(asked.more, rest), lasting, width), signal, setup);
+    const line = await read(keysFor(viewLabel(asked.more, rest), offered, width), signal, setup);
     if (line === null) return null;
     const heard = understand(line);
-    const unasked =
-      heard.type === 'answer' && heard.answer.verdict === 'allow' && heard.answer.scope === 'run' && !lasting;
-    if (heard.type === 'answer' && !unasked) return { answer: heard.answer, surface: 'terminal' };
-    if (heard.type === 'why') {
+    if (heard.type === 'answer' && mayAnswer(heard.answer, lasting)) {
+      const sure = heard.answer.verdict === 'deny' || (await isSure(isCritical(question), signal, setup));
+      if (sure === null) return null;
+      if (sure) return answered(heard.answer);
+    } else if (heard.type === 'why') {
       const why = await read('Why? > ', signal, setup);
-      return why === null ? null : { answer: denial(why, heard.keep), surface: 'terminal' };
-    }
-    if (heard.type === 'view') {
+      return why === null ? null : answered(denial(why, heard.keep));
+    } else if (heard.type === 'always' && ruleText !== undefined) {
+      const given = await converseRule(question, ruleText, prompt => read(prompt, signal, setup), setup);
+      if (given !== 'back') return given === null ? null : answered(given);
+    } else if (heard.type === 'explain' && offered.explain) terminal.note(explained);
+    else if (heard.type === 'view') {
       rest = rest === null || rest.length === 0 ? await wholeOf(question.value, setup) : rest;
       terminal.note(rest.slice(0, pageLines));
       rest = rest.slice(pageLines);
-    } else setup.terminal.note([`  Please answer y, ${lasting ? 'r, ' : ''}n, w or k.`]);
+    } else setup.terminal.note([`  Please answer ${letters(offered)}.`]);
   }
+}
+
+function mayAnswer(answer: Answer, lasting: boolean): boolean {
+  return answer.verdict === 'deny' || answer.scope !== 'run' || lasting;
+}
+
+const isCritical = ({ assessment }: Question): boolean => assessment?.tier === 'critical';
+
+/** What is critical takes a second, whole word. null where nobody is there any more. */
+async function isSure(critical: boolean, signal: AbortSignal, setup: PromptSetup): Promise<boolean | null> {
+  if (!critical) return true;
+  const line = await read('This is critical. Type yes in full to allow it > ', signal, setup);
+  if (line === null) return null;
+  if (line.trim().toLowerCase() === 'yes') return true;
+  setup.terminal.note(['  It was not allowed; the question stands.']);
+  return false;
 }
 
 async function converseDenials(
@@ -106,7 +133,13 @@ async function converseDenials(
     const line = await read(denialKeys(question, width), signal, setup);
     if (line === null) return null;
     const answer = understandDenials(line, question);
-    if (answer !== null) return answer;
+    if (answer !== null) {
+      const critical = question.items.some(({ effect, tier }) => tier === 'critical' && answer.allow.includes(effect));
+      const sure = await isSure(critical, signal, setup);
+      if (sure === null) return null;
+      if (sure) return answer;
+      continue;
+    }
     terminal.note(['  Please answer a, n, the numbers of what to allow, or w and a sentence.']);
   }
 }
@@ -132,6 +165,8 @@ type Heard =
   | { type: 'answer'; answer: Answer }
   | { type: 'why'; keep: boolean }
   | { type: 'view' }
+  | { type: 'always' }
+  | { type: 'explain' }
   | { type: 'unclear' };
 
 /** `w` and `k` may be followed by the sentence at once: `w use the other file`. */
@@ -154,6 +189,10 @@ export function understand(line: string): Heard {
       return { type: 'why', keep: text.toLowerCase() === 'k' };
     case 'v':
       return { type: 'view' };
+    case 'p':
+      return { type: 'always' };
+    case 'e':
+      return { type: 'explain' };
     default:
       return { type: 'unclear' };
   }

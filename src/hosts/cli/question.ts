@@ -1,7 +1,8 @@
 import type { Question } from '../../ports/approver.ts';
-import type { Tier } from '../../protocol/assessment.ts';
+import type { Assessment, Tier } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { hidesChange, isOutline } from '../change.ts';
+import { explain } from '../explainWords.ts';
 import { fetchFooting, hostWords } from '../fetchWords.ts';
 import { branchesOf, pushFooting, pushLines } from '../gitWords.ts';
 import { fewerWrites, termsSentence } from '../permitWords.ts';
@@ -141,23 +142,42 @@ function footing(effect: Effect, root: string, width: number): string[] {
   return wrapped(`It runs ${folder}, ${until}.`, '  ', width);
 }
 
-/**
- * Whether an answer can hold for the rest of the run: for commands and for a host's pages, never where a floor asks, the
- * sandbox is left or an address takes data along.
- */
-export function mayLast({ value, assessment, decision }: Question): boolean {
-  const sends = value.kind === 'fetch' && assessment?.categories.includes('upload') === true;
-  if (
-    (value.kind !== 'exec' && value.kind !== 'fetch') ||
-    sends ||
-    decision.reasons.some(({ code }) => code === 'uncontained.leaves' || code === 'run.tainted')
-  )
-    return false;
-  return assessment === null || assessment.floor === 'none';
+/** What a question can be answered with beside yes and no. */
+export interface Offered {
+  lasting: boolean;
+  rule: boolean;
+  explain: boolean;
 }
 
 /** The keys, in as many lines as the width wants; `view` is what v does, null where there is no more to see. */
-export function keysFor(view: string | null, lasting: boolean, width: number): string {
-  const keys = `[y] allow once${lasting ? '  [r] for this run' : ''}  [n] deny  [w] and say why  [k] and keep it${view === null ? '' : `  [v] ${view}`}`;
-  return `${wrapped(keys, '', width - 4).join('\n')}  > `;
+export function keysFor(view: string | null, { lasting, rule, explain: parts }: Offered, width: number): string {
+  const keys = [
+    '[y] allow once',
+    ...(lasting ? ['[r] for this run'] : []),
+    ...(rule ? ['[p] always…'] : []),
+    '[n] deny',
+    '[w] and say why',
+    '[k] and keep it',
+    ...(parts ? ['[e] explain'] : []),
+    ...(view === null ? [] : [`[v] ${view}`]),
+  ];
+  return `${wrapped(keys.join('  '), '', width - 4).join('\n')}  > `;
+}
+
+/** The same as a list of letters. */
+export function letters({ lasting, rule }: Offered): string {
+  return `y, ${lasting ? 'r, ' : ''}${rule ? 'p, ' : ''}n, w or k`;
+}
+
+/** Each program of a command with what it does, below the one that leads to it. */
+export function explainLines(assessment: Assessment, root: string, paint: Paint, width: number): string[] {
+  return explain(assessment, root).flatMap(({ text, depth, says }) => {
+    const indent = ' '.repeat(2 + 2 * Math.min(depth, 6));
+    return [
+      ...wrapped(visible(text), `${indent}  `, width).map((line, row) =>
+        row === 0 ? `${indent}• ${line.trimStart()}` : line,
+      ),
+      ...says.flatMap(sentence => wrapped(visible(sentence), `${indent}    `, width)).map(line => paint('dim', line)),
+    ];
+  });
 }

@@ -11,6 +11,7 @@ import { isolationSaid } from '../isolationWords.ts';
 import { limitSaid } from '../limitWords.ts';
 import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
 import { violationSentences } from '../permitWords.ts';
+import { ruleKeptSentence } from '../policySentences.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
 import { revisedSentences } from '../revisedWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
@@ -237,6 +238,10 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     'denial.used': () => [],
     'change.reviewed': () => [],
     'instructions.read': () => [],
+    'policy.ruleKept': event =>
+      event.failure === null
+        ? lines(...wrapped(`✎ ${visible(ruleKeptSentence(event))}`, '', width))
+        : lines(paint('red', visible(`${ruleKeptSentence(event)} ${sentenceFor(event.failure)}`))),
     'instructions.kept': event =>
       event.failure === null
         ? lines(...wrapped(`✎ Kept for all of your runs: ${visible(event.text)}`, '', width))

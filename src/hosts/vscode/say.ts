@@ -8,6 +8,7 @@ import { isolationSaid } from '../isolationWords.ts';
 import { limitSaid } from '../limitWords.ts';
 import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
 import { termsSentence, violationSentence } from '../permitWords.ts';
+import { ruleKeptSentence } from '../policySentences.ts';
 import { doubtSentence, restoredSentence } from '../restoreWords.ts';
 import { reviewedSentences } from '../reviewWords.ts';
 import { revisedSentences } from '../revisedWords.ts';
@@ -142,6 +143,8 @@ export function saidAbout(event: RunEvent): string[] {
       ];
     case 'plan.changesAsked':
       return commentLines(event.comments);
+    case 'policy.ruleKept':
+      return [ruleKeptSentence(event), ...(event.failure === null ? [] : [sayFailure(event.failure)])];
     case 'plan.rejected':
       return ['You turned the plan down.', ...(event.why === null ? [] : [event.why])];
     case 'plan.accepted':

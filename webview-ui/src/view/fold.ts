@@ -124,6 +124,8 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
       return { ...view, totals: addLost(view.totals, event) };
     case 'effect.violated':
       return notice(view, event, 'warning', said);
+    case 'policy.ruleKept':
+      return notice(view, event, event.failure === null ? 'info' : 'warning', said);
     case 'effect.decided': {
       const byPerson = event.decision.by.type === 'person';
       const denied = event.decision.verdict === 'deny';

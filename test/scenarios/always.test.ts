@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventsOf, jsonOf, makeWorld, type World } from './support.ts';
+
+const run = `turns:
+  - calls: [{ tool: Bash, input: { command: 'frobnicate one; echo one >> frobbed.txt' } }]
+  - calls: [{ tool: Bash, input: { command: 'frobnicate one; echo one >> frobbed.txt' } }]
+  - say: Done.
+`;
+
+describe('a rule from an answer, through the command line', () => {
+  let world: World;
+  before(() => {
+    world = makeWorld({ 'keep.txt': 'kept\n' }, { git: true });
+  });
+  after(() => world.close());
+
+  it('holds for this run as it is and for later ones by the policy, and for nothing beside it', async () => {
+    const args = ['run', 'Frob', '--mode', 'ask', '--output', 'json', '--on-ask', 'prompt'];
+    const first = await world.cli(args, { server: await world.rehearse(run), stdin: 'e\np\ny\n' }).done;
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stderr, /• frobnicate one/);
+    assert.equal(world.read('frobbed.txt'), 'one\none\n');
+    assert.equal(jsonOf(first).asks, 1);
+    const file = join(world.home, 'policy.yaml');
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.match(readFileSync(file, 'utf8'), /command: \[frobnicate one, echo one\]/);
+    const kept = eventsOf(jsonOf(first).journal).find(event => event.kind === 'policy.ruleKept');
+    assert.equal(kept?.failure, null);
+
+    const other = run.replace('frobnicate one', 'frobnicate two');
+    const second = await world.cli(args, { server: await world.rehearse(other), stdin: 'n\n' }).done;
+    assert.equal(second.code, 0, second.stderr);
+    assert.equal(world.read('frobbed.txt'), 'one\none\none\n');
+    assert.equal(jsonOf(second).asks, 1);
+    const rule = eventsOf(jsonOf(second).journal).find(
+      event => event.kind === 'effect.decided' && event.decision.verdict === 'allow',
+    );
+    assert.ok(rule?.kind === 'effect.decided' && rule.decision.by.type === 'rule');
+  });
+});
