@@ -12,14 +12,21 @@ export interface Measured {
   /** What the process itself took of a processor; unlike `seconds` it hardly depends on what else runs. */
   cpuSeconds: number;
   peakMb: number;
+  /** In use of the heap at its end, after a collection. */
+  heapMb: number;
   /** In ms, one for each turn after the first. */
   gapsMs: number[];
+  /** The process's own processor time between two requests, in ms: nothing else that runs is in it. */
+  cpuGapsMs: number[];
   /** The bodies of the requests, in order. */
   bodies: string[];
 }
 
-/** One run of `turns` turns on a fresh repository: it searches, reads, and edits to and fro. Rejects unless it ends well. */
-export async function measureRun(cli: string, turns: number): Promise<Measured> {
+/**
+ * One run of `turns` turns on a fresh repository: it searches, reads, and edits to and fro. `window` is the model's, in
+ * tokens. Rejects unless it ends well.
+ */
+export async function measureRun(cli: string, turns: number, window = 200_000): Promise<Measured> {
   const base = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const server = await serveRehearsal({ script: parseScript(scriptOf(turns), 'bench'), record: true });
   const watch = watchTurns();
@@ -29,7 +36,7 @@ export async function measureRun(cli: string, turns: number): Promise<Measured> 
     const since = performance.now();
     const child = spawn(
       process.execPath,
-      ['--require', join(import.meta.dirname, 'peak.cjs'), cli, 'run', 'Mend it', '--mode', 'auto', '--output', 'json'],
+      ['--require', join(import.meta.dirname, 'peak.cjs'), cli, ...argumentsFor(turns, window)],
       {
         cwd: workspace,
         env: {
@@ -59,13 +66,28 @@ export async function measureRun(cli: string, turns: number): Promise<Measured> 
     const result: { turns: number; denials: number } = JSON.parse(out);
     if (code !== 0 || result.turns !== turns || result.denials > 0 || bodies.length !== turns)
       throw new Error(`The run of ${turns} turns did not go as its script says: exit ${code}, ${out}`);
-    const used: { peakKb: number; cpuMs: number } = JSON.parse(readFileSync(peakFile, 'utf8'));
-    return { seconds, cpuSeconds: used.cpuMs / 1000, peakMb: used.peakKb / 1024, gapsMs: watch.gaps(), bodies };
+    const used: { peakKb: number; heapKb: number; cpuMs: number; atRequest: number[] } = JSON.parse(
+      readFileSync(peakFile, 'utf8'),
+    );
+    return {
+      seconds,
+      cpuSeconds: used.cpuMs / 1000,
+      peakMb: used.peakKb / 1024,
+      heapMb: used.heapKb / 1024,
+      gapsMs: watch.gaps(),
+      cpuGapsMs: used.atRequest.slice(1).map((at, index) => at - (used.atRequest[index] ?? at)),
+      bodies,
+    };
   } finally {
     watch.stop();
     await server.close();
     rmSync(base, { recursive: true, force: true });
   }
+}
+
+function argumentsFor(turns: number, window: number): string[] {
+  const bounds = ['--max-turns', `${turns}`, '--context-window', `${window}`];
+  return ['run', 'Mend it', '--mode', 'auto', '--no-plan', '--output', 'json', ...bounds];
 }
 
 const isAsk = (path: string, method: string): boolean => method === 'POST' && path === '/v1/messages';
