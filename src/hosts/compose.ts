@@ -14,14 +14,17 @@ import type { Doubter, DoubtVerdict } from '../ports/doubter.ts';
 import type { Limits } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { RunEvent } from '../protocol/event.ts';
-import { type Failure, GatehouseError } from '../protocol/failure.ts';
+import { type Failure, failures, GatehouseError } from '../protocol/failure.ts';
 import type { Isolate } from '../protocol/isolation.ts';
 import { type Isolated, isolateRun } from './isolation.ts';
 import { beginIsolated } from './isolationBegin.ts';
 import { defaultIsolation, type IsolationSettings } from './isolationSettings.ts';
 import { withoutSecrets } from './masking.ts';
-import { type HostSetup, type OpenRun, withParts } from './parts.ts';
+import { type HostSetup, type Opening, type OpenRun, withParts } from './parts.ts';
+import { readPrices } from './prices.ts';
+import { mustKnowPrices } from './pricing.ts';
 import { restoringOf } from './restoring.ts';
+import { defaultReviewModel } from './reviewing.ts';
 
 export type { Endpoint } from './engine.ts';
 
@@ -65,7 +68,10 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
   const settings = setup.isolationSettings ?? defaultIsolation;
   const isolated = setup.isolate === 'worktree' ? await isolate(setup, id, settings) : null;
   const host = isolated === null ? setup : { ...setup, isolation: isolated.isolation };
-  const open = async (): Promise<OpenRun> => {
+  const limits = { ...defaultLimits, ...setup.limits };
+  const open = async (_root: string, { scripted, prices }: Opening): Promise<OpenRun> => {
+    const model = setup.model ?? (scripted ? 'rehearsal' : defaultModel);
+    mustKnowPrices(limits, [model, ...reviewers(setup, scripted, mode)], prices);
     const journal = await createJournal(home, id, realClock);
     return { id, journal, lock: await lockRun(home, id) };
   };
@@ -75,7 +81,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       mode,
       model: setup.model ?? (scripted ? 'rehearsal' : defaultModel),
       scripted,
-      limits: { ...defaultLimits, ...setup.limits },
+      limits,
       version: setup.version,
       policyDigest: policy.digest,
       ...(setup.policy === undefined ? {} : { policyFile: setup.policy }),
@@ -129,10 +135,15 @@ export async function composeResume(setup: ResumeSetup): Promise<Run> {
   }
 }
 
-function goOn(setup: ResumeSetup, opened: OpenRun, read: JournalRead): Promise<Run> {
+async function goOn(setup: ResumeSetup, opened: OpenRun, read: JournalRead): Promise<Run> {
   const { limits, words, onDoubt } = setup;
   const before = read.events.reduce(fold, emptySummary);
   refuse(whyOver(before, words !== undefined));
+  const allowed = { ...before.limits, ...limits };
+  const models = [before.model, ...reviewers(setup, before.scripted, before.mode)];
+  mustKnowPrices(allowed, models, await readPrices(setup.home));
+  // What was spent without a known price nobody can add to.
+  if (allowed.usd !== undefined && before.usd === null) refuse(failures.priceUnknown({ model: before.model }));
   // A policy that the person named for the run stays in force, whatever this process was told.
   const started = read.events.find(event => event.kind === 'run.started');
   const policy = setup.policy ?? started?.policyFile;
@@ -172,6 +183,11 @@ function goOn(setup: ResumeSetup, opened: OpenRun, read: JournalRead): Promise<R
         },
       }),
   );
+}
+
+/** The model of stage two, where the mode has one. */
+function reviewers({ reviewModel }: HostSetup, scripted: boolean, mode: Mode | null): string[] {
+  return mode === 'auto' ? [reviewModel ?? (scripted ? 'rehearsal' : defaultReviewModel)] : [];
 }
 
 function refuse(failure: Failure | null): void {

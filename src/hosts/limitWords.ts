@@ -1,4 +1,4 @@
-import type { LimitName } from '../protocol/budget.ts';
+import { LimitName, type Limits } from '../protocol/budget.ts';
 import type { EventOf } from '../protocol/event.ts';
 
 /** A figure of a limit as people read it: `12 turns`, `$0.25`. */
@@ -13,17 +13,12 @@ export const limitFigures: { [L in LimitName]: (figure: number) => string } = {
   usdPerDay: n => `${dollars(n)} a day for this workspace`,
 };
 
-/** The command line's option that sets it; null where only the settings do. */
-export const limitOptions: { [L in LimitName]: string } = {
-  turns: '--max-turns',
-  tokens: '--max-tokens',
-  usd: '--max-usd',
-  minutes: '--max-minutes',
-  files: '--max-files',
-  lines: '--max-lines',
-  refusals: '--max-refusals',
-  usdPerDay: '--max-usd-per-day',
-};
+export function limitsSaid(limits: Limits): string[] {
+  return LimitName.options.flatMap(limit => {
+    const figure = limits[limit];
+    return figure === undefined ? [] : [limitFigures[limit](figure)];
+  });
+}
 
 export function limitSaid(event: EventOf<'limit.warned'> | EventOf<'limit.reached'> | EventOf<'limit.raised'>): string {
   const figure = limitFigures[event.limit];

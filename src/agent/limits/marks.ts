@@ -29,7 +29,9 @@ export function createMarks(): { apply(event: RunEvent): void; due(used: Used, l
         const share = marks.find(mark => figure * 100 >= allowed * mark);
         const before = told.get(limit);
         const known = before !== undefined && before.allowed === allowed && before.share >= (share ?? 0);
-        return share === undefined || known ? [] : [{ limit, share, used: figure, allowed }];
+        // One that is used up is told of by what it stops.
+        const gone = figure >= allowed && limit !== 'files' && limit !== 'lines';
+        return share === undefined || known || gone ? [] : [{ limit, share, used: figure, allowed }];
       }),
   };
 }

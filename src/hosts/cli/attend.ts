@@ -5,7 +5,6 @@ import type { Diagnostic } from '../../policy/rule.ts';
 import type { Approver } from '../../ports/approver.ts';
 import type { Confirmer } from '../../ports/confirmer.ts';
 import type { Doubter } from '../../ports/doubter.ts';
-import type { Limits } from '../../protocol/budget.ts';
 import { findAssets, lazyReader, type ReaderFor } from '../assets.ts';
 import { realChange } from '../change.ts';
 import { diagnosticLine } from '../policySentences.ts';
@@ -112,10 +111,6 @@ export async function attend(
 
 function canPrompt(io: Io, output: string, stdinUsed: boolean): boolean {
   return !stdinUsed && output === 'text' && io.stdin.isTTY === true && io.stderr.isTTY === true;
-}
-
-export function limitsFrom(turns: number | undefined, minutes: number | undefined): Limits {
-  return { ...(turns === undefined ? {} : { turns }), ...(minutes === undefined ? {} : { minutes }) };
 }
 
 function stopOnInterrupt(running: Run, interrupt: AbortSignal): void {

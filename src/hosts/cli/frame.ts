@@ -1,6 +1,7 @@
 import type { RunResult } from '../../agent/run.ts';
 import type { EventOf, RunStatus } from '../../protocol/event.ts';
 import type { Isolation } from '../../protocol/isolation.ts';
+import { limitsSaid } from '../limitWords.ts';
 import { sentenceFor } from '../sentences.ts';
 import { counted, duration, grouped, shortPath } from './describe.ts';
 import type { Paint } from './paint.ts';
@@ -18,7 +19,7 @@ export interface Frame {
 
 /** The head of a run's transcript. */
 export function opening(event: EventOf<'run.started'>, paint: Paint, width: number): string[] {
-  const limits = Object.entries(event.limits).map(([name, value]) => `${value} ${name}`);
+  const limits = limitsSaid(event.limits);
   const rows: [string, string][] = [
     ['run', event.run],
     ['task', event.prompt],

@@ -1,9 +1,10 @@
-import type { Answered, Approver, DenialsQuestion, Question } from '../../ports/approver.ts';
+import type { Answered, Approver, DenialsQuestion, LimitQuestion, Question } from '../../ports/approver.ts';
 import type { Answer } from '../../protocol/command.ts';
 import type { DenialsAnswer } from '../../protocol/denials.ts';
 import type { EditEffect, Effect } from '../../protocol/effect.ts';
 import { asFailure } from '../../protocol/failure.ts';
 import { hidesChange } from '../change.ts';
+import { limitFigures } from '../limitWords.ts';
 import type { RuleCheck } from '../ruleBook.ts';
 import { sentenceFor } from '../sentences.ts';
 import { converseRule } from './alwaysAllow.ts';
@@ -49,6 +50,9 @@ export function createTerminalApprover(setup: PromptSetup): Approver {
   return {
     ask(question, signal) {
       return inTurn(() => askOne(signal, setup, () => converse(question, signal, setup)));
+    },
+    askLimit(question, signal) {
+      return inTurn(() => askOne(signal, setup, () => converseLimit(question, signal, setup)));
     },
     askDenials(question, signal) {
       return inTurn(() => askOne(signal, setup, () => converseDenials(question, signal, setup)));
@@ -141,6 +145,19 @@ async function converseDenials(
       continue;
     }
     terminal.note(['  Please answer a, n, the numbers of what to allow, or w and a sentence.']);
+  }
+}
+
+async function converseLimit(question: LimitQuestion, signal: AbortSignal, setup: PromptSetup): Promise<number | null> {
+  const { terminal, paint } = setup;
+  const allowed = limitFigures[question.limit](question.allowed);
+  terminal.note(['', paint(['bold', 'cyan'], `? Go on with more than ${allowed}?`)]);
+  for (;;) {
+    const line = await read('  The new limit, or nothing to end the run  > ', signal, setup);
+    if (line === null || line.trim() === '') return null;
+    const to = Number(line.trim().replace(/^\$/, ''));
+    if (to > question.allowed && Number.isFinite(to)) return to;
+    terminal.note([`  Please answer with a number above ${question.allowed}.`]);
   }
 }
 

@@ -8,10 +8,11 @@ import { latestResumable } from '../../journal/resumable.ts';
 import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { composeResume } from '../compose.ts';
 import { usageError } from './args.ts';
-import { type Attendance, attend, limitsFrom, onAsk, outputs } from './attend.ts';
+import { type Attendance, attend, onAsk, outputs } from './attend.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';
 import type { Io } from './io.ts';
+import { limitOptions, limitsFrom } from './limits.ts';
 import { reviewModelFrom } from './reviewModel.ts';
 import { sandboxFrom } from './sandbox.ts';
 import { homeOf } from './state.ts';
@@ -58,8 +59,7 @@ export const resume = defineCommand(
         value: 'url',
         about: 'another address that speaks the Messages API; the key is sent to it',
       },
-      'max-turns': { kind: 'count', value: 'n', about: 'stop after N turns, those of before included' },
-      'max-minutes': { kind: 'amount', value: 'n', about: 'stop after N minutes of work, those of before included' },
+      ...limitOptions({ turns: ', those of before included', minutes: ', those of before included' }),
       policy: { kind: 'text', value: 'file', about: 'a policy beside your own (default: the one that the run has)' },
       output: {
         kind: 'choice',
@@ -87,7 +87,7 @@ export const resume = defineCommand(
     const home = await homeOf(io.env);
     const run = await chosen(home, positionals[0], words !== undefined, io);
     const endpoint = endpointFrom(io.env, options['base-url']);
-    const limits = limitsFrom(options['max-turns'], options['max-minutes']);
+    const limits = limitsFrom(options);
     const attendance: Attendance = {
       home,
       workspace: io.cwd,

@@ -7,10 +7,11 @@ import { Isolate } from '../../protocol/isolation.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
 import { defaultReviewModel } from '../reviewing.ts';
 import { usageError } from './args.ts';
-import { type Attendance, attend, limitsFrom, onAsk, outputs } from './attend.ts';
+import { type Attendance, attend, onAsk, outputs } from './attend.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';
 import { isolationFrom } from './isolate.ts';
+import { limitOptions, limitsFrom } from './limits.ts';
 import { reviewModelFrom } from './reviewModel.ts';
 import { sandboxFrom } from './sandbox.ts';
 import { homeOf } from './state.ts';
@@ -45,14 +46,16 @@ export const run = defineCommand(
         value: 'url',
         about: 'another address that speaks the Messages API; the key is sent to it',
       },
-      'max-turns': { kind: 'count', value: 'n', about: `stop after N turns (default: ${defaultLimits.turns})` },
-      'max-minutes': { kind: 'amount', value: 'n', about: `stop after N minutes (default: ${defaultLimits.minutes})` },
       reviewer: {
         kind: 'choice',
         choices: ReviewerMode.options,
         about:
           'who reads the whole diff before the run ends: nobody, a model that tells, or one that holds the end\nuntil what blocks is mended or waived (default: block in mode auto, else off)',
       },
+      ...limitOptions({
+        turns: ` (default: ${defaultLimits.turns})`,
+        minutes: ` (default: ${defaultLimits.minutes})`,
+      }),
       isolate: {
         kind: 'choice',
         choices: Isolate.options,
@@ -114,7 +117,7 @@ export const run = defineCommand(
         ...reviewModelFrom(io.env, options['review-model']),
         ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
         ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
-        limits: limitsFrom(options['max-turns'], options['max-minutes']),
+        limits: limitsFrom(options),
         home,
         approver,
         ...(confirmer === undefined ? {} : { confirmer }),

@@ -8,7 +8,7 @@ import { compactedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
 import { grantRevoked } from '../grantWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
-import { limitSaid } from '../limitWords.ts';
+import { limitSaid, limitsSaid } from '../limitWords.ts';
 import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
 import { violationSentences } from '../permitWords.ts';
 import { ruleKeptSentence } from '../policySentences.ts';
@@ -182,7 +182,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     'run.resumed': event => {
       const changed = policy !== undefined && event.policyDigest !== undefined && event.policyDigest !== policy;
       policy = event.policyDigest ?? policy;
-      const limits = Object.entries(event.limits ?? {}).map(([name, value]) => `${value} ${name}`);
+      const limits = limitsSaid(event.limits ?? {});
       return lines(
         paint('dim', '↻ Going on with the run.'),
         ...(limits.length === 0 ? [] : [paint('dim', `  Its limits are now ${limits.join(', ')}.`)]),

@@ -61,6 +61,13 @@ export const settingSchemas = {
   'limits.turns': z.number().int().positive(),
   'limits.minutes': z.number().positive(),
   contextWindow: z.number().int().min(10_000),
+  // null: not limited.
+  'limits.tokens': z.number().int().positive().nullable(),
+  'limits.usd': z.number().positive().nullable(),
+  'limits.usdPerDay': z.number().positive().nullable(),
+  'limits.files': z.number().int().positive().nullable(),
+  'limits.lines': z.number().int().positive().nullable(),
+  'limits.refusals': z.number().int().positive().nullable(),
   sandbox: SandboxSetting,
   reviewModel: z.string().trim().min(1),
   'isolation.setup': z.string().trim(),

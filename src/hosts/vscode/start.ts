@@ -3,7 +3,7 @@ import type { Run } from '../../agent/run.ts';
 import type { Diagnostic } from '../../policy/rule.ts';
 import type { Approver } from '../../ports/approver.ts';
 import type { Doubter } from '../../ports/doubter.ts';
-import type { Limits } from '../../protocol/budget.ts';
+import { Limits } from '../../protocol/budget.ts';
 import type { CommandOf } from '../../protocol/command.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 import type { HostSetup } from '../parts.ts';
@@ -52,7 +52,7 @@ export async function startIn(folder: vscode.Uri, command: CommandOf<'start'>, d
     mode: command.mode ?? settings.mode,
     // A script has no model to choose.
     ...(model === '' || setup.endpoint.type === 'rehearsal' ? {} : { model }),
-    limits: { turns: settings['limits.turns'], minutes: settings['limits.minutes'], ...command.limits },
+    limits: { ...limitsOf(settings, setup.endpoint.type === 'rehearsal'), ...command.limits },
     ...(command.isolate === undefined ? {} : { isolate: command.isolate }),
     isolationSettings: {
       setup: settings['isolation.setup'] === '' ? null : settings['isolation.setup'],
@@ -62,6 +62,24 @@ export async function startIn(folder: vscode.Uri, command: CommandOf<'start'>, d
   });
   tidyBehind(run, setup, deps);
   return run;
+}
+
+/** A script of our own costs nothing, so no limit in dollars is about it. */
+function limitsOf(settings: Settings, free: boolean): Limits {
+  const set = {
+    tokens: settings['limits.tokens'],
+    usd: free ? null : settings['limits.usd'],
+    usdPerDay: free ? null : settings['limits.usdPerDay'],
+    files: settings['limits.files'],
+    lines: settings['limits.lines'],
+    refusals: settings['limits.refusals'],
+  };
+  const given = Object.entries(set).filter(([, figure]) => figure !== null);
+  return Limits.parse({
+    turns: settings['limits.turns'],
+    minutes: settings['limits.minutes'],
+    ...Object.fromEntries(given),
+  });
 }
 
 /** A run of before that goes on. */

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { createLimiting } from '../../../src/agent/limits/limiting.ts';
+import type { LimitQuestion } from '../../../src/ports/approver.ts';
+import type { Limits } from '../../../src/protocol/budget.ts';
+import type { EditEffect } from '../../../src/protocol/effect.ts';
+import type { EventBody, EventKind, EventOf, RunEvent } from '../../../src/protocol/event.ts';
+import { handClock, memoryJournal } from '../../support/fakes.ts';
+
+const digest = '0'.repeat(64);
+const { signal } = new AbortController();
+
+function edit(path: string, added: number, removed = 0): EditEffect {
+  const next = { sha256: digest, bytes: 1 };
+  return { kind: 'edit', path, base: null, next, patch: '', added, removed };
+}
+
+function edited(effect: string, value: EditEffect): EventBody[] {
+  return [
+    { kind: 'effect.proposed', effect, call: 'c', tool: 'Edit', value, digest },
+    {
+      kind: 'effect.done',
+      effect,
+      outcome: { kind: 'edit', path: value.path, file: { sha256: digest, bytes: 1 } },
+      durationMs: 1,
+    },
+  ];
+}
+
+const denied: EventBody = {
+  kind: 'effect.decided',
+  effect: 'e',
+  decision: { verdict: 'deny', by: { type: 'static' }, reasons: [] },
+};
+
+/** A run with these limits that has come so far; a person answers `ask`. */
+async function at(
+  limits: Limits,
+  bodies: readonly EventBody[] = [],
+  ask: (question: LimitQuestion, signal: AbortSignal) => Promise<number | null> = async () => null,
+) {
+  const journal = memoryJournal();
+  const clock = handClock();
+  const append = async (body: EventBody): Promise<RunEvent> => {
+    const event = await journal.append(body);
+    limiting.apply(event);
+    return event;
+  };
+  const asked: LimitQuestion[] = [];
+  const limiting = createLimiting({
+    journal: { append },
+    clock,
+    limits,
+    ask(question, withdrawn) {
+      asked.push(question);
+      return ask(question, withdrawn);
+    },
+  });
+  for (const body of bodies) await append(body);
+  limiting.begin(clock.now());
+  const of = <K extends EventKind>(kind: K): EventOf<K>[] =>
+    journal.events.filter((event): event is EventOf<K> => event.kind === kind);
+  return { limiting, clock, append, asked, of };
+}
+
+const turns = (count: number): EventBody[] =>
+  Array.from({ length: count }, (_, index) => ({ kind: 'turn.started', turn: index + 1 }));
+
+describe('the limits of a run', () => {
+  it('let the last allowed turn be taken, and no other', async () => {
+    const { limiting, append, of } = await at({ turns: 4 }, turns(3));
+    assert.equal(await limiting.mayTakeTurn(signal), true);
+    await append({ kind: 'turn.started', turn: 4 });
+    assert.equal(await limiting.mayTakeTurn(signal), false);
+    assert.deepEqual(
+      of('limit.reached').map(({ limit, used, allowed }) => [limit, used, allowed]),
+      [['turns', 4, 4]],
+    );
+  });
+
+  it('warn once at 75 and once at 90 percent, and again when they are raised', async () => {
+    const { limiting, append, of } = await at({ turns: 20 });
+    const warned = (): unknown => of('limit.warned').map(({ share, used, allowed }) => [share, used, allowed]);
+    for (const { kind, turn } of turns(19) as { kind: 'turn.started'; turn: number }[]) {
+      await append({ kind, turn });
+      await limiting.mayGoOn(signal);
+    }
+    assert.deepEqual(warned(), [
+      [75, 15, 20],
+      [90, 18, 20],
+    ]);
+    await limiting.raise('turns', 25);
+    await limiting.mayGoOn(signal);
+    assert.deepEqual(of('limit.warned').at(-1)?.allowed, 25);
+  });
+
+  it('refuse an edit that would cross them, and take one that just fits', async () => {
+    const { limiting, of } = await at({ files: 2, lines: 10 }, [
+      ...edited('e1', edit('/w/a', 4)),
+      ...edited('e2', edit('/w/b', 4)),
+    ]);
+    assert.equal(await limiting.mayChange(edit('/w/a', 1, 1), signal), null);
+    assert.equal((await limiting.mayChange(edit('/w/a', 2, 1), signal))?.code, 'run.limitReached');
+    assert.deepEqual(
+      of('limit.reached').map(({ limit, used, allowed, next }) => [limit, used, allowed, next]),
+      [['lines', 8, 10, 3]],
+    );
+    assert.equal(await limiting.mayGoOn(signal), false, 'nothing goes on after it');
+  });
+
+  it('stop where a command has changed more files than allowed', async () => {
+    const { limiting, append, of } = await at({ files: 1 });
+    const paths = ['a', 'b'];
+    await append({ kind: 'checkpoint.made', checkpoint: 1, effect: 'e', before: null, after: null, files: 2, paths });
+    assert.equal(await limiting.mayGoOn(signal), false);
+    assert.deepEqual(of('limit.reached')[0]?.used, 2);
+  });
+
+  it('stop at the last refusal that is allowed', async () => {
+    const { limiting, append } = await at({ refusals: 2 }, [denied]);
+    assert.equal(await limiting.mayGoOn(signal), true);
+    await append(denied);
+    assert.equal(await limiting.mayGoOn(signal), false);
+  });
+
+  it('go on where the person gives more, with what is raised written down', async () => {
+    const { limiting, asked, of } = await at({ turns: 3 }, turns(3), async () => 6);
+    assert.equal(await limiting.mayTakeTurn(signal), true);
+    assert.deepEqual(asked, [{ limit: 'turns', used: 3, allowed: 3, next: null }]);
+    assert.deepEqual(
+      of('limit.raised').map(({ limit, from, to }) => [limit, from, to]),
+      [['turns', 3, 6]],
+    );
+    assert.deepEqual(limiting.limits(), { turns: 6 });
+  });
+
+  it('go on where another surface raises them while the question is open, which is withdrawn', async () => {
+    const open = Promise.withResolvers<void>();
+    let withdrawn = false;
+    const { limiting } = await at({ turns: 3 }, turns(3), async (_question, gone) => {
+      gone.addEventListener('abort', () => {
+        withdrawn = true;
+      });
+      open.resolve();
+      return new Promise(() => undefined);
+    });
+    const going = limiting.mayTakeTurn(signal);
+    await open.promise;
+    assert.equal(limiting.canRaise('turns', 3), false);
+    await limiting.raise('turns', 4);
+    assert.equal(await going, true);
+    assert.equal(withdrawn, true);
+  });
+
+  it('are raised by nobody where they are not set, and never lowered', async () => {
+    const { limiting, of } = await at({ turns: 3 });
+    await limiting.raise('files', 5);
+    await limiting.raise('turns', 2);
+    await limiting.raise('turns', Number.POSITIVE_INFINITY);
+    assert.deepEqual([of('limit.raised'), limiting.limits()], [[], { turns: 3 }]);
+  });
+
+  it('end the minutes for what is under way, and give the next more once they are raised', async () => {
+    const { limiting, clock, of } = await at({ minutes: 2 }, [], async () => 5);
+    const deadline = limiting.deadline();
+    clock.advance(2 * 60_000);
+    await new Promise(setImmediate);
+    assert.equal(deadline.aborted, true);
+    assert.equal(await limiting.mayGoOn(signal), true);
+    assert.equal(limiting.deadline().aborted, false);
+    assert.deepEqual(of('limit.reached')[0]?.used, 2);
+  });
+
+  it('count what was spent before the run went on', async () => {
+    const usage = { input: 100, output: 10, cacheRead: 0, cacheWrite: 0 };
+    const answered: EventBody = {
+      kind: 'model.answered',
+      turn: 1,
+      model: 'm',
+      content: [],
+      stopReason: 'end_turn',
+      usage,
+      usd: 0.5,
+      requestBytes: 1,
+      repeatedBytes: 0,
+      durationMs: 1,
+    };
+    const { limiting } = await at({ tokens: 200, usd: 1 }, [answered]);
+    assert.deepEqual(limiting.purse.room(), { tokens: 90, usd: 0.5 });
+    const call = { model: 'm', asks: false, signal };
+    await limiting.purse.hold({ tokens: 90, usd: 0.5 }, call);
+    await assert.rejects(limiting.purse.hold({ tokens: 1, usd: 0 }, call));
+  });
+});
