@@ -22,13 +22,20 @@ export async function openMasker({ home, run, root, env, endpoint }: MaskingSetu
   return createMasker({ key, known: await knownIn({ root, env, endpoint }) });
 }
 
-/** A text with no secret of the workspace or the environment in it, before there is a run. */
-export async function withoutSecrets(text: string, setup: Omit<MaskingSetup, 'home' | 'run'>): Promise<string> {
-  const known = await knownIn(setup);
-  return createMasker({ key: randomBytes(32), known }).mask(text).text;
+/** A masker for what belongs to no run; its placeholders mean nothing to another one. */
+export async function maskerFor(setup: Surroundings): Promise<RunMasker> {
+  return createMasker({ key: randomBytes(32), known: await knownIn(setup) });
 }
 
-async function knownIn({ root, env, endpoint }: Omit<MaskingSetup, 'home' | 'run'>): Promise<Known[]> {
+/** A text with no secret of the workspace or the environment in it, before there is a run. */
+export async function withoutSecrets(text: string, setup: Surroundings): Promise<string> {
+  return (await maskerFor(setup)).mask(text).text;
+}
+
+/** Where secrets may be known from; without an endpoint there is no key of one. */
+export type Surroundings = Pick<MaskingSetup, 'root' | 'env'> & { endpoint: Endpoint | null };
+
+async function knownIn({ root, env, endpoint }: Surroundings): Promise<Known[]> {
   const files = await findDotenvFiles(root);
   return [
     ...files.flatMap(file => knownFromDotenv(file.text)),
@@ -46,7 +53,7 @@ async function keyOf(path: string): Promise<Uint8Array> {
 }
 
 /** The key may come from an editor's secret storage and not be in the environment. */
-function knownFromEndpoint(endpoint: Endpoint): Known[] {
-  if (endpoint.type === 'rehearsal') return [];
+function knownFromEndpoint(endpoint: Endpoint | null): Known[] {
+  if (endpoint === null || endpoint.type === 'rehearsal') return [];
   return knownFromEnvironment({ ANTHROPIC_API_KEY: endpoint.apiKey, ANTHROPIC_BASE_URL: endpoint.baseUrl });
 }

@@ -68,6 +68,12 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'gate.refused': a => `Not allowed: ${ruleSentence(a.rule, a.why)}`,
   'run.refusals': a =>
     `The run paused, because ${a.count === 1 ? 'the same thing was' : `${a.count} things were`} refused one after the other (${flat(a.first)}) and nobody was there to ask. Look at its report, then go on with \`gatehouse resume\`: say with --answer what it may do, or answer at a terminal.`,
+  'review.noDiff': a =>
+    a.why === 'noRepository'
+      ? 'There is no git repository here that can be read, so there is no diff to review.'
+      : a.why === 'noBase'
+        ? `There is no branch, tag or commit ${a.base} to compare with. Name one with --base.`
+        : `git could not say what differs from ${a.base}. Check the repository with \`git status\`.`,
   'review.blocked': a =>
     `The reviewer found ${a.count === 1 ? 'something that blocks' : `${a.count} things that block`} (${a.file}${a.line > 0 ? `:${a.line}` : ''}), it was not mended in ${fixRounds} rounds, and nobody was there to waive it. Look at the report; what was changed stays.`,
   'permit.used': () => `A permit was presented twice, so the effect did not happen. ${ours}`,

@@ -76,6 +76,10 @@ export const failures = {
   permitUsed: of<'permit.used'>('permit.used', 'developer'),
   permitExpired: of<'permit.expired'>('permit.expired', 'developer'),
   permitForged: of<'permit.forged'>('permit.forged', 'developer'),
+  reviewNoDiff: of<'review.noDiff', { why: 'noRepository' | 'noBase' | 'unreadable'; base: string }>(
+    'review.noDiff',
+    'user',
+  ),
   reviewBlocked: of<'review.blocked', { count: number; file: string; line: number }>('review.blocked', 'user'),
   // What the person asked for.
   promptRefused: of<'prompt.refused', { code: string; excerpt: string }>('prompt.refused', 'user'),

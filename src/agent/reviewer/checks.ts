@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { subjectOf } from '../../gate/subject.ts';
 import type { Judge } from '../../policy/decide.ts';
 import type { Finding } from '../../protocol/assessment.ts';
-import type { FindingKind, ReviewFinding, Severity } from '../../protocol/diffReview.ts';
+import { type FindingKind, type ReviewFinding, type Severity, severities } from '../../protocol/diffReview.ts';
 import { addedLines } from '../../risk/edits/lines.ts';
 import { testChanges } from '../../risk/edits/tests.ts';
 import { assessEdit } from '../../risk/edits.ts';
@@ -22,7 +22,14 @@ export interface CheckDeps {
 
 /** What can be told of a diff without any model. Each file is looked at as one edit from its first to its last state. */
 export function checkDiff(files: readonly DiffFile[], deps: CheckDeps): ReviewFinding[] {
-  return files.flatMap(file => checkFile(file, deps));
+  const found = new Map<string, ReviewFinding>();
+  for (const each of files.flatMap(file => checkFile(file, deps))) {
+    const known = found.get(each.id);
+    // Two rules may see the same thing.
+    if (known === undefined || severities.indexOf(each.severity) < severities.indexOf(known.severity))
+      found.set(each.id, each);
+  }
+  return [...found.values()];
 }
 
 /** What each of the risk's categories is to somebody who merges; the others were the gate's to ask about. */

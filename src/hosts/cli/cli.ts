@@ -15,6 +15,7 @@ import { purge } from './purge.ts';
 import { rehearse } from './rehearse.ts';
 import { report } from './report.ts';
 import { resume } from './resume.ts';
+import { review } from './review.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { redo, undo } from './undo.ts';
@@ -25,6 +26,7 @@ const commands: readonly CliCommand[] = [
   run,
   resume,
   runs,
+  review,
   report,
   verify,
   checkpoints,
@@ -110,6 +112,7 @@ const usageCodes = new Set([
   'checkpoint.unknown',
   'isolation.unavailable',
   'isolation.none',
+  'review.noDiff',
 ]);
 
 function exitCodeFor(code: string): number {

@@ -51,8 +51,7 @@ export const resume = defineCommand(
       reviewer: {
         kind: 'choice',
         choices: ReviewerMode.options,
-        about:
-          'who reads the whole diff before the run ends: nobody, a model that tells, or one that holds the end\nuntil what blocks is mended or waived (default: block in mode auto, else off)',
+        about: 'who reads the whole diff before the run ends; block: it is mended or waived (default: block in auto)',
       },
       'base-url': {
         kind: 'text',
