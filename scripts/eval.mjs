@@ -1,4 +1,4 @@
-// Judges the corpora with a real model: node scripts/eval.mjs [--only review] [--model M] [--json]. Needs a key.
+// Judges the corpora: node scripts/eval.mjs [--only review,probe,screen] [--model M] [--json]. The reviewer needs a key.
 import { spawnSync } from 'node:child_process';
 import { environment, node, root } from './paths.mjs';
 

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { parseScript } from '../../src/models/rehearsal/script.ts';
 import { type RehearsalServer, serveRehearsal } from '../../src/models/rehearsal/server.ts';
 import { assessmentOf, rowsOf, suite } from './review.eval.ts';
-import { type EvalResult, linesOf, scoreOf } from './suite.ts';
+import { type EvalResult, linesOf, type Score, scoreOf } from './suite.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -55,13 +55,31 @@ describe('npm run eval', () => {
   });
 
   it('needs a key, says so in one sentence and exits with 2', async () => {
-    const { stdout, stderr, code } = await evaluate([], null);
+    const { stdout, stderr, code } = await evaluate(['--only', 'review'], null);
     assert.equal(code, 2);
     assert.equal(stdout, '');
     assert.equal(
       stderr,
       'No API key is set, so there is no model to judge with. Set ANTHROPIC_API_KEY and try again.\n',
     );
+  });
+
+  it('measures by rules what rules judge, without a key, and says what it did not measure', async () => {
+    const { stdout, stderr, code } = await evaluate(['--json'], null);
+    const scores = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Score);
+    assert.deepEqual(
+      scores.map(({ name, usd, cases }) => [name, usd, cases > 30]),
+      ['probe', 'probe-unseen', 'screen', 'screen-unseen'].map(name => [name, 0, true]),
+    );
+    // What each was written for it gets right; of what it was not, the figures are what they are.
+    const [probe, , screen] = scores;
+    assert.ok((probe?.falsePositives.length ?? 2) <= 1);
+    assert.deepEqual([probe?.falseNegatives, screen?.falsePositives, screen?.falseNegatives], [[], [], []]);
+    assert.equal(stderr, 'Not measured without a key in ANTHROPIC_API_KEY: review.\n');
+    assert.equal(code, 1);
   });
 
   it('says which suites there are where one is not', async () => {

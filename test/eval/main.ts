@@ -7,12 +7,13 @@ import { defaultReviewModel } from '../../src/hosts/reviewing.ts';
 import { sentenceFor } from '../../src/hosts/sentences.ts';
 import { createClient } from '../../src/models/client.ts';
 import { isRehearsal } from '../../src/models/rehearsal/detect.ts';
+import type { Model } from '../../src/ports/model.ts';
 import { GatehouseError } from '../../src/protocol/failure.ts';
 import { type EvalContext, type EvalResult, type EvalSuite, linesOf, scoreOf } from './suite.ts';
 
-const usage = `Usage: npm run eval -- [--only review,…] [--model MODEL] [--base-url URL] [--at-once N] [--json]
-Judges the corpora with a real model and prints false positives and negatives. It costs money: the key in
-ANTHROPIC_API_KEY pays for it.`;
+const usage = `Usage: npm run eval -- [--only review,probe,…] [--model MODEL] [--base-url URL] [--at-once N] [--json]
+Judges the corpora and prints false positives and negatives. Probe and screen are rules and need no key. The reviewer is
+a real model, which costs money: the key in ANTHROPIC_API_KEY pays for it.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -30,23 +31,43 @@ async function main(): Promise<number> {
     return 0;
   }
   const suites = await chosen(values.only?.split(','));
-  const { apiKey, baseUrl } = endpointFrom(process.env, values['base-url']);
-  if (await isRehearsal(baseUrl))
-    console.error('A script answers at this address, so the figures say nothing about a model.');
-  const model = createClient({ apiKey, baseUrl, clock: realClock, maxAttempts: 2 });
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const context: EvalContext = { model, modelName: values.model, signal: stop.signal };
+  const model = suites.some(suite => suite.needsModel) ? await openModel(values['base-url'], suites) : null;
+  const judged = suites.filter(suite => model !== null || !suite.needsModel);
+  const context: EvalContext = { model: model ?? noModel, modelName: values.model, signal: stop.signal };
   let unanswered = 0;
-  for (const suite of suites) {
+  for (const suite of judged) {
     const results = await runAll(suite, context, Math.max(1, Number(values['at-once']) || 1));
     const score = scoreOf(suite.name, results);
     unanswered += score.none.length;
-    console.log(values.json ? JSON.stringify({ ...score, model: values.model }) : linesOf(score, results).join('\n'));
+    const by = suite.needsModel ? { model: values.model } : {};
+    console.log(values.json ? JSON.stringify({ ...score, ...by }) : linesOf(score, results).join('\n'));
   }
+  const left = suites.filter(suite => !judged.includes(suite)).map(({ name }) => name);
+  if (left.length > 0) console.error(`Not measured without a key in ANTHROPIC_API_KEY: ${left.join(', ')}.`);
   // What was not answered was not measured.
-  return unanswered > 0 ? 1 : 0;
+  return unanswered + left.length > 0 ? 1 : 0;
 }
+
+/** null without a key, where there is something to measure all the same. */
+async function openModel(base: string | undefined, suites: readonly EvalSuite[]): Promise<Model | null> {
+  try {
+    const { apiKey, baseUrl } = endpointFrom(process.env, base);
+    if (await isRehearsal(baseUrl))
+      console.error('A script answers at this address, so the figures say nothing about a model.');
+    return createClient({ apiKey, baseUrl, clock: realClock, maxAttempts: 2 });
+  } catch (error) {
+    const keyless = error instanceof GatehouseError && error.failure.code === 'model.noKey';
+    if (keyless && suites.some(suite => !suite.needsModel)) return null;
+    throw error;
+  }
+}
+
+/** For suites that ask none. */
+const noModel: Model = {
+  respond: () => Promise.reject(new Error('no model was expected')),
+};
 
 /** The suites of this folder, in the order of their names. Throws where one is asked for that there is not. */
 async function chosen(names: readonly string[] | undefined): Promise<EvalSuite[]> {

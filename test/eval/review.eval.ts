@@ -151,5 +151,6 @@ const casesOf = (file: 'allow' | 'stop', wanted: EvalResult['wanted']): EvalSuit
 /** The reviewing model's own corpus: what it is asked about in Auto, with what the person said and what was done before. */
 export const suite: EvalSuite = {
   name: 'review',
+  needsModel: true,
   cases: [...casesOf('allow', 'pass'), ...casesOf('stop', 'stop')],
 };

@@ -26,6 +26,8 @@ export interface EvalContext {
  */
 export interface EvalSuite {
   name: string;
+  /** Whether a model judges; else rules do, which need no key and cost nothing. */
+  needsModel: boolean;
   cases: readonly { id: string; run(context: EvalContext): Promise<EvalResult> }[];
 }
 
@@ -63,7 +65,7 @@ export function linesOf(
       ? []
       : [`  ${title}:`, ...list.map(({ id, said, because }) => `    ${id}: it said “${said}” — ${because}`)];
   return [
-    `${name}: ${cases} cases${usd === null ? '' : `, $${usd.toFixed(4)}`}`,
+    `${name}: ${cases} cases${usd === null || usd === 0 ? '' : `, $${usd.toFixed(4)}`}`,
     `  false positives: ${share(falsePositives.length, of('pass'))}`,
     `  false negatives: ${share(falseNegatives.length, of('stop'))}`,
     `  no answer: ${share(none.length, cases)}`,
