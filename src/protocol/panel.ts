@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Command, type Mode } from './command.ts';
+import { Command, Mode } from './command.ts';
 import type { Effect } from './effect.ts';
 import type { Observation, RunStatus } from './event.ts';
 import { Isolate } from './isolation.ts';
@@ -35,12 +35,28 @@ export interface ShownDoubt {
   nonce: string;
 }
 
+/** What a person allowed in this workspace beyond one run, in words. */
+export interface ShownGrant {
+  grant: string;
+  command: string;
+  sentences: string[];
+}
+
+/**
+ * The page about Auto, which has to be answered before Auto is on: the whole of it the first time on a machine, else the
+ * bare question, where a command that anybody can call asked for Auto.
+ */
+export type AutoPage = 'first' | 'again';
+
 /** Everything that the panel shows and that is not of one run. Sent whole whenever a part changes. */
 export interface PanelState {
   runs: RunEntry[];
   /** The run on display; null while a new one is being composed. */
   shown: string | null;
+  /** Of this workspace, as the person chose it. */
   mode: Mode;
+  autoPage: AutoPage | null;
+  grants: ShownGrant[];
   model: string;
   /** Who answers a run that starts now: a model behind `origin`, or the scripted stand-in. */
   endpoint: { type: 'api'; origin: string } | { type: 'rehearsal' };
@@ -101,6 +117,11 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('act'), action: PanelAction }),
   z.object({ type: z.literal('actOn'), run: z.string(), action: RunAction }),
   z.object({ type: z.literal('isolate'), isolate: Isolate }),
+  /** The mode of this workspace, and of what runs in it. */
+  z.object({ type: z.literal('mode'), mode: Mode }),
+  /** The answer to the page about Auto. */
+  z.object({ type: z.literal('autoPage'), go: z.boolean() }),
+  z.object({ type: z.literal('revokeGrant'), run: z.string().nullable(), grant: z.string() }),
   z.object({
     type: z.literal('decide'),
     run: z.string(),

@@ -5,6 +5,7 @@ import { type BrowserContext, chromium, type FrameLocator, type Locator, type Pa
 import { root } from '../../scripts/paths.mjs';
 import { copyProject } from '../../scripts/sample.ts';
 import { type Server, startServer } from '../../scripts/vscode-server.ts';
+import { autoConfirmed } from '../../src/hosts/autoConfirmed.ts';
 
 export interface WorkbenchOptions {
   /** The folder that is copied and opened; the sample project when none is named. */
@@ -14,6 +15,8 @@ export interface WorkbenchOptions {
   /** Asks whether the folder is trusted, as VS Code does for people. Off by default. */
   workspaceTrust?: boolean;
   settings?: Record<string, unknown>;
+  /** Whether the person has yet to be shown what Auto does; off by default, so that Auto is on at a click. */
+  neverInAuto?: boolean;
   /** Reaches the extension host and its terminals. */
   env?: Record<string, string | undefined>;
   /** Bundled suites that run inside the extension host, with the extension as one under development. */
@@ -64,6 +67,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const folder = join(state, 'project');
     const home = join(state, 'gatehouse');
     await mkdir(join(state, 'home'));
+    if (options.neverInAuto !== true) await autoConfirmed(async () => ({ root: home }), Date.now).set();
     await copyProject(folder, options.workspace);
     const extension = options.extension ?? root;
     server = await startServer({

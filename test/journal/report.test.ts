@@ -196,13 +196,13 @@ describe('a report', () => {
       );
       assert.deepEqual(
         headings.filter(heading => !heading.startsWith('`') && heading !== '(empty)'),
-        ['What was asked', 'What changed', 'Decisions', 'Commands', 'Cost', 'How it ended'].toSpliced(
+        ['What was asked', 'What changed', 'Decisions', 'Attention', 'Commands', 'Cost', 'How it ended'].toSpliced(
           0,
           0,
           ...headings.slice(0, 1).filter(heading => !heading.startsWith('`')),
         ),
       );
-      assert.equal(headings.length, 8);
+      assert.equal(headings.length, 9);
       const inline = tokens.flatMap(token => token.children ?? []);
       const kinds = new Set([...tokens, ...inline].map(token => token.type));
       for (const kind of ['html_block', 'html_inline', 'link_open', 'image', 'hr', 'code_block', 'em_open'])

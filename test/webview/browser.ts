@@ -16,6 +16,8 @@ export const quietState: PanelState = {
   runs: [],
   shown: null,
   mode: 'ask',
+  autoPage: null,
+  grants: [],
   model: 'claude-sonnet-5-5',
   endpoint: { type: 'api', origin: 'https://api.anthropic.com' },
   obstacle: null,

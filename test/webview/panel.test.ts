@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { grantSentences } from '../../src/hosts/grantWords.ts';
+import { cappedSentence } from '../../src/hosts/modeWords.ts';
 import type { PanelState } from '../../src/protocol/panel.ts';
 import { openBrowser, openPanel, type PanelPage, quietState } from './browser.ts';
 import { answered, createScript, digest, edit, exec, execDone, execOutcome, started } from './events.ts';
@@ -46,8 +48,7 @@ describe('the panel, drawn by a browser', () => {
 
   it('sends with Enter in the chosen mode, and starts a line with Shift+Enter', async () => {
     const { page, posted, tell } = await open();
-    await tell({ type: 'state', state: quietState });
-    await page.getByLabel('Mode').selectOption('auto');
+    await tell({ type: 'state', state: { ...quietState, mode: 'auto' } });
     const box = page.getByRole('textbox');
     await box.fill('Mend it');
     await box.press('Shift+Enter');
@@ -85,6 +86,7 @@ describe('the panel, drawn by a browser', () => {
     for (const [name, scope] of [
       ['Allow', 'once'],
       ['Allow for this run', 'run'],
+      ['Allow in this workspace', 'workspace'],
     ] as const) {
       await card.getByRole('button', { name, exact: true }).click();
       assert.deepEqual((await posted()).at(-1), {
@@ -93,6 +95,91 @@ describe('the panel, drawn by a browser', () => {
         command: { type: 'answer', question: 'q1', nonce: 'nonce-1', answer: { verdict: 'allow', scope } },
       });
     }
+  });
+
+  it('shows what Auto will do before it is on, and takes the answer of a click alone', async () => {
+    const { page, tell, posted, screenshot } = await open();
+    await tell({ type: 'state', state: { ...quietState, autoPage: 'first' } });
+    const sheet = page.getByRole('region', { name: 'Turn Auto on in this workspace?' });
+    assert.match(await sheet.innerText(), /It never[^]*private keys[^]*An undo brings files back/);
+    await sheet.getByRole('button', { name: 'Turn Auto on' }).and(page.locator(':enabled')).waitFor();
+    await screenshot('auto-first');
+    await sheet.getByRole('button', { name: 'Turn Auto on' }).click();
+    assert.deepEqual((await posted()).at(-1), { type: 'autoPage', go: true });
+    await tell({ type: 'state', state: { ...quietState, autoPage: 'again' } });
+    assert.doesNotMatch(await sheet.innerText(), /It never/);
+    await sheet.getByRole('button', { name: 'Leave it off' }).click();
+    assert.deepEqual((await posted()).at(-1), { type: 'autoPage', go: false });
+  });
+
+  it('asks for another mode by the switch and the list, also while a run goes on, and shows the one that holds', async () => {
+    const { page, tell, posted, screenshot } = await open();
+    await tell({ type: 'state', state: quietState });
+    const toggle = page.getByRole('switch', { name: 'Auto' });
+    await toggle.click();
+    assert.deepEqual((await posted()).at(-1), { type: 'mode', mode: 'auto' });
+    assert.equal(await toggle.getAttribute('aria-checked'), 'false');
+    await page.getByLabel('Mode').selectOption('plan');
+    assert.deepEqual((await posted()).at(-1), { type: 'mode', mode: 'plan' });
+    assert.equal(await page.getByLabel('Mode').inputValue(), 'ask');
+    const { event } = createScript();
+    const script = [event(started), event({ kind: 'mode.changed', mode: 'auto', by: 'panel' }, 'Auto from here on.')];
+    await tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items: script });
+    assert.equal(await toggle.getAttribute('aria-checked'), 'true');
+    await tell({
+      type: 'told',
+      run: 'run-1',
+      items: [event({ kind: 'mode.capped', reason: 'plan.unfit' }, cappedSentence('plan.unfit'))],
+    });
+    assert.match((await toggle.getAttribute('title')) ?? '', /this run asks/);
+    await screenshot('mode-held');
+    await toggle.click();
+    assert.deepEqual((await posted()).at(-1), { type: 'mode', mode: 'ask' });
+  });
+
+  it('lists what was allowed beforehand, and asks for it to be revoked', async () => {
+    const { page, tell, posted, screenshot } = await open();
+    const sentences = grantSentences({
+      signature: digest,
+      violations: [],
+      scope: 'workspace',
+      expiresAt: 1_800_000_000_000,
+    });
+    const grants = [{ grant: 'g1', command: 'npm test -- --test-reporter=spec', sentences }];
+    const { event } = createScript();
+    const items = [
+      event(started),
+      event({ kind: 'effect.proposed', effect: 'e1', call: 'c1', tool: 'Bash', value: exec('npm ci'), digest }),
+      event({ kind: 'effect.done', effect: 'e1', durationMs: 800, outcome: execOutcome }),
+      event(
+        { kind: 'grant.given', grant: 'g2', effect: 'e1', commandDigest: digest, signature: null, violations: [] },
+        ...grantSentences({ signature: null, violations: [{ type: 'host', host: 'registry.npmjs.org', port: 443 }] }),
+      ),
+      event({ kind: 'person.away', away: true }),
+      event({ kind: 'effect.proposed', effect: 'e2', call: 'c2', tool: 'Edit', value: edit, digest }),
+      event({
+        kind: 'effect.decided',
+        effect: 'e2',
+        decision: { verdict: 'allow', by: { type: 'static' }, reasons: [] },
+      }),
+      event({
+        kind: 'effect.done',
+        effect: 'e2',
+        durationMs: 5,
+        outcome: { kind: 'edit', path: edit.path, file: edit.next },
+      }),
+      event({ kind: 'person.away', away: false }),
+    ];
+    await tell({ type: 'state', state: { ...running, grants } }, { type: 'replay', run: 'run-1', items });
+    await page.getByText('While you were away: 1 change.').click();
+    await page.getByText('You allowed 2 commands beforehand').click();
+    await screenshot('grants');
+    assert.match(
+      await page.locator('details.grants').innerText(),
+      /It may reach registry\.npmjs\.org:443\. Until the run ends\./,
+    );
+    await page.getByRole('button', { name: 'Revoke npm ci' }).click();
+    assert.deepEqual((await posted()).at(-1), { type: 'revokeGrant', run: 'run-1', grant: 'g2' });
   });
 
   it('takes a reason with a denial', async () => {

@@ -1,12 +1,14 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Mode } from '../../src/protocol/command.ts';
 import type { PanelMessage, PanelState, ShownDoubt } from '../../src/protocol/panel.ts';
 import { RunContext, type RunHost } from './host.ts';
 import { Announcer } from './parts/announcer.tsx';
+import { AutoPage } from './parts/autoPage.tsx';
 import { Composer } from './parts/composer.tsx';
 import { DoubtCard } from './parts/doubt.tsx';
 import { Empty } from './parts/empty.tsx';
 import { GoOn, RunActions } from './parts/goOn.tsx';
+import { Grants } from './parts/grants.tsx';
 import { Icon } from './parts/icon.tsx';
 import { ObstacleCard, obstacleTitle } from './parts/obstacle.tsx';
 import { Processes } from './parts/processes.tsx';
@@ -26,7 +28,6 @@ export interface AppProps {
 }
 
 export function App({ state, view, doubts, draft, focus, problem, post, onDraft }: AppProps) {
-  const [chosen, setChosen] = useState<Mode | null>(null);
   const { run, workspace } = view;
   const host = useMemo<RunHost>(
     () => ({
@@ -46,7 +47,7 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
     }),
     [run, workspace, post],
   );
-  const mode = view.active ? modeOf(view.mode) : (chosen ?? state.mode);
+  const mode = view.active ? modeOf(view.mode) : state.mode;
   const obstacle = view.active ? null : state.obstacle;
   const scripted = run === null ? state.endpoint.type === 'rehearsal' : view.scripted;
 
@@ -74,7 +75,11 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
             </span>
           </p>
         )}
-        {run === null ? (
+        {state.autoPage !== null ? (
+          <div class="transcript">
+            <AutoPage key={state.autoPage} page={state.autoPage} />
+          </div>
+        ) : run === null ? (
           <div class="transcript">
             {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
             {obstacle === null && state.resumable !== null && <GoOn entry={state.resumable} post={post} />}
@@ -104,6 +109,7 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
           </p>
         )}
         {view.active && <Processes processes={view.processes} />}
+        <Grants grants={[...(view.active ? view.grants.all : []), ...state.grants]} run={view.active ? run : null} />
         <Composer
           draft={draft}
           mode={mode}
@@ -113,7 +119,8 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
           blocked={obstacle === null ? null : obstacleTitle(obstacle)}
           focus={focus}
           onDraft={onDraft}
-          onMode={setChosen}
+          held={view.active && view.capped}
+          onMode={chosen => post({ type: 'mode', mode: chosen })}
           onIsolate={isolate => post({ type: 'isolate', isolate })}
           onSend={send}
           onStop={() => post({ type: 'command', run, command: { type: 'stop' } })}

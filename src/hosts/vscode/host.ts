@@ -6,6 +6,7 @@ import type { PanelAction, PanelMessage } from '../../protocol/panel.ts';
 import { createApprover } from './approver.ts';
 import { changeOf } from './change.ts';
 import { createCheckpointTree } from './checkpointTree.ts';
+import { choices, createChoosing } from './choosing.ts';
 import { folders, pickFolder } from './folders.ts';
 import { createKeptDocuments } from './keptDocuments.ts';
 import { createKeyPrompts } from './keyPrompts.ts';
@@ -57,11 +58,16 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     onTold(held, items) {
       if (runs.shown() === held) panel.post({ type: 'told', run: held.id, items });
       if (items.some(item => item.type === 'event' && listed.has(item.event.kind))) tree.refresh();
+      if (items.some(item => item.type === 'event' && choices.has(item.event.kind))) void refresh();
     },
-    onChange: () => void refresh(),
+    onChange() {
+      choosing.looked();
+      void refresh();
+    },
   });
   const panel = createPanel({
     extension: context.extensionUri,
+    onVisibility: () => choosing.looked(),
     onMessage: message => void guard('A request of the panel', () => take(message)),
     onStranger: () => log.warn('The panel sent a message that is none of ours; it was dropped.'),
   });
@@ -74,6 +80,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     env: process.env,
   };
   const past = createPast(start.env);
+  const choosing = createChoosing({ start, runs, past, panel, onChange: () => void refresh() });
   const documents = createKeptDocuments();
   const tree = createCheckpointTree(past, createSizes(past.home));
   const opening = { documents, home: past.home, env: start.env, version };
@@ -109,11 +116,12 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     const asking = held.filter(run => run.state() === 'waiting').length;
     const shown = runs.shown();
     status.update(held);
+    choosing.show();
     panel.badge(asking);
     setContext('gatehouse.asking', asking > 0);
     setContext('gatehouse.running', shown !== null && isLive(shown));
     setContext('gatehouse.hasRun', held.length > 0);
-    const state = await panelState({ start, runs, isolate }, await past.list().catch(() => []));
+    const state = await panelState({ start, runs, isolate, ...choosing }, await past.list().catch(() => []));
     if (mine === refreshes) panel.post({ type: 'state', state });
   }
 
@@ -191,6 +199,13 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       case 'isolate':
         await context.workspaceState.update(isolateKey, message.isolate);
         return refresh();
+      case 'mode':
+      case 'autoPage':
+      case 'revokeGrant': {
+        const sentence = await choosing.take(message);
+        if (sentence !== null) panel.post({ type: 'problem', sentence });
+        return;
+      }
       case 'decide':
         if (runs.get(message.run)?.doubts.settle(message.effect, message.nonce, message.verdict) !== true)
           panel.post({ type: 'problem', sentence: 'That was decided before.' });
@@ -222,9 +237,11 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   async function begin(command: CommandOf<'start'>): Promise<void> {
     try {
       if (!vscode.workspace.isTrusted) throw new Error('a run was asked for in an untrusted workspace');
+      const mode = command.mode ?? choosing.modes.current();
+      if (!(await choosing.modes.mayStart(mode))) return panel.post({ type: 'compose', text: command.prompt });
       const folder = await pickFolder();
       if (folder === null) return panel.post({ type: 'compose', text: command.prompt });
-      const run = await startIn(folder.uri, command, start);
+      const run = await startIn(folder.uri, { ...command, mode }, start);
       log.info(`Run ${run.id} started in ${folder.uri.fsPath}.`);
       runs.add(run, { title: titleOf(command.prompt), folder: folder.uri.fsPath });
       void run.result.then(({ status: how }) => log.info(`Run ${run.id} ended: ${how}.`));
@@ -235,7 +252,9 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     }
   }
 
-  function pass(run: string | null, command: RunCommand): void {
+  function pass(run: string | null, command: RunCommand): void | Promise<void> {
+    // The panel has messages of its own for it, which hold for all runs of the workspace.
+    if (command.type === 'setMode') return choosing.modes.choose(command.mode);
     const held = run === null ? null : runs.get(run);
     const outcome = held?.send(command.type === 'stop' ? { type: 'stop', by: 'person' } : command) ?? 'late';
     if (outcome === 'taken') return;
@@ -295,6 +314,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       const live = [runs.shown(), ...runs.list()].find(held => held !== null && isLive(held));
       live?.send({ type: 'stop', by: 'person' });
     },
+    'gatehouse.toggleAuto': () => choosing.modes.toggle(),
     'gatehouse.approve': showQuestion,
     'gatehouse.deny': showQuestion,
     async 'gatehouse.openReport'() {
@@ -333,7 +353,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     },
     shutDown: () => runs.stopAll(),
     dispose() {
-      for (const part of [...changes, panel, status, reports, tree, documents]) part.dispose();
+      for (const part of [...changes, panel, status, choosing, reports, tree, documents]) part.dispose();
     },
   };
 }

@@ -9,6 +9,7 @@ export const checkpointsViewId = 'gatehouse.checkpoints';
 export const commandIds = [
   'gatehouse.newRun',
   'gatehouse.stop',
+  'gatehouse.toggleAuto',
   'gatehouse.approve',
   'gatehouse.deny',
   'gatehouse.openReport',

@@ -8,6 +8,8 @@ export interface PanelDeps {
   extension: vscode.Uri;
   /** A message of the page that has been checked. */
   onMessage(message: PanelMessage): void;
+  /** It came into view, or went out of it. */
+  onVisibility(): void;
   /** A message that no version of our page sends. */
   onStranger(): void;
 }
@@ -54,11 +56,13 @@ export function createPanel(deps: PanelDeps): Panel {
       });
       resolved.onDidChangeVisibility(() => {
         if (!resolved.visible) ready = false;
+        deps.onVisibility();
       });
       resolved.onDidDispose(() => {
         if (view !== resolved) return;
         view = null;
         ready = false;
+        deps.onVisibility();
       });
       resolved.webview.html = page({
         nonce: randomBytes(16).toString('base64url'),

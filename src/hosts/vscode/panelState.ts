@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { Isolate } from '../../protocol/isolation.ts';
 import type { PanelState, PastEntry } from '../../protocol/panel.ts';
 import { folders } from './folders.ts';
+import type { GrantList } from './grantList.ts';
+import type { Modes } from './modes.ts';
 import type { PastRun } from './past.ts';
 import { actionsOf } from './pastActions.ts';
 import { isLive, type Runs } from './runs.ts';
@@ -12,6 +14,8 @@ export interface StateDeps {
   start: StartDeps;
   runs: Runs;
   isolate: () => Isolate;
+  modes: Pick<Modes, 'current' | 'page'>;
+  grants: Pick<GrantList, 'list'>;
 }
 
 const examples = [
@@ -24,7 +28,8 @@ const examples = [
 const mostPast = 20;
 
 /** All that the panel shows and that is not of one run. `past` are the runs of the open folders, the newest first. */
-export async function panelState({ start, runs, isolate }: StateDeps, past: readonly PastRun[]): Promise<PanelState> {
+export async function panelState(deps: StateDeps, past: readonly PastRun[]): Promise<PanelState> {
+  const { start, runs, isolate, modes, grants } = deps;
   const folder = folders()[0]?.uri ?? null;
   const settings = start.settings();
   const choice = await endpointFor(start, folder);
@@ -41,7 +46,9 @@ export async function panelState({ start, runs, isolate }: StateDeps, past: read
   return {
     runs: runs.list().map(held => ({ run: held.id, title: held.title, state: held.state() })),
     shown: shown?.id ?? null,
-    mode: settings.mode,
+    mode: modes.current(),
+    autoPage: modes.page(),
+    grants: await grants.list().catch(() => []),
     model: settings.model,
     endpoint: rehearsal ? { type: 'rehearsal' } : { type: 'api', origin },
     obstacle: folder === null ? 'noFolder' : !trusted ? 'untrusted' : choice.type === 'noKey' ? 'noKey' : null,

@@ -1,9 +1,9 @@
-import type { Reason, Verdict } from '../../protocol/decision.ts';
+import type { Decision, Reason } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure, FailureArgs, FailureCode } from '../../protocol/failure.ts';
 import { compactedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
-import { grantRevoked } from '../grantWords.ts';
+import { grantRevoked, grantSentences } from '../grantWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
 import { limitSaid } from '../limitWords.ts';
 import { cappedSentence, modeChangedSentence } from '../modeWords.ts';
@@ -60,8 +60,11 @@ function withSettings(sentence: string): string {
 }
 
 /** Reasons whose author is the one who reads. */
-function sayReason(reason: Reason, verdict: Verdict): string {
-  if (reason.code === 'person.allowed') return 'You allowed it.';
+function sayReason(reason: Reason, { verdict, by }: Decision): string {
+  if (reason.code === 'person.allowed') {
+    const before = by.type !== 'person' || by.surface === 'grant' || by.surface === 'denied';
+    return before ? 'You allowed it beforehand.' : `You allowed it, after ${(by.afterMs / 1000).toFixed(1)} s.`;
+  }
   if (reason.code !== 'person.denied') return verdict === 'deny' ? refusalSentence(reason) : reasonSentence(reason);
   const why = reason.args['why'];
   return why === undefined ? 'You said no.' : `You said no: ${why}`;
@@ -92,7 +95,7 @@ export function saidAbout(event: RunEvent): string[] {
     case 'effect.violated':
       return event.violations.map(violationSentence);
     case 'effect.decided':
-      return event.decision.reasons.map(reason => sayReason(reason, event.decision.verdict));
+      return event.decision.reasons.map(reason => sayReason(reason, event.decision));
     case 'effect.done':
       return event.outcome.kind === 'exec' ? signingSentences(event.outcome.signing) : [];
     case 'result.flagged':
@@ -159,6 +162,8 @@ export function saidAbout(event: RunEvent): string[] {
       return [modeChangedSentence(event.mode)];
     case 'mode.capped':
       return [cappedSentence(event.reason, event.why)];
+    case 'grant.given':
+      return grantSentences(event);
     case 'grant.revoked':
       return [grantRevoked];
     case 'run.started':
@@ -190,7 +195,6 @@ export function saidAbout(event: RunEvent): string[] {
     case 'person.asked':
     case 'person.answered':
     case 'restore.intended':
-    case 'grant.given':
     case 'review.started':
     case 'finding.fixed':
     case 'finding.waived':

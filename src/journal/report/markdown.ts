@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
 import { asked } from './sections/asked.ts';
+import { attention } from './sections/attention.ts';
 import { changes } from './sections/changes.ts';
 import { checkpoints } from './sections/checkpoints.ts';
 import { commands } from './sections/commands.ts';
@@ -18,6 +19,7 @@ const sections: readonly Section[] = [
   changes,
   decisions,
   flags,
+  attention,
   commands,
   checkpoints,
   doubts,

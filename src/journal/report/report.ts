@@ -2,6 +2,7 @@ import type { RunEvent, Survivor } from '../../protocol/event.ts';
 import type { Isolation, IsolationEnd } from '../../protocol/isolation.ts';
 import { isText } from '../../protocol/message.ts';
 import type { Suspicion } from '../../protocol/suspicion.ts';
+import { type Attention, attentionOf } from '../attention.ts';
 import { emptySummary, fold, type RunSummary } from '../fold.ts';
 import { checkpointOf, type ReportedCheckpoint } from './checkpoints.ts';
 import { changesOf, createEffects, type ReportedChange, type ReportedEffect } from './effects.ts';
@@ -27,6 +28,8 @@ export interface Report {
   isolation: ReportedIsolation | null;
   /** The states that the workspace can be taken back to, and how it was, in order. */
   checkpoints: ReportedCheckpoint[];
+  /** How closely a person looked. */
+  attention: Attention;
 }
 
 export interface ReportedIsolation extends Isolation {
@@ -54,6 +57,7 @@ export function buildReport(events: readonly RunEvent[]): Report {
     flags: [],
     isolation: null,
     checkpoints: [],
+    attention: attentionOf(events),
   };
   for (const event of events) {
     summary = fold(summary, event);

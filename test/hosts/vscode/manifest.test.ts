@@ -45,6 +45,7 @@ describe("the extension's manifest", () => {
     assert.deepEqual(ids, [
       'gatehouse.newRun',
       'gatehouse.stop',
+      'gatehouse.toggleAuto',
       'gatehouse.approve',
       'gatehouse.deny',
       'gatehouse.openReport',

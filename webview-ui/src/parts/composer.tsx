@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Mode } from '../../../src/protocol/command.ts';
 import type { Isolate } from '../../../src/protocol/isolation.ts';
+import { AutoToggle } from './autoToggle.tsx';
 import { Icon } from './icon.tsx';
 
 const modes: { [M in Mode]: { label: string; title: string } } = {
@@ -20,6 +21,8 @@ const places: { [I in Isolate]: { label: string; title: string } } = {
 interface Props {
   draft: string;
   mode: Mode;
+  /** The run asks although Auto is chosen. */
+  held: boolean;
   /** Where the run works. */
   isolate: Isolate;
   /** The model's name, or that there is none. */
@@ -68,13 +71,15 @@ export function Composer(props: Props) {
         onKeyDown={pressed}
       />
       <div class="bar">
+        <AutoToggle mode={props.mode} held={props.held && props.mode === 'auto'} onMode={props.onMode} />
         <select
           aria-label="Mode"
-          title={props.active ? 'The mode of this run' : modes[props.mode].title}
-          disabled={props.active}
+          title={modes[props.mode].title}
           value={props.mode}
           onChange={event => {
             const chosen = event.currentTarget.value;
+            // It shows what holds: Auto may have to be confirmed first.
+            event.currentTarget.value = props.mode;
             if (isMode(chosen)) props.onMode(chosen);
           }}
         >

@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../../src/protocol/event.ts';
 import { useRun } from '../host.ts';
+import { answersWords } from '../view/answers.ts';
 import { duration, plural, shorten } from '../view/describe.ts';
 import type { EndItem } from '../view/items.ts';
 import { tokens } from '../view/totals.ts';
@@ -23,6 +24,7 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
   const { totals } = item;
   const ending = endings[item.status];
   const files = [...totals.files];
+  const answered = answersWords(item.answers);
   return (
     <section class={`end ${item.status}`} aria-label={`Run: ${ending.title}`} data-status={item.status}>
       <h3>
@@ -41,6 +43,7 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
           .filter(part => part !== '')
           .join(' · ')}
       </p>
+      {answered !== '' && <p class="dim">{answered}</p>}
       {files.length > 0 ? (
         <ul class="files" aria-label="Files changed">
           {files.map(([path, lines]) => (

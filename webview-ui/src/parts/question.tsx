@@ -28,7 +28,7 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
   }, [explaining]);
 
   const open = ready && nonce !== null;
-  const allow = (scope: 'once' | 'run'): void => {
+  const allow = (scope: 'once' | 'run' | 'workspace'): void => {
     if (nonce !== null) run.answer(question.question, nonce, { verdict: 'allow', scope });
   };
   const deny = (): void => {
@@ -93,6 +93,17 @@ export function QuestionCard({ item, question }: { item: ToolItem; question: Ope
         {!explaining && mayLast(item) && (
           <button type="button" class="secondary" disabled={!open} onClick={() => allow('run')}>
             Allow for this run
+          </button>
+        )}
+        {!explaining && item.effect?.kind === 'exec' && !item.floor && item.tier !== 'critical' && (
+          <button
+            type="button"
+            class="secondary"
+            title="For 30 days, in later runs of this workspace too, as long as it would do the same"
+            disabled={!open}
+            onClick={() => allow('workspace')}
+          >
+            Allow in this workspace
           </button>
         )}
         <button type="button" class={explaining ? 'primary' : 'secondary'} disabled={!open} onClick={deny}>

@@ -7,6 +7,7 @@ import { Findings } from './findings.tsx';
 import { Icon } from './icon.tsx';
 import { Markdown } from './markdown.tsx';
 import { Notice } from './notice.tsx';
+import { Since } from './since.tsx';
 import { Tool } from './tool.tsx';
 
 /** Nearer to the end than this (px) counts as being at the end. */
@@ -112,6 +113,8 @@ function Content({ item, scripted }: { item: Item; scripted: boolean }) {
       return <Notice item={item} />;
     case 'findings':
       return <Findings item={item} />;
+    case 'since':
+      return <Since item={item} />;
     case 'end':
       return <RunEnd item={item} scripted={scripted} />;
   }

@@ -1,11 +1,14 @@
 import type { EventOf, Live, RunEvent } from '../../../src/protocol/event.ts';
 import type { AssistantBlock, TextBlock, ToolUseBlock } from '../../../src/protocol/message.ts';
 import type { PanelAction, Told } from '../../../src/protocol/panel.ts';
+import { addAnswer } from './answers.ts';
 import { addCall, onCall, onEffect } from './calls.ts';
 import { findingsItem, settleFinding } from './findings.ts';
+import { given, governed, noGrants, revoked } from './grants.ts';
 import type { Item, ToolItem } from './items.ts';
 import { append, entryAt, mapLog, replaceAt } from './log.ts';
 import { addOutput, noOutput } from './output.ts';
+import { back, whileAway } from './since.ts';
 import { addText, startStream } from './stream.ts';
 import { addEdit, addLost, addTurn } from './totals.ts';
 import { emptyView, type View } from './view.ts';
@@ -61,6 +64,10 @@ function foldLive(view: View, live: Live): View {
 }
 
 function foldEvent(before: View, event: RunEvent, said: string[]): View {
+  return whileAway(changed(before, event, said), event);
+}
+
+function changed(before: View, event: RunEvent, said: string[]): View {
   const view = event.kind === 'run.resumed' ? before : { ...before, lastAt: event.at };
   switch (event.kind) {
     case 'run.started':
@@ -71,6 +78,7 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
           workspace: event.workspace,
           model: event.model,
           mode: event.mode,
+          grants: governed(noGrants, event.policyDigest),
           scripted: event.scripted,
           isolated: event.isolation !== undefined,
           active: true,
@@ -87,8 +95,12 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
       return notice({ ...view, mode: event.mode }, event, 'info', said);
     case 'mode.capped':
       return notice({ ...view, capped: event.reason !== null }, event, 'warning', said);
+    case 'grant.given':
+      return given(view, event, said);
     case 'grant.revoked':
-      return notice(view, event, 'info', said);
+      return notice(revoked(view, event), event, 'info', said);
+    case 'person.away':
+      return event.away ? { ...view, away: view.away ?? new Set<string>() } : back(view, key(event));
     case 'turn.started':
       return { ...view, thinking: true, stream: null, totals: { ...view.totals, turns: view.totals.turns + 1 } };
     case 'model.retrying': {
@@ -140,6 +152,7 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
     case 'question.asked': {
       const { effect, question } = event;
       view.index.questions.set(question, effect);
+      view.index.asked.set(question, event.at);
       const open = { ...view, questions: [...view.questions, question] };
       return onEffect(open, effect, item => ({
         ...item,
@@ -147,8 +160,11 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
         question: { question, nonce: null, reasons: item.reasons, change: null },
       }));
     }
-    case 'question.answered':
-      return closeQuestion(view, event.question);
+    case 'question.answered': {
+      const ms = event.at - (view.index.asked.get(event.question) ?? event.at);
+      const answers = addAnswer(view.answers, event.answer.verdict === 'allow', ms);
+      return closeQuestion({ ...view, answers }, event.question);
+    }
     case 'effect.intended':
       return onEffect(view, event.effect, item => ({ ...item, state: 'running' }));
     case 'effect.done':
@@ -236,8 +252,6 @@ function foldEvent(before: View, event: RunEvent, said: string[]): View {
     case 'snapshot.taken':
     case 'checkpoint.made':
     case 'restore.intended':
-    case 'grant.given':
-    case 'person.away':
     case 'denials.asked':
     case 'denials.answered':
     case 'denial.lifted':
@@ -307,7 +321,9 @@ export function cutOff(view: View): View {
 function resumed(view: View, event: EventOf<'run.resumed'>): View {
   const { processes } = view;
   const away = Math.max(0, event.at - view.lastAt);
-  return { ...cutOff(view), processes, active: true, startedAt: view.startedAt + away };
+  const grants = governed(view.grants, event.policyDigest);
+  const startedAt = view.startedAt + away;
+  return { ...cutOff(view), processes, grants, away: null, active: true, startedAt };
 }
 
 function isOpen(state: ToolItem['state']): boolean {
@@ -315,7 +331,7 @@ function isOpen(state: ToolItem['state']): boolean {
 }
 
 function ended(view: View, event: EventOf<'run.ended'>, sentences: string[]): View {
-  const quiet = cutOff(view);
+  const quiet = back(cutOff(view), `${key(event)}.since`);
   const end: Item = {
     type: 'end',
     key: key(event),
@@ -323,6 +339,7 @@ function ended(view: View, event: EventOf<'run.ended'>, sentences: string[]): Vi
     sentences,
     action: event.failure === null ? null : remedy(event.failure.code),
     totals: quiet.totals,
+    answers: quiet.answers,
     durationMs: event.at - view.startedAt,
   };
   // The failure that ended the run was told just before: once is enough.

@@ -4,7 +4,9 @@ import type { ReviewFinding } from '../../../src/protocol/diffReview.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { OutcomeRecord, RunStatus } from '../../../src/protocol/event.ts';
 import type { PanelAction } from '../../../src/protocol/panel.ts';
+import type { Answers } from './answers.ts';
 import type { Output } from './output.ts';
+import type { SinceItem } from './since.ts';
 
 /** An open question. Without a nonce it can be seen and not answered: it came from a replay whose run is gone. */
 export interface OpenQuestion {
@@ -63,6 +65,7 @@ export interface EndItem {
   sentences: string[];
   action: PanelAction | null;
   totals: Totals;
+  answers: Answers;
   durationMs: number;
 }
 
@@ -82,6 +85,7 @@ export type Item =
   | ToolItem
   | NoticeItem
   | FindingsItem
+  | SinceItem
   | EndItem;
 
 /** Running sums. `usd` is null as soon as one call had no known price. */

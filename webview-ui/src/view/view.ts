@@ -1,5 +1,8 @@
+import { type Answers, noAnswers } from './answers.ts';
+import { noGrants, type RunGrants } from './grants.ts';
 import type { Item, Totals } from './items.ts';
 import { emptyLog, type Log } from './log.ts';
+import type { Away } from './since.ts';
 import type { Stream } from './stream.ts';
 import { noUsage } from './totals.ts';
 
@@ -26,6 +29,10 @@ export interface View {
   thinking: boolean;
   /** Commands that go on in the background, the oldest first. */
   processes: readonly Background[];
+  /** What was allowed for the rest of the run, in words. */
+  grants: RunGrants;
+  away: Away;
+  answers: Answers;
   /** Ids of open questions, the oldest first. */
   questions: readonly string[];
   totals: Totals;
@@ -42,6 +49,8 @@ export interface Index {
   calls: Map<string, number>;
   effects: Map<string, string>;
   questions: Map<string, string>;
+  /** When each question was asked. */
+  asked: Map<string, number>;
   processes: Map<string, string>;
   /** Where the findings of each review are. */
   reviews: number[];
@@ -65,6 +74,9 @@ export function emptyView(): View {
     stream: null,
     thinking: false,
     processes: [],
+    grants: noGrants,
+    away: null,
+    answers: noAnswers,
     questions: [],
     totals: { turns: 0, usage: noUsage, usd: 0, files: new Map() },
     index: {
@@ -73,6 +85,7 @@ export function emptyView(): View {
       questions: new Map(),
       processes: new Map(),
       reviews: [],
+      asked: new Map(),
       retry: null,
     },
   };
