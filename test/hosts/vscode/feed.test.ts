@@ -65,7 +65,7 @@ describe("a run's feed", () => {
     say(event({ kind: 'limit.reached', limit: 'turns', used: 3, allowed: 3 }));
     const [items] = (await arrived) as [Told[]];
     assert.deepEqual(kinds(items), ['run.started', 'live text', 'limit.reached']);
-    assert.match(items[2]?.said?.[0] ?? '', /limit of 3 turns/);
+    assert.match(items[2]?.said?.[0] ?? '', /3 of 3 turns/);
     feed.dispose();
   });
 
