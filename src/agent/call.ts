@@ -72,8 +72,30 @@ export async function skipCall(block: ToolUseBlock, failure: Failure, deps: Call
 }
 
 /** Gives a call the result that is known of it without doing anything. */
-export async function answerCall(block: ToolUseBlock, text: string, isError: boolean, deps: CallDeps): Promise<void> {
-  await finalize(block, { text, isError, halt: false }, deps);
+export async function answerCall(
+  block: ToolUseBlock,
+  text: string,
+  isError: boolean,
+  deps: CallDeps,
+  byPerson = false,
+): Promise<void> {
+  await finalize(block, { text, isError, halt: false, byPerson }, deps);
+}
+
+/**
+ * The same way for a call of our own, which the model is given no result for. Resolves with the text that it may be told
+ * of it, and the outcome; null where there is none, since it was refused or failed.
+ */
+export async function performOwn(
+  block: ToolUseBlock,
+  deps: CallDeps,
+  signal: AbortSignal,
+): Promise<{ text: string; outcome: Outcome | null }> {
+  const prepared = await prepare(block, deps, signal);
+  if (prepared.type === 'immediate') return { text: deps.sayFailure(prepared.failure), outcome: null };
+  const finished = await execute(block, prepared.call, deps, signal);
+  const text = finished.byPerson === true ? finished.text : await received(block, finished, deps);
+  return { text, outcome: finished.from?.outcome ?? null };
 }
 
 async function prepare(block: ToolUseBlock, deps: CallDeps, signal: AbortSignal): Promise<Prepared> {

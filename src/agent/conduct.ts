@@ -8,6 +8,7 @@ import { createGrants, type Grant, type Keeping } from '../gate/grants.ts';
 import { effectiveMode } from '../gate/mode.ts';
 import type { Containment } from '../gate/terms.ts';
 import { emptySummary, fold } from '../journal/fold.ts';
+import { acceptedIn, workOf } from '../journal/work.ts';
 import { metered } from '../models/metered.ts';
 import type { PriceTable } from '../models/prices.ts';
 import type { Judge } from '../policy/decide.ts';
@@ -31,9 +32,10 @@ import type { Limits } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
 import { asFailure } from '../protocol/failure.ts';
+import type { StepReport } from '../protocol/plan.ts';
 import { createReviser } from '../tools/revise.ts';
 import { sayFailure } from '../tools/sentences.ts';
-import { executorTools, prepareCall } from '../tools/table.ts';
+import { prepareCall } from '../tools/table.ts';
 import type { CallDeps } from './call.ts';
 import { createCompactor } from './context/compactor.ts';
 import { createDesk, isAnswer } from './desk.ts';
@@ -44,7 +46,6 @@ import { createLimiting } from './limits/limiting.ts';
 import { type Ending, type Resumed, runLoop } from './loop.ts';
 import { maskStrings } from './masking.ts';
 import { allowDenied, pauseForDenials } from './pause.ts';
-import { executorPrompt } from './prompts.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import type { EndReview } from './reviewer/atEnd.ts';
 import { ruleKeeperOf } from './ruleKeeping.ts';
@@ -52,6 +53,10 @@ import type { Run, RunResult } from './run.ts';
 import { maySay } from './screening.ts';
 import { createSession, type Session } from './session.ts';
 import { createTainting } from './taint.ts';
+import type { Planning } from './work/plan.ts';
+import { executorRests, type PursueDeps, plannerRests, pursue } from './work/pursue.ts';
+import { keepTaskFile } from './work/taskFile.ts';
+import { createActing, createWorking, type Testing } from './work/working.ts';
 
 export interface RunDeps {
   id: string;
@@ -96,6 +101,12 @@ export interface RunDeps {
   learn: Learn;
   /** The reviewer that reads all that the run changed before it may end; without one nobody does. */
   endReview?(course: Pick<Course, 'mode' | 'model'>, meter: (model: Model) => Model): EndReview;
+  /** The project's own tests; without it none are known. */
+  testing?: Testing;
+  /** Keeps the task file of the run, each time that it changes. */
+  keepTask?: (text: string) => Promise<void>;
+  /** Called once a step is done: in isolation it becomes a commit. */
+  atStep?: (recorder: Recorder, step: StepReport) => Promise<void>;
   /** The last thing before the run's end is written down; nothing of it runs any more. */
   atEnd?(recorder: Recorder): Promise<void>;
 }
@@ -114,6 +125,12 @@ export interface Course {
   mode: Mode;
   model: string;
   limits: Limits;
+  /** How a planner goes first; null where none does. */
+  planning: Planning | null;
+  /** The person accepts the plan that the run waited with. */
+  acceptNow?: boolean;
+  /** What they say about it instead. */
+  aboutPlan?: string;
   /** The run's events so far. */
   earlier: readonly RunEvent[];
   /** Given to the run before, and still in force. */
@@ -190,6 +207,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
   const keep = keeperOf(deps.instructions, recorder, deps.masker);
   const pausing = { denials, desk, recorder, newId, keep };
 
+  const acting = createActing(session, () => effectiveMode(summary.mode ?? course.mode, summary.cap));
   const gate = createGate({
     journal: recorder,
     approver: desk,
@@ -198,7 +216,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     policy: deps.policy,
     root: deps.workspace.root,
     containment: () => deps.containment(),
-    mode: () => effectiveMode(summary.mode ?? course.mode, summary.cap),
+    mode: () => acting.mode(),
     newId,
     taint: () => tainting.taint(),
     bounds: () => bounds,
@@ -258,6 +276,22 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     mayChange: (value, signal) => limiting.mayChange(value, signal),
   };
 
+  const { atStep } = deps;
+  const working = createWorking({
+    call,
+    desk,
+    session,
+    root,
+    planning: course.planning,
+    acceptNow: course.acceptNow ?? false,
+    words: course.aboutPlan ?? null,
+    acting,
+    testing: deps.testing ?? noTesting,
+    ...(atStep === undefined ? {} : { atStep: step => atStep(recorder, step) }),
+    newId,
+  });
+  const task = keepTaskFile(recorder, deps.keepTask);
+
   async function drive(): Promise<Ending> {
     const begun = await course.begin({ recorder, session, call, signal: stop.signal });
     if (begun.ending !== undefined) return begun.ending;
@@ -265,43 +299,52 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     await tellInstructions(deps.instructions, recorder);
     // After a crash, what it left is held before anything else is.
     if (course.mode !== 'plan' && begun.resumed === undefined) holding.begin();
-    return runLoop(
-      {
-        ...begun,
-        recorder,
-        session,
-        model: meter(true)(deps.model),
-        modelName: course.model,
-        system: executorPrompt,
-        tools: executorTools,
-        call,
-        clock: deps.clock,
-        masker: deps.masker,
-        limiting,
-        compactor: createCompactor({
-          session,
-          recorder,
-          system: executorPrompt,
-          tools: executorTools,
-          window: deps.window,
-        }),
-        pause: signal => pauseForDenials(pausing, signal),
-        mayEnd: async signal => {
-          await aside;
-          if (session.pending) return false;
-          const reviewed = (await endReview?.check(recorder, signal)) ?? 'end';
-          if (reviewed !== 'end') return reviewed === 'goOn' ? false : reviewed;
-          await aside;
-          ended = !session.pending;
-          return ended;
-        },
-      },
-      stop.signal,
-    );
+    const plannerMayRest = plannerRests();
+    const pursuing: PursueDeps = {
+      recorder,
+      session,
+      checks: working.checks,
+      plans: course.planning !== null,
+      mode: () => acting.chosen(),
+      signal: stop.signal,
+      runAs: ({ name, system, tools }, resumed) =>
+        runLoop(
+          {
+            ...(resumed === undefined ? {} : { resumed }),
+            recorder,
+            session,
+            model: meter(true)(deps.model),
+            modelName: course.model,
+            system,
+            tools,
+            call,
+            clock: deps.clock,
+            masker: deps.masker,
+            limiting,
+            compactor: createCompactor({ session, recorder, system, tools, window: deps.window }),
+            pause: signal => pauseForDenials(pausing, signal),
+            talk: (block, signal) => working.talk(block, signal),
+            mayEnd: async signal => {
+              await aside;
+              if (session.pending) return false;
+              const rests = name === 'planner' ? plannerMayRest(pursuing) : executorRests(pursuing, signal);
+              if (!(await rests)) return false;
+              const reviewed = name === 'planner' ? 'end' : ((await endReview?.check(recorder, signal)) ?? 'end');
+              if (reviewed !== 'end') return reviewed === 'goOn' ? false : reviewed;
+              await aside;
+              ended = !session.pending;
+              return ended;
+            },
+          },
+          stop.signal,
+        ),
+    };
+    return pursue(pursuing, begun.resumed);
   }
 
   async function finish(ending: Ending): Promise<RunResult> {
     ended = true;
+    limiting.close();
     await aside;
     const survivors: Survivor[] = await deps.effects.endAll().catch(() => []);
     // What was ended has told so meanwhile.
@@ -312,14 +355,15 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     await tainting.settle().catch(() => undefined);
     const failure = 'failure' in ending ? maskStrings(ending.failure, text => deps.masker.mask(text).text) : null;
     const status = statusOf(ending, stoppedBy);
-    await recorder
-      .append({ kind: 'run.ended', status, exitCode: exitCodes[status], failure, survivors })
-      .catch(() => undefined);
+    const came = outcomeOf(recorder.events());
+    const exitCode = status === 'done' && came.accepted === false ? 1 : exitCodes[status];
+    await recorder.append({ kind: 'run.ended', status, exitCode, failure, survivors }).catch(() => undefined);
+    await task.settle();
     await deps.journal.close().catch(() => undefined);
     return {
       run: deps.id,
       status,
-      exitCode: exitCodes[status],
+      exitCode,
       turns: summary.turns,
       usage: summary.usage,
       usd: summary.usd,
@@ -327,8 +371,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
       checkpoints: summary.checkpoints,
       asks: summary.asks,
       denials: summary.denials,
-      accepted: null,
-      acceptance: [],
+      ...came,
       failure,
     };
   }
@@ -404,7 +447,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
   };
 }
 
-/** DESIGN, "Exit codes". `done` stays 0 until acceptance criteria can say otherwise. */
+/** DESIGN, "Exit codes". A run that is done and not accepted has 1. */
 export const exitCodes: Record<RunStatus, number> = {
   done: 0,
   failed: 1,
@@ -414,6 +457,19 @@ export const exitCodes: Record<RunStatus, number> = {
   unreachable: 5,
   interrupted: 130,
 };
+
+/** What the commands that measure the run said at its end; one that was not run then is not passed. */
+function outcomeOf(events: readonly RunEvent[]): Pick<RunResult, 'accepted' | 'acceptance'> {
+  const work = workOf(events);
+  const passed = (command: string): boolean =>
+    work.end?.some(result => result.command === command && result.passed) === true;
+  return {
+    accepted: acceptedIn(work),
+    acceptance: work.acceptance.map(command => ({ command, passed: passed(command) })),
+  };
+}
+
+const noTesting: Testing = { command: async () => null, read: async () => null };
 
 function statusOf(ending: Ending, stoppedBy: 'person' | 'signal' | 'host'): RunStatus {
   if (ending.type !== 'stopped') return ending.type;

@@ -44,6 +44,8 @@ export interface LoopDeps {
    * ending where it may neither end well nor go on.
    */
   mayEnd(signal: AbortSignal): Promise<boolean | Ending>;
+  /** Answers a call that touches nothing, which may end the turns of this agent; null for one that is to be performed. */
+  talk?: (block: ToolUseBlock, signal: AbortSignal) => Promise<'done' | Ending | null>;
   /** Called before each call: what the person has to be asked first, and an ending where they cannot be. */
   pause(signal: AbortSignal): Promise<Ending | null>;
   /** Where the run goes on, what is to be done before its next turn. */
@@ -64,24 +66,20 @@ export interface Resumed {
 export async function runLoop(deps: LoopDeps, stop: AbortSignal): Promise<Ending> {
   let emptyPauses = 0;
   let first: Resumed | null = deps.resumed ?? null;
-  try {
-    for (;;) {
-      const deadline = deps.limiting.deadline();
-      const signal = AbortSignal.any([stop, deadline]);
-      const outcome: TurnOutcome = first === null ? await takeTurn(deps, signal) : await goOn(deps, first, signal);
-      if (stop.aborted) return { type: 'stopped' };
-      if (deadline.aborted) {
-        if (!(await deps.limiting.mayGoOn(stop))) return stop.aborted ? { type: 'stopped' } : { type: 'limit' };
-        // The person gave it more, so what was cut off goes on.
-        if (outcome !== null) continue;
-      }
-      first = null;
-      emptyPauses = outcome === 'emptyPause' ? emptyPauses + 1 : 0;
-      const ending = typeof outcome === 'string' ? stalled(emptyPauses) : outcome;
-      if (ending !== null) return ending;
+  for (;;) {
+    const deadline = deps.limiting.deadline();
+    const signal = AbortSignal.any([stop, deadline]);
+    const outcome: TurnOutcome = first === null ? await takeTurn(deps, signal) : await goOn(deps, first, signal);
+    if (stop.aborted) return { type: 'stopped' };
+    if (deadline.aborted) {
+      if (!(await deps.limiting.mayGoOn(stop))) return stop.aborted ? { type: 'stopped' } : { type: 'limit' };
+      // The person gave it more, so what was cut off goes on.
+      if (outcome !== null) continue;
     }
-  } finally {
-    deps.limiting.close();
+    first = null;
+    emptyPauses = outcome === 'emptyPause' ? emptyPauses + 1 : 0;
+    const ending = typeof outcome === 'string' ? stalled(emptyPauses) : outcome;
+    if (ending !== null) return ending;
   }
 }
 
@@ -109,8 +107,10 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
   }
   const { calls, stopReason, empty } = answer;
   const ending = await perform(calls, deps, signal, {
-    one: block =>
-      signal.aborted ? skipCall(block, failures.stopped({}), deps.call) : performCall(block, deps.call, signal),
+    one: async block =>
+      signal.aborted
+        ? skipCall(block, failures.stopped({}), deps.call)
+        : ((await deps.talk?.(block, signal)) ?? performCall(block, deps.call, signal)),
     limited: block => skipCall(block, failures.limitReached({}), deps.call),
   });
   return ending ?? afterAnswer(deps, { calls: calls.length, stopReason, empty }, signal);
@@ -122,7 +122,8 @@ async function goOn(deps: LoopDeps, resumed: Resumed, signal: AbortSignal): Prom
   if (answer !== null) {
     // What is stopped here was perhaps done before, so it gets no result yet.
     const ending = await perform([...openCalls.values()], deps, signal, {
-      one: async block => (signal.aborted ? { type: 'stopped' } : resumed.finish(block, signal)),
+      one: async block =>
+        signal.aborted ? { type: 'stopped' } : ((await deps.talk?.(block, signal)) ?? resumed.finish(block, signal)),
       limited: async () => ({ type: 'limit' }),
     });
     const outcome = ending ?? (await afterAnswer(deps, answer, signal));

@@ -14,6 +14,8 @@ import { openProcesses } from './resumePoint.ts';
 import { resumedNote } from './resumeWords.ts';
 import type { Run } from './run.ts';
 import { endingOf, openScreen, screenWords } from './screening.ts';
+import { sayOnResume } from './work/ask.ts';
+import { planningOf, waitsWithPlan } from './work/plan.ts';
 
 export interface ResumeOptions {
   version: string;
@@ -27,8 +29,10 @@ export interface ResumeOptions {
   policyDigest: string;
   /** Those that are still in force. */
   grants: readonly Grant[];
-  /** What the person says before it goes on. */
+  /** What the person says before it goes on: the answer to what the agent asked, or about the plan that it waits with. */
   words?: string;
+  /** They accept the plan that it waits with. */
+  acceptPlan?: boolean;
   doubter: Doubter;
   /** Decides on an effect in doubt in the person's place. */
   onDoubt?: DoubtVerdict;
@@ -49,6 +53,9 @@ export function resumeRun(deps: RunDeps, options: ResumeOptions): Run {
     mode: before.mode ?? 'plan',
     model: before.model,
     limits,
+    planning: planningOf(earlier),
+    acceptNow: options.acceptPlan ?? false,
+    ...(options.words !== undefined && waitsWithPlan(earlier) ? { aboutPlan: options.words } : {}),
     earlier,
     grants: options.grants,
     async begin(stage) {
@@ -74,7 +81,7 @@ export function resumeRun(deps: RunDeps, options: ResumeOptions): Run {
       if (options.words !== undefined) {
         const said = await endingOf(await screenWords(options.words, 'later', screening), screening, stage.signal);
         if (said !== null) return { startedAt, ending: said };
-        await recorder.append({ kind: 'person.said', text: options.words });
+        if (!waitsWithPlan(earlier)) await sayOnResume(options.words, stage);
       }
       return {
         startedAt,
@@ -124,14 +131,19 @@ function whatIsLeft(stage: Stage, deps: RunDeps, options: ResumeOptions, note: s
  * The masker begins with nothing but its key: what the model wrote itself, and the secrets of the files that it was shown,
  * are told to it again, so that placeholders of before mean what they meant. Of a file that is gone nothing is known.
  */
-async function relearn(deps: RunDeps, { session, recorder }: Stage): Promise<void> {
-  for (const event of recorder.events()) if (event.kind === 'model.answered') maskAnswer(event.content, deps.masker);
-  for (const path of session.filesKnown.keys()) {
+async function relearn(deps: RunDeps, { recorder }: Stage): Promise<void> {
+  const shown = new Set<string>();
+  for (const event of recorder.events()) {
+    if (event.kind === 'model.answered') maskAnswer(event.content, deps.masker);
+    if (event.kind === 'effect.done' && (event.outcome.kind === 'read' || event.outcome.kind === 'edit'))
+      shown.add(event.outcome.path);
+  }
+  for (const path of shown) {
     const look = await deps.workspace.look(path).catch(() => null);
     if (look === null) continue;
     const whole = new TextDecoder().decode(look.bytes);
-    const shown = { text: whole, from: 1, to: 1, totalLines: 1, cutLines: 0 };
-    await deps.learn({ kind: 'read', path }, { kind: 'read', path, file: look.ref, whole, ...shown }, path);
+    const part = { text: whole, from: 1, to: 1, totalLines: 1, cutLines: 0 };
+    await deps.learn({ kind: 'read', path }, { kind: 'read', path, file: look.ref, whole, ...part }, path);
   }
 }
 

@@ -7,6 +7,7 @@ import { type Environment, environment, executorPrompt } from './prompts.ts';
 import type { Run } from './run.ts';
 import { endingOf, screenWords } from './screening.ts';
 import { readWishes } from './wishes.ts';
+import type { Planning } from './work/plan.ts';
 
 export interface RunOptions {
   prompt: string;
@@ -20,6 +21,10 @@ export interface RunOptions {
   /** The policy's file that the person named for this run, absolute. */
   policyFile?: string;
   environment: Environment;
+  /** How a planner goes first; without it none does. */
+  planning?: Planning;
+  /** Commands by which the person measures the run. */
+  acceptance?: readonly string[];
   /** Where it works in a worktree of its own; `begin` makes that ready and resolves with what the model has to know. */
   isolated?: { isolation: Isolation; begin(stage: Stage): Promise<string> };
 }
@@ -31,6 +36,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     mode,
     model,
     limits,
+    planning: options.planning ?? null,
     earlier: [],
     grants: [],
     async begin(stage) {
@@ -48,6 +54,10 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
         limits,
         systemDigest: createHash('sha256').update(executorPrompt).digest('hex'),
         policyDigest: options.policyDigest,
+        ...(options.planning === undefined ? {} : { planning: options.planning }),
+        ...(options.acceptance === undefined || options.acceptance.length === 0
+          ? {}
+          : { acceptance: [...options.acceptance] }),
         ...(options.policyFile === undefined ? {} : { policyFile: options.policyFile }),
         ...(isolated === undefined ? {} : { isolation: isolated.isolation }),
       });

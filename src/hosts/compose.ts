@@ -2,6 +2,7 @@ import { lockRun } from '../agent/lock.ts';
 import { resumeRun } from '../agent/resume.ts';
 import type { Run } from '../agent/run.ts';
 import { startRun } from '../agent/start.ts';
+import type { Planning } from '../agent/work/plan.ts';
 import { realClock } from '../effects/clock.ts';
 import { removeDrafts, removeMountPoints } from '../effects/leftovers.ts';
 import { grantsGiven } from '../gate/grants.ts';
@@ -34,6 +35,10 @@ export interface RunSetup extends HostSetup {
   mode: Mode;
   model?: string;
   limits?: Limits;
+  /** How a planner goes first; false: none does. Default: it does, and Auto accepts small plans. */
+  plan?: Partial<Planning> | false;
+  /** Commands by which the person measures the run. */
+  accept?: readonly string[];
   /** Default: `none`. */
   isolate?: Isolate;
   isolationSettings?: IsolationSettings;
@@ -46,11 +51,16 @@ export interface ResumeSetup extends HostSetup {
   limits?: Limits;
   /** What the person says to it before it goes on; without words a run that is done is over. */
   words?: string;
+  /** The person accepts the plan that it waits with. */
+  acceptPlan?: boolean;
   /** Asked what becomes of an effect that a crash cut off. */
   doubter: Doubter;
   /** Decides on it in the person's place. */
   onDoubt?: DoubtVerdict;
 }
+
+/** Where nobody chose: Auto begins by itself with a plan that fits on a screen. */
+export const defaultPlanning: Planning = { acceptSteps: 3, acceptAny: false };
 
 /** The model that works where nobody chose one. */
 export const defaultModel = 'claude-sonnet-5-5';
@@ -75,7 +85,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
     const journal = await createJournal(home, id, realClock);
     return { id, journal, lock: await lockRun(home, id) };
   };
-  const run = withParts(host, isolated?.root ?? setup.workspace, open, ({ deps, policy, scripted, root }) =>
+  const run = withParts(host, isolated?.root ?? setup.workspace, open, ({ deps, policy, scripted, plans, root }) =>
     startRun(deps, {
       prompt: setup.prompt,
       mode,
@@ -84,6 +94,8 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       limits,
       version: setup.version,
       policyDigest: policy.digest,
+      ...(setup.plan === false || !plans ? {} : { planning: { ...defaultPlanning, ...setup.plan } }),
+      ...(setup.accept === undefined ? {} : { acceptance: setup.accept }),
       ...(setup.policy === undefined ? {} : { policyFile: setup.policy }),
       environment: {
         workspace: root,
@@ -166,6 +178,7 @@ async function goOn(setup: ResumeSetup, opened: OpenRun, read: JournalRead): Pro
         policyDigest: parts.policy.digest,
         grants: grantsGiven(read.events, parts.policy.digest),
         ...(words === undefined ? {} : { words }),
+        ...(setup.acceptPlan === true ? { acceptPlan: true } : {}),
         doubter: setup.doubter,
         ...(onDoubt === undefined ? {} : { onDoubt }),
         clean: async effect => {

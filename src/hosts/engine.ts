@@ -2,8 +2,8 @@ import { realClock } from '../effects/clock.ts';
 import { readText } from '../effects/files.ts';
 import { createClient } from '../models/client.ts';
 import type { PriceTable } from '../models/prices.ts';
-import { isRehearsal } from '../models/rehearsal/detect.ts';
-import { parseScript } from '../models/rehearsal/script.ts';
+import { findRehearsal } from '../models/rehearsal/detect.ts';
+import { parseScript, submitsPlans } from '../models/rehearsal/script.ts';
 import { serveRehearsal } from '../models/rehearsal/server.ts';
 import type { Model } from '../ports/model.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
@@ -16,6 +16,8 @@ export interface Engine {
   /** The same endpoint for short calls that soon come to nothing: it tries once more and no longer. */
   quick: Model;
   scripted: boolean;
+  /** Whether it can be asked for a plan: any model can, and a script that has one. */
+  plans: boolean;
   close(): Promise<void>;
 }
 
@@ -23,12 +25,13 @@ export interface Engine {
 export async function openEngine(endpoint: Endpoint, prices: PriceTable): Promise<Engine> {
   if (endpoint.type === 'api') {
     const { apiKey, baseUrl } = endpoint;
-    const scripted = await isRehearsal(baseUrl);
+    const rehearsal = await findRehearsal(baseUrl);
     const options = { apiKey, baseUrl, clock: realClock, prices };
     return {
       model: createClient(options),
       quick: createClient({ ...options, maxAttempts: 2 }),
-      scripted,
+      scripted: rehearsal !== null,
+      plans: rehearsal?.plans ?? true,
       close: async () => undefined,
     };
   }
@@ -37,12 +40,14 @@ export async function openEngine(endpoint: Endpoint, prices: PriceTable): Promis
     throw new GatehouseError(
       failures.scriptInvalid({ file: endpoint.script, line: 1, column: 1, problem: 'there is no such file' }),
     );
-  const server = await serveRehearsal({ script: parseScript(text, endpoint.script) });
+  const script = parseScript(text, endpoint.script);
+  const server = await serveRehearsal({ script });
   const options = { apiKey: server.token, baseUrl: server.url, clock: realClock, prices };
   return {
     model: createClient(options),
     quick: createClient({ ...options, maxAttempts: 2 }),
     scripted: true,
+    plans: submitsPlans(script),
     close: () => server.close(),
   };
 }

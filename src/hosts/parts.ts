@@ -7,13 +7,13 @@ import { realClock } from '../effects/clock.ts';
 import { createEffects } from '../effects/effects.ts';
 import { scrubEnvironment } from '../effects/environment.ts';
 import type { Web } from '../effects/fetch/web.ts';
-import { makePrivateFolder } from '../effects/files.ts';
+import { makePrivateFolder, writePrivate } from '../effects/files.ts';
 import { openGit } from '../effects/git/neutral.ts';
 import { pushReader } from '../effects/git/pushing.ts';
 import type { LockFile } from '../effects/lockFile.ts';
 import { openWorkspace } from '../effects/workspace.ts';
 import { createBlobs } from '../journal/blobs.ts';
-import { type Home, outFolder } from '../journal/home.ts';
+import { type Home, outFolder, taskPath } from '../journal/home.ts';
 import type { RunJournal } from '../journal/journal.ts';
 import { lineMasker } from '../journal/stream.ts';
 import type { PriceTable } from '../models/prices.ts';
@@ -44,6 +44,7 @@ import { openRuleBook } from './ruleBook.ts';
 import type { SandboxSetting } from './sandboxSetting.ts';
 import { openStates } from './states.ts';
 import { openTaints } from './taints.ts';
+import { openTesting } from './testing.ts';
 
 /** What a host gives to every run, whether it begins or goes on. */
 export interface HostSetup {
@@ -74,6 +75,8 @@ export interface HostSetup {
   web?: Web;
   /** Where the run works in a worktree of its own; the folder given to `withParts` lies in it. */
   isolation?: Isolation;
+  /** The command that runs the project's tests, as the person has set it; without one it is looked for. */
+  testCommand?: string;
   /** The folder that the build filled; looked for beside the running script where none is given. */
   assets?: string;
 }
@@ -95,6 +98,8 @@ export interface Parts {
   deps: RunDeps;
   policy: OpenPolicy;
   scripted: boolean;
+  /** Whether the model can be asked for a plan. */
+  plans: boolean;
   root: string;
 }
 
@@ -262,12 +267,17 @@ export async function withParts(
         policyDigest: policy.digest,
         clock: realClock,
       },
+      testing: openTesting(workspace, setup.testCommand),
+      keepTask: text => writePrivate(taskPath(home, id), text),
       taints: openTaints(home, isolation?.original ?? workspace.root),
       ...(isolation === undefined || git === null
         ? {}
-        : { atEnd: recorder => commitAtEnd({ git, scratch, isolation, run: id }, recorder) }),
+        : {
+            atStep: (recorder, { title }) => commitAtEnd({ git, scratch, isolation, run: id }, recorder, title),
+            atEnd: recorder => commitAtEnd({ git, scratch, isolation, run: id }, recorder),
+          }),
     };
-    const run = begin({ deps, policy, scripted: engine.scripted, root: workspace.root });
+    const run = begin({ deps, policy, scripted: engine.scripted, plans: engine.plans, root: workspace.root });
     onProcessEnd = ended => run.processEnded(ended);
     const onExit = (): void => {
       effects.killAllNow();

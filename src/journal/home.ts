@@ -107,6 +107,11 @@ export function journalPath(home: Home, run: string): string {
   return join(runFolder(home, run), 'journal.ndjson');
 }
 
+/** Where the run's task file lies. */
+export function taskPath(home: Home, run: string): string {
+  return join(runFolder(home, run), 'task.md');
+}
+
 /** Where logs of background processes go. */
 export function outFolder(home: Home, run: string): string {
   return join(runFolder(home, run), 'out');

@@ -96,6 +96,10 @@ export const failures = {
   priceUnknown: of<'model.priceUnknown', { model: string }>('model.priceUnknown', 'user'),
   wrongServer: of<'model.wrongServer', { origin: string; found: string }>('model.wrongServer', 'user'),
   modelStalled: of<'model.stalled', { pauses: number }>('model.stalled', 'user'),
+  // Plans, steps and questions.
+  stepUnknown: of<'step.unknown', { step: string; steps: number }>('step.unknown', 'model'),
+  planUnanswered: of<'plan.unanswered', { objective: string }>('plan.unanswered', 'user'),
+  askedNobody: of<'run.unanswered', { question: string }>('run.unanswered', 'user'),
   cancelled: of<'cancelled'>('cancelled', 'user'),
   // State and journal.
   journalDamaged: of<'journal.damaged', { run: string; line: number; problem: string }>('journal.damaged', 'user'),

@@ -7,6 +7,7 @@ export type ModelCode = Extract<
   | 'search.badPattern'
   | 'sandbox.failed'
   | `restore.${string}`
+  | `step.${string}`
   | `checkpoint.${'gitMissing' | 'gone' | 'unknown'}`
   | 'run.stopped'
   | 'run.limitReached'
@@ -66,6 +67,8 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
     `It failed at ${path}: ${problem}. ${rolledBack ? 'All files stand as before.' : 'Some files were restored and some not: look at them before you go on.'}`,
   'secret.inCommand': ({ placeholder }) =>
     `${placeholder} stands for a secret, and secrets are not put on a command line. Have the program read it from its file or environment itself.`,
+  'step.unknown': ({ step, steps }) =>
+    `The plan has no step ${step}: its steps are 1 to ${steps}. Give the number of one of them.`,
   'search.badPattern': ({ problem }) => `The pattern is not valid: ${problem}`,
   'diagnostics.noEditor': () =>
     "This run is not in an editor, so there are no diagnostics. Run the project's own checks with Bash.",

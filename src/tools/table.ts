@@ -10,6 +10,7 @@ import { grepTool } from './grep.ts';
 import { readTool } from './read.ts';
 import { restoreTool } from './restore.ts';
 import { describeProblems, inputSchema } from './schema.ts';
+import { askUser, completeStep, submitPlan } from './talk.ts';
 import type { Tool, ToolContext } from './tool.ts';
 import { webFetchTool } from './webFetch.ts';
 import { writeTool } from './write.ts';
@@ -53,7 +54,18 @@ const table: { [N in ToolName]: TableEntry } = {
 };
 
 /** What the executor's model is told, the same bytes in every run. */
-export const executorTools: readonly ToolSpec[] = toolNames.map(name => table[name].spec);
+export const executorTools: readonly ToolSpec[] = [
+  ...toolNames.map(name => table[name].spec),
+  completeStep.spec,
+  askUser.spec,
+];
+
+/** The planner only reads. */
+export const plannerTools: readonly ToolSpec[] = [
+  ...(['Read', 'Glob', 'Grep', 'Diagnostics'] as const).map(name => table[name].spec),
+  submitPlan.spec,
+  askUser.spec,
+];
 
 export function isToolName(name: string): name is ToolName {
   return toolNames.some(known => known === name);

@@ -36,6 +36,8 @@ export const resume = defineCommand(
         value: 'text',
         about: 'what you say to it before it goes on; a run that is done needs it',
       },
+      'accept-plan': { kind: 'flag', about: 'accept the plan that it waits with' },
+      'test-command': { kind: 'text', value: 'command', about: 'runs the project’s tests (default: what is found)' },
       'on-doubt': {
         kind: 'choice',
         choices: onDoubt,
@@ -103,6 +105,8 @@ export const resume = defineCommand(
         ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
         ...(Object.keys(limits).length === 0 ? {} : { limits }),
         ...(words === undefined ? {} : { words }),
+        ...(options['accept-plan'] ? { acceptPlan: true } : {}),
+        ...(options['test-command'] === undefined ? {} : { testCommand: options['test-command'] }),
         ...(options['on-doubt'] === undefined ? {} : { onDoubt: options['on-doubt'] }),
         home,
         editor: null,

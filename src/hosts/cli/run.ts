@@ -28,7 +28,17 @@ export const run = defineCommand(
         choices: Mode.options,
         about: 'plan looks only; ask asks for all but looking; auto asks less (default: ask)',
       },
-      'no-plan': { kind: 'flag', about: 'go to work without a plan (this version never makes one)' },
+      'no-plan': { kind: 'flag', about: 'go to work at once, without a planner that reads first' },
+      'accept-plan': {
+        kind: 'flag',
+        about: 'accept the plan, whatever its size, unless the planner calls the task unfit',
+      },
+      accept: {
+        kind: 'texts',
+        value: 'command',
+        about: 'the run is done when this command exits with 0; may be given several times',
+      },
+      'test-command': { kind: 'text', value: 'command', about: 'runs the project’s tests (default: what is found)' },
       model: { kind: 'text', value: 'model', about: `the model that works (default: ${defaultModel})` },
       'review-model': {
         kind: 'text',
@@ -117,6 +127,9 @@ export const run = defineCommand(
         ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
         ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
         limits: limitsFrom(options),
+        ...(options['no-plan'] ? { plan: false as const } : { plan: { acceptAny: options['accept-plan'] } }),
+        accept: options.accept,
+        ...(options['test-command'] === undefined ? {} : { testCommand: options['test-command'] }),
         home,
         approver,
         ...(confirmer === undefined ? {} : { confirmer }),

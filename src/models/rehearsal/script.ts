@@ -135,6 +135,9 @@ const File = z.union([
  * `roles: [{ name, system, turns }]`, chosen by the first whose `system` is part of the system prompt. `models` lists
  * the names that are served; without it every name is.
  *
+ * A script in which some turn calls `SubmitPlan` is asked for a plan first, in a conversation of its own; any other is played
+ * without a planner. In one list of turns, `when: { tool: SubmitPlan }` marks those of the planner.
+ *
  * `review: [{ match, verdict, category, reason }]` plays the reviewing model: of the entries whose `match` is part of the
  * action under review the first one answers, and without one the action is allowed. `step` is the call that it is for,
  * `glance` or `weigh`; `say` answers in prose, `input` with another input of the tool; `fault`, `delayMs` and `usage` are
@@ -182,6 +185,13 @@ export function parseScript(text: string, file: string): Script {
     for (const problem of problemsOf(role)) fail(at([...base, ...problem.path]), problem.text);
   }
   return { file, models, paceMs, roles, review, reviewer };
+}
+
+/** Whether the script plays a planner: a turn of it hands over a plan. */
+export function submitsPlans({ roles }: Script): boolean {
+  return roles.some(({ turns }) =>
+    turns.some(({ calls }) => calls?.some(({ tool }) => tool === 'SubmitPlan') === true),
+  );
 }
 
 /** Where `goto` finds nothing more to play. */

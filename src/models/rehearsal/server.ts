@@ -2,11 +2,11 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildAnswer, newId, type SseEvent, toEvents, tokensOf } from './answer.ts';
-import { rehearsalName } from './detect.ts';
+import { plansHeader, rehearsalName } from './detect.ts';
 import { errorEnvelope, typeOfStatus } from './errors.ts';
 import { play } from './play.ts';
 import { isReview } from './review.ts';
-import type { Fault, Script } from './script.ts';
+import { type Fault, type Script, submitsPlans } from './script.ts';
 import { FaultCounters, SeenRequests } from './seen.ts';
 import { checkCount, checkMessage } from './wire.ts';
 
@@ -149,6 +149,7 @@ class House {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = new Exchange(response);
     response.setHeader('server', rehearsalName);
+    if (submitsPlans(this.#script)) response.setHeader(plansHeader, 'yes');
     if (!this.#isOurs(request)) return exchange.fail(403, 'This server answers to its own address alone.');
     const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname;
     if (path === undefined) return exchange.fail(400, 'Not a path');

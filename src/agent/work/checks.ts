@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { workOf } from '../../journal/work.ts';
+import type { AcceptanceResult, AcceptanceWhen } from '../../protocol/acceptance.ts';
+import type { ToolUseBlock } from '../../protocol/message.ts';
+import { type CallDeps, performOwn } from '../call.ts';
+import type { TestRun } from './tests.ts';
+
+/** As long as a check may take, in ms: the longest that a command of the agent may. */
+const timeoutMs = 600_000;
+/** Of a check that failed, so many characters of its output's end are told to the model. */
+const toldOutput = 2_000;
+
+export interface ChecksDeps {
+  call: CallDeps;
+  /** What a command's output says of the tests that it ran; null where it says nothing that is known. */
+  read(command: string, output: string): Promise<TestRun | null>;
+  /** Whether the person has seen this command and wants it run: then it is held as in Auto. */
+  vouched(command: string): boolean;
+  /** Runs `work` while effects are judged as in Auto. */
+  asAuto<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** A check with what the model is told of it, masked and framed as any output is. */
+export interface Checked {
+  result: AcceptanceResult;
+  told: string;
+}
+
+/** Runs commands that tell how things stand, as effects through the gate, and writes down what they came to. */
+export interface Checks {
+  /** One command; what comes of it is the caller's to write down. */
+  run(command: string, signal: AbortSignal): Promise<Checked>;
+  /** The commands that measure the run, those of the baseline only where they were not run before. */
+  acceptance(when: AcceptanceWhen, signal: AbortSignal): Promise<Checked[]>;
+}
+
+export function createChecks(deps: ChecksDeps): Checks {
+  const { recorder } = deps.call;
+
+  async function run(command: string, signal: AbortSignal): Promise<Checked> {
+    const perform = (): Promise<Checked> => runOne(command, deps, signal);
+    return deps.vouched(command) ? deps.asAuto(perform) : perform();
+  }
+
+  return {
+    run,
+    async acceptance(when, signal) {
+      const { acceptance, baseline } = workOf(recorder.events());
+      const known = when === 'baseline' ? (baseline ?? []).map(({ command }) => command) : [];
+      const checked: Checked[] = [];
+      for (const command of acceptance) {
+        if (known.includes(command) || signal.aborted) continue;
+        checked.push(await run(command, signal));
+      }
+      if (checked.length > 0 && !signal.aborted)
+        await recorder.append({ kind: 'acceptance.checked', when, results: checked.map(({ result }) => result) });
+      return checked;
+    },
+  };
+}
+
+async function runOne(command: string, deps: ChecksDeps, signal: AbortSignal): Promise<Checked> {
+  const block: ToolUseBlock = {
+    type: 'tool_use',
+    id: `check-${randomBytes(12).toString('hex')}`,
+    name: 'Bash',
+    input: { command, timeout: timeoutMs },
+  };
+  const { text, outcome } = await performOwn(block, deps.call, signal);
+  if (outcome?.kind !== 'exec') {
+    const result: AcceptanceResult = { command, exitCode: null, passed: false, refused: true };
+    return { result, told: `${command}: not run. ${text}` };
+  }
+  const { exitCode } = outcome;
+  const ran = await deps.read(command, outcome.output).catch(() => null);
+  const result: AcceptanceResult = {
+    command,
+    exitCode,
+    passed: exitCode === 0,
+    ...(ran === null || ran.tests === null ? {} : { tests: ran.tests }),
+    ...(ran === null || ran.coverage === null ? {} : { coverage: ran.coverage }),
+  };
+  if (result.passed) return { result, told: `${command}: passes.` };
+  const end = text.length > toldOutput ? `…${text.slice(-toldOutput)}` : text;
+  return { result, told: `${command}: fails${exitCode === null ? '' : ` (exit code ${exitCode})`}.\n${end}` };
+}
