@@ -29,6 +29,7 @@ const taken: [argv: string[], options: Record<string, unknown>][] = [
   ],
   [['do it', '--output', 'ndjson', '--on-ask', 'prompt'], { output: 'ndjson', 'on-ask': 'prompt' }],
   [['do it', '--mode', 'plan', '--mode', 'ask'], { mode: 'ask' }],
+  [['do it', '--accept', 'npm test', '--accept', 'npm run lint'], { accept: ['npm test', 'npm run lint'] }],
   [
     ['do it', '--cwd=--odd', '--model', 'm', '--base-url', 'http://x', '--policy', 'p.yaml'],
     { cwd: '--odd', model: 'm', 'base-url': 'http://x', policy: 'p.yaml' },
@@ -67,7 +68,9 @@ describe('the arguments of a command', () => {
     it(`are read from \`${argv.join(' ')}\``, () => {
       const parsed = parse(...argv);
       assert.deepEqual(parsed.positionals, ['do it']);
-      const given = Object.entries(parsed.options).filter(([, value]) => value !== undefined && value !== false);
+      const given = Object.entries(parsed.options).filter(
+        ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+      );
       assert.deepEqual(Object.fromEntries(given), options);
     });
 
