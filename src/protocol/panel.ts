@@ -114,6 +114,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('command'), run: z.string().nullable(), command: Command }),
   z.object({ type: z.literal('show'), run: z.string() }),
   z.object({ type: z.literal('showChange'), run: z.string(), question: z.string() }),
+  z.object({ type: z.literal('openDiff'), question: z.string() }),
   z.object({ type: z.literal('act'), action: PanelAction }),
   z.object({ type: z.literal('actOn'), run: z.string(), action: RunAction }),
   z.object({ type: z.literal('isolate'), isolate: Isolate }),

@@ -17,6 +17,8 @@ import { logFault } from './output.ts';
 import { createPanel } from './panel.ts';
 import { panelState } from './panelState.ts';
 import { createPast, type PastRun } from './past.ts';
+import { createProposalCommands } from './proposals/commands.ts';
+import { createProposals } from './proposals/proposals.ts';
 import { createReports } from './report.ts';
 import { resume } from './resume.ts';
 import { createRunCommands } from './runCommands.ts';
@@ -57,6 +59,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const runs = createRuns({
     onTold(held, items) {
       if (runs.shown() === held) panel.post({ type: 'told', run: held.id, items });
+      proposals.told(held, items);
       if (items.some(item => item.type === 'event' && listed.has(item.event.kind))) tree.refresh();
       if (items.some(item => item.type === 'event' && choices.has(item.event.kind))) void refresh();
     },
@@ -97,6 +100,17 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     resume: goOn,
     onChanged: reread,
   });
+  const proposals = createProposals({
+    runs,
+    documents,
+    home: past.home,
+    onFault: (doing, error) => panel.post({ type: 'problem', sentence: logFault(log, doing, error) }),
+    onChange() {
+      setContext('gatehouse.editsWait', proposals.pending().length > 0);
+      mark();
+    },
+  });
+  const { marks, mark, ...proposalCommands } = createProposalCommands(proposals);
   const keyPrompts = createKeyPrompts(keys, () => start.settings().baseUrl, log);
   let refreshes = 0;
   let toast = false;
@@ -191,7 +205,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
         return refresh();
       case 'command':
         if (message.command.type === 'start') return begin(message.command);
-        return pass(message.run, message.command);
+        return pass(message.run, await proposals.meant(message.command));
       case 'show':
         return open(message.run);
       case 'actOn':
@@ -217,6 +231,10 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
         if (patch !== null) panel.post({ type: 'change', run, question, patch });
         return;
       }
+      case 'openDiff':
+        if (!(await proposals.show(message.question)))
+          panel.post({ type: 'problem', sentence: 'That question is closed: it was answered or withdrawn before.' });
+        return;
       case 'act':
         return act(message.action);
       case 'openFile': {
@@ -322,6 +340,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       if (held !== undefined) await reports.open(held.id, held.events());
     },
     ...runCommands.commands,
+    ...proposalCommands,
     'gatehouse.refreshCheckpoints': () => tree.refresh(),
     'gatehouse.setApiKey': () => keyPrompts.set(),
     'gatehouse.removeApiKey': () => keyPrompts.remove(),
@@ -353,7 +372,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     },
     shutDown: () => runs.stopAll(),
     dispose() {
-      for (const part of [...changes, panel, status, choosing, reports, tree, documents]) part.dispose();
+      const parts = [panel, status, choosing, reports, tree, documents, proposals, marks];
+      for (const part of [...changes, ...parts]) part.dispose();
     },
   };
 }

@@ -12,6 +12,11 @@ export const commandIds = [
   'gatehouse.toggleAuto',
   'gatehouse.approve',
   'gatehouse.deny',
+  'gatehouse.acceptEdit',
+  'gatehouse.rejectEdit',
+  'gatehouse.keepHunk',
+  'gatehouse.dropHunk',
+  'gatehouse.reviewEdits',
   'gatehouse.openReport',
   'gatehouse.undoRun',
   'gatehouse.redoRun',
@@ -33,7 +38,12 @@ export const commandIds = [
 export type CommandId = (typeof commandIds)[number];
 
 /** Conditions that menus and commands of package.json stand under. */
-export const contextKeys = ['gatehouse.running', 'gatehouse.asking', 'gatehouse.hasRun'] as const;
+export const contextKeys = [
+  'gatehouse.running',
+  'gatehouse.asking',
+  'gatehouse.editsWait',
+  'gatehouse.hasRun',
+] as const;
 export type ContextKey = (typeof contextKeys)[number];
 
 const address = z

@@ -48,6 +48,11 @@ describe("the extension's manifest", () => {
       'gatehouse.toggleAuto',
       'gatehouse.approve',
       'gatehouse.deny',
+      'gatehouse.acceptEdit',
+      'gatehouse.rejectEdit',
+      'gatehouse.keepHunk',
+      'gatehouse.dropHunk',
+      'gatehouse.reviewEdits',
       'gatehouse.openReport',
       'gatehouse.undoRun',
       'gatehouse.redoRun',
@@ -125,7 +130,10 @@ describe("the extension's manifest", () => {
 
   it('runs where the files are and activates for the panel, a command or the sample, never at every start', () => {
     assert.deepEqual(manifest.extensionKind, ['workspace']);
-    assert.deepEqual(manifest.activationEvents, ['workspaceContains:.gatehouse/sample.json']);
+    assert.deepEqual(manifest.activationEvents, [
+      'onFileSystem:gatehouse-proposal',
+      'workspaceContains:.gatehouse/sample.json',
+    ]);
     assert.ok(existsSync(join(root, 'media/sample/.gatehouse/sample.json')));
   });
 });

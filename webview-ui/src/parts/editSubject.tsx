@@ -5,6 +5,7 @@ import type { OpenQuestion } from '../view/items.ts';
 import { cutOf } from '../view/patch.ts';
 import { Counts } from './counts.tsx';
 import { Diff } from './diff.tsx';
+import { ProposalNote } from './proposal.tsx';
 
 /** The file and what changes in it. */
 export function EditSubject({ edit, question }: { edit: EffectOf<'edit'>; question: OpenQuestion }) {
@@ -14,6 +15,7 @@ export function EditSubject({ edit, question }: { edit: EffectOf<'edit'>; questi
       <p class="path">
         {shorten(edit.path, workspace)} <Counts added={edit.added} removed={edit.removed} />
       </p>
+      <ProposalNote edit={edit} question={question} />
       <Change patch={edit.patch} question={question} />
     </>
   );

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { makeWorld, until, type World } from '../scenarios/support.ts';
+import { newest, send } from './runs.ts';
+import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
+
+const names = ['accepted', 'refused', 'three', 'own', 'moved'] as const;
+const original = Array.from({ length: 24 }, (_, at) => `export const line${at + 1} = ${at + 1};\n`).join('');
+const change = (text: string, ...lines: number[]): string =>
+  lines.reduce((made, line) => made.replace(` = ${line};`, ` = ${line}00;`), text);
+const edit = (name: string, text: string): unknown => ({
+  calls: [{ tool: 'Write', input: { file_path: `src/${name}.js`, content: text } }],
+});
+
+const turns = [
+  { say: 'I look first.', calls: names.map(name => ({ tool: 'Read', input: { file_path: `src/${name}.js` } })) },
+  edit('accepted', change(original, 3)),
+  edit('refused', change(original, 4)),
+  edit('three', change(original, 3, 12, 20)),
+  edit('own', change(original, 5)),
+  edit('moved', change(original, 6)),
+  { say: 'That is all.' },
+];
+
+describe('proposed edits, in the editor', () => {
+  let world: World;
+  let workbench: Workbench;
+
+  const fileOf = (name: string): string => join(workbench.folder, 'src', `${name}.js`);
+  const textOf = (name: string): string => readFileSync(fileOf(name), 'utf8');
+  const tab = (name: string): Locator =>
+    workbench.page.getByRole('tab', { name: new RegExp(`^${name}\\.js: proposed`) });
+  const right = (): Locator => workbench.page.locator('.editor-instance .editor.modified');
+  const button = (label: string): Locator =>
+    workbench.page.locator('.editor-actions').getByRole('button', { name: new RegExp(`^${label}`) });
+  const answered = (count: number): Promise<void> =>
+    until(() => newest(workbench.home).filter(({ kind }) => kind === 'question.answered').length === count);
+  const told = (): string => {
+    const last = newest(workbench.home).findLast(event => event.kind === 'tool.answered');
+    return last?.kind === 'tool.answered' ? last.text : '';
+  };
+
+  /** Shows the diff of a file that waits. */
+  async function look(name: string): Promise<void> {
+    await tab(name).click();
+    await right().getByText('line1 ').first().waitFor();
+  }
+
+  /** Puts the cursor on a line of the right side. */
+  async function goTo(line: number): Promise<void> {
+    await right().getByText(`line${line} `).first().click();
+  }
+
+  before(async () => {
+    world = makeWorld(Object.fromEntries(names.map(name => [`src/${name}.js`, original])));
+    const server = await world.rehearse(JSON.stringify({ turns }));
+    workbench = await openWorkbench({ workspace: world.workspace, settings: { 'gatehouse.baseUrl': server.url } });
+    const panel = await workbench.openPanel();
+    await panel.getByRole('textbox').waitFor();
+    await workbench.runCommand('Gatehouse: Set API Key…');
+    const box = workbench.page.locator('.quick-input-widget');
+    await box.getByText(`API key for ${server.url}`).waitFor();
+    await box.locator('input').fill(server.token);
+    await box.locator('input').press('Enter');
+    await box.waitFor({ state: 'hidden' });
+    await send(panel, 'Change the files');
+  });
+
+  photographFailures(() => workbench);
+  after(async () => {
+    await workbench?.close();
+    await world?.close();
+  });
+
+  it('open beside what the person does, without taking the focus, and are made when accepted', async () => {
+    await tab('accepted').waitFor();
+    await workbench.panel().locator(':focus').waitFor();
+    await look('accepted');
+    await workbench.screenshot('edit-proposed');
+    await button('Accept the Proposed Edit').click();
+    await tab('accepted').waitFor({ state: 'detached' });
+    await answered(1);
+    await until(() => textOf('accepted') === change(original, 3));
+  });
+
+  it('decide nothing when their tab is closed, open again from the card, and write nothing when rejected', async () => {
+    await tab('refused').waitFor();
+    await tab('refused').hover();
+    await tab('refused')
+      .getByRole('button', { name: /^Close/ })
+      .click();
+    await tab('refused').waitFor({ state: 'detached' });
+    await workbench.panel().getByRole('button', { name: 'Open diff' }).click();
+    await look('refused');
+    assert.equal(newest(workbench.home).at(-1)?.kind, 'question.asked');
+    await button('Reject the Proposed Edit').click();
+    await answered(2);
+    await tab('three').waitFor();
+    assert.equal(textOf('refused'), original);
+  });
+
+  it('can be kept and dropped place by place, by keys, and are then what was kept', async () => {
+    await look('three');
+    await goTo(12);
+    await workbench.page.keyboard.press('Control+k');
+    await workbench.page.keyboard.press('n');
+    await right().getByText('line12 = 12;').waitFor();
+    await goTo(20);
+    await workbench.page.keyboard.press('Control+k');
+    await workbench.page.keyboard.press('n');
+    await right().getByText('line20 = 20;').waitFor();
+    await goTo(3);
+    await workbench.page.keyboard.press('Control+k');
+    await workbench.page.keyboard.press('y');
+    const dialog = workbench.page.getByRole('dialog');
+    await dialog.getByText('Accept this edit of src/three.js?').waitFor();
+    await workbench.screenshot('edit-one-of-three');
+    await dialog.getByRole('button', { name: 'Accept' }).click();
+    await answered(3);
+    await until(() => textOf('three') === change(original, 3));
+  });
+
+  it('are made as the person changes them, and the model is told how', async () => {
+    await tab('own').waitFor();
+    await look('own');
+    await goTo(5);
+    await workbench.page.keyboard.press('End');
+    await workbench.page.keyboard.type(' // mine');
+    await workbench.screenshot('edit-own');
+    // Whatever button says yes, it is to what the person made of it.
+    await workbench.panel().getByRole('button', { name: 'Allow', exact: true }).click();
+    await answered(4);
+    await until(() => textOf('own').includes('line5 = 500; // mine'));
+    await until(() => told().includes('// mine'));
+    assert.match(told(), /The person changed the edit/);
+  });
+
+  it('are made on the file as it is by then', async () => {
+    await tab('moved').waitFor();
+    await look('moved');
+    writeFileSync(fileOf('moved'), `// mine\n${change(original, 15)}`);
+    await right().getByText('// mine').waitFor();
+    await right().getByText('line15 = 1500;').waitFor();
+    await workbench.screenshot('edit-moved');
+    await button('Accept the Proposed Edit').click();
+    await answered(5);
+    await until(() => textOf('moved') === `// mine\n${change(original, 6, 15)}`);
+    await workbench.panel().locator('section.end').waitFor();
+    await workbench.screenshot('edits-done');
+  });
+});
