@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { full } from '../support/share.ts';
 import { type Bench, makeBench, raw } from './store.ts';
 
 /** A generator that gives the same numbers for the same seed (mulberry32). */
@@ -61,7 +62,7 @@ describe('the state after any changes', () => {
   });
   afterEach(() => bench.close());
 
-  const seeds = process.env['GATEHOUSE_FULL'] === '1' ? 40 : 3;
+  const seeds = full ? 40 : 3;
   for (let seed = 1; seed <= seeds; seed += 1)
     it(`is the same whether a run has followed them or sees it for the first time (seed ${seed})`, async function () {
       this.timeout(60_000);

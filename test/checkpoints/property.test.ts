@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { lstatSync, type Stats, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { full } from '../support/share.ts';
 import { type Course, openCourse, treeOf } from './setup.ts';
 import { commandOf, course as courses, git, layOut, type Step, type World } from './worlds.ts';
 
 /** `GATEHOUSE_SEED` tells which cases; else they are the same each time, or others each time in a full run. */
-const full = process.env['GATEHOUSE_FULL'] === '1';
 const seed = Number(process.env['GATEHOUSE_SEED'] ?? (full ? Date.now() % 1_000_000_007 : 20_261_120));
 const numRuns = full ? 200 : 30;
 

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RunEvent } from '../../src/protocol/event.ts';
+import { full, share } from '../support/share.ts';
 import { type Cli, type CliOptions, eventsOf, type Finished, jsonOf, makeWorld, until, type World } from './support.ts';
 
 const killer = pathToFileURL(resolve(import.meta.dirname, '../support/killAt.ts')).href;
-const full = process.env['GATEHOUSE_FULL'] !== undefined;
 
 const bash = (command: string) => ({ calls: [{ tool: 'Bash', input: { command } }] });
 const call = (tool: string, input: object) => ({ calls: [{ tool, input }] });
@@ -103,13 +103,13 @@ describe('a run that was killed', () => {
   });
 
   /** How many records there are is known once the first run has ended, so the cases are made as one test each by share. */
-  const shares = full ? Array.from({ length: 20 }, (_, at) => at) : [2, 7, 11, 16];
-  for (const share of shares)
-    it(`goes on from any record: part ${share + 1} of 20`, async function () {
+  const parts = Array.from({ length: 20 }, (_, at) => at);
+  for (const part of share(parts, 3))
+    it(`goes on from any record: part ${part + 1} of 20`, async function () {
       this.timeout(300_000);
       const { length } = finished.events;
-      const from = 1 + Math.floor((share * (length - 1)) / 20);
-      const to = full ? 1 + Math.floor(((share + 1) * (length - 1)) / 20) : from + 1;
+      const from = 1 + Math.floor((part * (length - 1)) / 20);
+      const to = full ? 1 + Math.floor(((part + 1) * (length - 1)) / 20) : from + 1;
       for (let records = from; records < to; records++) {
         const { cli, given } = await start(`after:${records}`);
         assert.equal((await cli.done).signal, 'SIGKILL', `after ${records} records`);

@@ -9,6 +9,8 @@ import { isKnown, parseEvent, type RunEvent } from '../../src/protocol/event.ts'
 
 export const project = resolve(import.meta.dirname, '../..');
 const built = join(project, 'dist/cli.js');
+/** V8's, for the same bundle is started a thousand times. */
+const compileCache = join(project, 'test/.artifacts/compile-cache');
 
 /** One scenario's world: folders that vanish, a scripted model, and the command line as it is built. */
 export interface World {
@@ -97,6 +99,7 @@ function startCli(args: readonly string[], options: CliOptions & { workspace: st
       HOME: options.home,
       GATEHOUSE_HOME: options.home,
       NO_COLOR: '1',
+      NODE_COMPILE_CACHE: compileCache,
       ...(options.server === undefined
         ? {}
         : { ANTHROPIC_BASE_URL: options.server.url, ANTHROPIC_API_KEY: options.server.token }),

@@ -3,12 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { probe } from '../../../src/risk/probe/probe.ts';
+import { full } from '../../support/share.ts';
 
 const Samples = z.array(z.object({ kind: z.string(), path: z.string().optional(), text: z.string() }));
 const samples = (name: string) =>
   Samples.parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../corpus/probe', name), 'utf8')));
-/** Half a minute would be a freeze; the figures of each machine are the bench's. */
-const linearMs = 8000;
 
 describe('the probe', () => {
   it('marks each of the poisoned texts', () => {
@@ -72,12 +71,10 @@ describe('the probe', () => {
     'letters of two alphabets': 'іgnоrе ',
     gaps: '- > \n',
   }))
-    it(`reads 8 MiB of ${name} in time`, function () {
-      this.timeout(60_000);
-      const text = piece.repeat(Math.ceil((8 * 1024 * 1024) / piece.length));
-      const since = performance.now();
-      probe(text);
-      const took = performance.now() - since;
-      assert.ok(took < linearMs, `${Math.round(took)} ms`);
+    it(`comes to an end with ${name}, repeated`, function () {
+      // Seconds where the time grows with the length; hours where it grows with its square.
+      this.timeout(120_000);
+      const text = piece.repeat(Math.ceil(((full ? 8 : 2) * 1024 * 1024) / piece.length));
+      assert.ok(Array.isArray(probe(text).marks));
     });
 });

@@ -1,0 +1,10 @@
+/** `npm run test:full` runs every row; `npm test` those that `share` picks. */
+export const full = process.env['GATEHOUSE_FULL'] !== undefined;
+
+/** All rows in the full tests, else `count` of them, spread evenly and always the same. */
+export function share<T>(rows: readonly T[], count: number): readonly T[] {
+  if (full || rows.length <= count) return rows;
+  return rows.filter(
+    (_, at) => Math.floor((at * count) / rows.length) !== Math.floor(((at - 1) * count) / rows.length),
+  );
+}
