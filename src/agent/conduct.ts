@@ -52,6 +52,7 @@ import { ruleKeeperOf } from './ruleKeeping.ts';
 import type { Run, RunResult } from './run.ts';
 import { maySay } from './screening.ts';
 import { createSession, type Session } from './session.ts';
+import { createStopping, type RuleSettings } from './stopRules/stopping.ts';
 import { createTainting } from './taint.ts';
 import type { Planning } from './work/plan.ts';
 import { executorRests, type PursueDeps, plannerRests, pursue } from './work/pursue.ts';
@@ -82,6 +83,8 @@ export interface RunDeps {
    * that spends what the run may spend; every model of a run has to be such.
    */
   reviewer?(events: () => readonly RunEvent[], meter: (model: Model) => Model): Reviewer;
+  /** What the person set for the rules that end a run by themselves. */
+  stopRules?: RuleSettings;
   /** Prices that come before the published ones. */
   prices?: PriceTable;
   /** What the workspace spends on a day. */
@@ -160,6 +163,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     ...(deps.ledger === undefined ? {} : { ledger: deps.ledger }),
     ask: async (question, signal) => (await deps.approver.askLimit?.(question, signal)) ?? null,
   });
+  const stopping = createStopping({ append: body => recorder.append(body) }, deps.stopRules);
   const prices = deps.prices ?? {};
   const meter =
     (asks: boolean) =>
@@ -171,6 +175,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     deps.journal,
     [
       event => limiting.apply(event),
+      event => stopping.apply(event),
       event => session.apply(event),
       event => denials.apply(event),
       event => tainting.apply(event),
@@ -321,6 +326,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
             clock: deps.clock,
             masker: deps.masker,
             limiting,
+            stopping,
             compactor: createCompactor({ session, recorder, system, tools, window: deps.window }),
             pause: signal => pauseForDenials(pausing, signal),
             talk: (block, signal) => working.talk(block, signal),
@@ -472,6 +478,7 @@ function outcomeOf(events: readonly RunEvent[]): Pick<RunResult, 'accepted' | 'a
 const noTesting: Testing = { command: async () => null, read: async () => null };
 
 function statusOf(ending: Ending, stoppedBy: 'person' | 'signal' | 'host'): RunStatus {
+  if (ending.type === 'ruled') return 'stopped';
   if (ending.type !== 'stopped') return ending.type;
   return stoppedBy === 'person' ? 'stopped' : 'interrupted';
 }

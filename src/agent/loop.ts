@@ -10,6 +10,7 @@ import { maskAnswer } from './masking.ts';
 import { cutAnswer } from './prompts.ts';
 import type { Recorder } from './recorder.ts';
 import type { LastAnswer, Session } from './session.ts';
+import type { Stopping } from './stopRules/stopping.ts';
 
 /** Tokens that one answer may have. Enough for a long file, little enough that a runaway answer ends. */
 const maxAnswerTokens = 32_000;
@@ -21,6 +22,8 @@ export type Ending =
   | { type: 'done' }
   | { type: 'stopped' }
   | { type: 'limit' }
+  /** A stop rule ended it. */
+  | { type: 'ruled'; failure: Failure }
   | { type: 'failed'; failure: Failure }
   | { type: 'unreachable'; failure: Failure }
   | { type: 'waiting'; failure: Failure };
@@ -37,6 +40,8 @@ export interface LoopDeps {
   masker: Masker;
   /** Has begun already. */
   limiting: Limiting;
+  /** Without it nothing but the model, the limits and the person ends the run. */
+  stopping?: Stopping;
   /** Keeps the conversation within the model's window. */
   compactor?: Compactor;
   /**
@@ -95,6 +100,12 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
   const turn = deps.session.turn + 1;
   // First of all, since what the call may cost is counted by the request as it will be.
   await deps.compactor?.beforeTurn();
+  const verdict = (await deps.stopping?.check()) ?? null;
+  if (verdict?.type === 'stop') return { type: 'ruled', failure: verdict.failure };
+  if (verdict?.type === 'met') {
+    const may = await deps.mayEnd(signal);
+    if (may !== false) return may === true ? { type: 'done' } : may;
+  }
   if (!(await deps.limiting.mayTakeTurn(signal))) return signal.aborted ? { type: 'stopped' } : { type: 'limit' };
   const paused = await deps.pause(signal);
   if (paused !== null) return paused;
@@ -153,7 +164,8 @@ async function perform(
     halted ||= outcome === 'halt';
   }
   if (over) return { type: 'limit' };
-  return halted ? { type: 'failed', failure: failures.policyHalt({}) } : null;
+  if (!halted) return null;
+  return { type: 'ruled', failure: (await deps.stopping?.halted()) ?? failures.policyHalt({}) };
 }
 
 async function afterAnswer(deps: LoopDeps, answer: LastAnswer, signal: AbortSignal): Promise<TurnOutcome> {

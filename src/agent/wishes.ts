@@ -63,7 +63,7 @@ export async function readWishes(deps: WishesDeps): Promise<void> {
   }
   if (files.length === 0) return;
   const told = passed.map(({ path, text }) => ({ source: path, text }));
-  const conflicts = conflictsIn([{ source: 'the task', text: deps.prompt }, ...told]);
+  const conflicts = conflictsIn([{ source: 'the task', text: deps.prompt, byPerson: true }, ...told]);
   await recorder.append({ kind: 'wishes.read', files, conflicts });
   if (passed.length > 0) await recorder.append({ kind: 'context.added', text: wishesAsContext(passed, conflicts) });
 }

@@ -1,4 +1,4 @@
-import type { RuleFinding, StopRuleName } from '../protocol/stopRule.ts';
+import { type RuleFinding, StopRuleName } from '../protocol/stopRule.ts';
 
 type Args = RuleFinding['args'];
 
@@ -26,7 +26,7 @@ export function ruleSentence({ rule, args }: Pick<RuleFinding, 'rule' | 'args'>)
 }
 
 /** What a person can do about it. */
-export const ruleAdvice: { [R in StopRuleName]: string } = {
+const ruleAdvice: { [R in StopRuleName]: string } = {
   acceptanceMet: '',
   sameFailure: 'Look at what was tried, and say what to try instead.',
   sameCall: 'Say what to do instead.',
@@ -40,3 +40,13 @@ export const ruleAdvice: { [R in StopRuleName]: string } = {
   migration: 'Look at the migration before you go on.',
   untested: 'Say how the changes are to be tested.',
 };
+
+/** Why a run was stopped, by its failure's arguments, and what to do; a later version may know more rules. */
+export function ruledSentence(args: Readonly<Record<string, string | number | boolean>>): string {
+  const rule = StopRuleName.safeParse(args['rule']);
+  if (!rule.success) return `A rule ended the run (${String(args['rule'])}). Look at its report before you go on.`;
+  const told = Object.entries(args).filter(
+    (entry): entry is [string, string | number] => typeof entry[1] !== 'boolean',
+  );
+  return `${ruleSentence({ rule: rule.data, args: Object.fromEntries(told) })} ${ruleAdvice[rule.data]}`.trim();
+}

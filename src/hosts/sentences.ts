@@ -5,6 +5,7 @@ import type { Reason } from '../protocol/decision.ts';
 import type { Failure, FailureArgs, FailureCode } from '../protocol/failure.ts';
 import { isolationSentences } from './isolationWords.ts';
 import { riskSentence } from './riskSentences.ts';
+import { ruledSentence } from './ruleWords.ts';
 import { screenQuestion, screenRefusal, taintPlace } from './suspicionWords.ts';
 
 /** For a person: what was wrong, then what to do. One entry per code, so that a failure without words does not compile. */
@@ -56,6 +57,7 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'git.pushRejected': a => `${a.address} rejected the push (${flat(a.problem)}). Bring in what is there first.`,
   'git.pushFailed': a =>
     `The push to ${a.address} failed (${flat(a.problem)}). Check the network, and that you can push there yourself.`,
+  'run.ruled': a => ruledSentence(a),
   'run.limitReached': () => 'A limit was reached before this could happen. Raise it and go on with `gatehouse resume`.',
   'run.stopped': () => 'The run was stopped before this could happen. Start it again to go on.',
   'sandbox.unavailable': a =>

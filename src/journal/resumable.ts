@@ -12,7 +12,8 @@ const lasting: ReadonlySet<string> = new Set(['policy.halt', 'model.refused', 'm
  * only when the person has new words for it.
  */
 export function whyOver({ run, status, failure }: RunSummary, hasWords: boolean): Failure | null {
-  const over = status === 'done' || (status === 'failed' && failure !== null && lasting.has(failure.code));
+  const ended = status === 'failed' || status === 'stopped';
+  const over = status === 'done' || (ended && failure !== null && lasting.has(failure.code));
   return over && !hasWords ? failures.runOver({ run, status: status ?? '' }) : null;
 }
 

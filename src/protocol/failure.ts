@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StopRuleName } from './stopRule.ts';
 
 /** `model`: goes back as a tool result. `user`: a person must act. `developer`: a defect of ours. */
 export const Audience = z.enum(['model', 'user', 'developer']);
@@ -67,6 +68,7 @@ export const failures = {
   // The gate.
   refused: of<'gate.refused', { rule: string; why: string }>('gate.refused', 'model'),
   refusalsPiled: of<'run.refusals', { count: number; first: string }>('run.refusals', 'user'),
+  ruleStopped: of<'run.ruled', { rule: StopRuleName; [name: string]: string | number }>('run.ruled', 'user'),
   policyHalt: of<'policy.halt'>('policy.halt', 'user'),
   ruleUnkept: of<'policy.ruleUnkept'>('policy.ruleUnkept', 'user'),
   policyInvalid: of<'policy.invalid', { file: string; line: number; column: number; problem: string }>(

@@ -7,6 +7,7 @@ export interface Deadline {
   minutes(): number;
   /** Aborted when `allowed` minutes are over. Once more are allowed there is another signal. */
   signal(allowed: number | undefined): AbortSignal;
+  /** Until a signal is wanted again. */
   close(): void;
 }
 
@@ -41,6 +42,9 @@ export function createDeadline(clock: Clock): Deadline {
       armed?.sleep.abort();
       return arm(allowed);
     },
-    close: () => armed?.sleep.abort(),
+    close() {
+      armed?.sleep.abort();
+      armed = null;
+    },
   };
 }

@@ -4,6 +4,8 @@ export interface Wishes {
   /** Where they stand. */
   source: string;
   text: string;
+  /** The person says it, whose word comes first. */
+  byPerson?: boolean;
 }
 
 /** Choices of which a project makes one. */
@@ -107,9 +109,9 @@ function choiceConflicts(all: readonly Wishes[]): Suspicion[] {
 }
 
 function orderConflicts(all: readonly Wishes[]): Suspicion[] {
-  const wanted = new Map<string, { source: string; said: string }>();
-  const forbidden = new Map<string, { source: string; said: string }>();
-  for (const { source, text } of all)
+  const wanted = new Map<string, { source: string; said: string; byPerson: boolean }>();
+  const forbidden = new Map<string, { source: string; said: string; byPerson: boolean }>();
+  for (const { source, text, byPerson = false } of all)
     for (const [, polarity = '', said = ''] of text.toLowerCase().slice(0, 64_000).matchAll(directive)) {
       const words = said
         .trim()
@@ -119,11 +121,14 @@ function orderConflicts(all: readonly Wishes[]): Suspicion[] {
       if (words.length < 2) continue;
       const key = words.join(' ').replace(/[.,;]/g, '');
       const into = /never|not|don't/.test(polarity) ? forbidden : wanted;
-      if (!into.has(key)) into.set(key, { source, said: key });
+      if (!into.has(key)) into.set(key, { source, said: key, byPerson });
     }
   return [...forbidden].flatMap(([key, no]) => {
     const yes = wanted.get(key);
-    return yes === undefined ? [] : [conflict('an order', `“${yes.said}” (${yes.source}), and not to (${no.source})`)];
+    if (yes === undefined) return [];
+    const found = conflict('an order', `“${yes.said}” (${yes.source}), and not to (${no.source})`);
+    // Where the person takes a side, that holds; between two files nobody has.
+    return [yes.byPerson || no.byPerson ? found : { ...found, code: 'contradiction' }];
   });
 }
 

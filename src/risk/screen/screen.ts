@@ -41,7 +41,7 @@ export function screenPrompt(text: string, secrets: number): Screened {
   const verdict = found[0]?.verdict ?? 'pass';
   const marks: Suspicion[] = found.map(({ mark }) => mark);
   if (secrets > 0) marks.push({ code: 'secret', line: 0, excerpt: String(secrets) });
-  return { verdict, marks: [...marks, ...conflictsIn([{ source: 'task', text }])].slice(0, 8) };
+  return { verdict, marks: [...marks, ...conflictsIn([{ source: 'task', text, byPerson: true }])].slice(0, 8) };
 }
 
 /** The sentence of the match with those before and after it: what it is for often stands there. */

@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { failingTests } from '../../../src/agent/stopRules/failingTests.ts';
+import { createStopping, firstFinding, type RuleSettings } from '../../../src/agent/stopRules/stopping.ts';
+import { createStory } from '../../../src/agent/stopRules/story.ts';
+import type { Category } from '../../../src/protocol/assessment.ts';
+import type { EventBody, RunEvent } from '../../../src/protocol/event.ts';
+import type { RuleFinding } from '../../../src/protocol/stopRule.ts';
+import { memoryJournal, uncontained } from '../../support/fakes.ts';
+import { answered, digest, exec, execDone, harmless } from '../../webview/events.ts';
+
+/** Writes a run as its journal would, a turn at a time. */
+class Tale {
+  readonly events: RunEvent[] = [];
+  #turn = 0;
+  #call = 0;
+
+  constructor(prompt = 'Mend it.') {
+    this.add({
+      kind: 'run.started',
+      run: 'r',
+      gatehouse: '0',
+      workspace: '/w',
+      prompt,
+      mode: 'auto',
+      model: 'm',
+      scripted: true,
+      limits: {},
+      systemDigest: digest,
+    });
+  }
+
+  add(body: EventBody): this {
+    const event = { v: 1, seq: this.events.length, at: 0, prev: digest, hash: digest, ...body } as RunEvent;
+    this.events.push(event);
+    return this;
+  }
+
+  #turned(tool: string, input: Record<string, unknown>, text = ''): string {
+    this.#turn += 1;
+    this.#call += 1;
+    const id = `c${this.#call}`;
+    this.add({ kind: 'turn.started', turn: this.#turn });
+    const words = text === '' ? [] : [{ type: 'text' as const, text }];
+    this.add(answered(this.#turn, ...words, { type: 'tool_use', id, name: tool, input }));
+    return id;
+  }
+
+  #result(call: string, tool: string, text: string): this {
+    return this.add({ kind: 'tool.answered', call, tool, text, isError: false, masked: 0 });
+  }
+
+  reads(path: string, text = 'what it holds'): this {
+    return this.#result(this.#turned('Read', { file_path: path }), 'Read', text);
+  }
+
+  edits(path: string, categories: Category[] = [], words = ''): this {
+    const call = this.#turned('Edit', { file_path: path, nth: this.#call }, words);
+    const next = { sha256: digest, bytes: 1 };
+    const value = { kind: 'edit' as const, path: `/w/${path}`, base: null, next, patch: '', added: 1, removed: 0 };
+    this.add({ kind: 'effect.proposed', effect: call, call, tool: 'Edit', value, digest });
+    const assessment = { ...harmless, categories };
+    this.add({ kind: 'effect.assessed', effect: call, assessment, terms: uncontained });
+    const decision = { verdict: 'allow' as const, by: { type: 'static' as const }, reasons: [] };
+    this.add({ kind: 'effect.decided', effect: call, decision });
+    this.add({
+      kind: 'effect.done',
+      effect: call,
+      outcome: { kind: 'edit', path: `/w/${path}`, file: next },
+      durationMs: 1,
+    });
+    return this.#result(call, 'Edit', 'Edited.');
+  }
+
+  tests(output: string, exitCode = 1, command = 'npm test'): this {
+    const call = this.#turned('Bash', { command });
+    this.add({ kind: 'effect.proposed', effect: call, call, tool: 'Bash', value: exec(command), digest });
+    const assessment = { ...harmless, categories: ['test-run' as const] };
+    this.add({ kind: 'effect.assessed', effect: call, assessment, terms: uncontained });
+    this.add(execDone(call, exitCode));
+    return this.#result(call, 'Bash', output);
+  }
+
+  refused(code: string): this {
+    const call = this.#turned('Bash', { command: `curl ${this.#call}` });
+    const decision = { verdict: 'deny' as const, by: { type: 'static' as const }, reasons: [{ code, args: {} }] };
+    this.add({ kind: 'effect.decided', effect: call, decision });
+    return this.#result(call, 'Bash', `Refused (${this.#call}).`);
+  }
+
+  found(settings: RuleSettings = {}): RuleFinding | null {
+    const told = createStory();
+    for (const event of this.events) told.apply(event);
+    return firstFinding(told.story(), settings);
+  }
+
+  rule(): string | null {
+    return this.found()?.rule ?? null;
+  }
+
+  /** What the evidence consists of. */
+  evidence(): string[] {
+    return (this.found()?.evidence ?? []).map(seq => this.events[seq]?.kind ?? 'none');
+  }
+}
+
+const failed = 'ok 1 - adds\nnot ok 2 - carries (3.2ms)\n# fail 1\n';
+
+describe('the same tests failing', () => {
+  const thrice = (): Tale =>
+    new Tale().tests(failed).edits('a.js').tests(failed.replace('3.2', '9.1')).edits('a.js').tests(failed);
+
+  it('ends a run at the third time, with changes in between', () => {
+    assert.equal(new Tale().tests(failed).edits('a.js').tests(failed).rule(), null);
+    const found = thrice().found();
+    assert.deepEqual([found?.rule, found?.args], ['sameFailure', { times: 3, command: 'npm test' }]);
+    assert.deepEqual(thrice().evidence(), ['effect.done', 'effect.done', 'effect.done']);
+  });
+
+  it('is none where other tests fail, or nothing was changed', () => {
+    const other = failed.replace('carries', 'borrows');
+    assert.equal(new Tale().tests(failed).edits('a.js').tests(other).edits('a.js').tests(failed).rule(), null);
+    assert.equal(new Tale().tests(failed).tests(`${failed}x`).edits('a.js').tests(failed).rule(), null);
+  });
+
+  it('is over when they pass, and when the person was heard', () => {
+    assert.equal(thrice().edits('a.js').tests('ok', 0).rule(), null);
+    assert.equal(thrice().add({ kind: 'person.said', text: 'Go on.' }).rule(), null);
+  });
+
+  it('knows how runners name a test, whatever its line or time', () => {
+    const rows: [string, string][] = [
+      ['not ok 3 - adds', 'not ok 9 - adds'],
+      ['  1) the cart adds:\n at a.js:3', '  1) the cart adds:\n at a.js:77'],
+      ['FAILED test/cart.py::adds - assert 1', 'FAILED test/cart.py::adds - assert 2'],
+      ['--- FAIL: TestAdds (0.00s)', '--- FAIL: TestAdds (0.31s)'],
+      ['test cart::adds ... FAILED', 'test cart::adds ... FAILED\nmore'],
+      [' ✕ adds (3 ms)', ' ✕ adds (8 ms)'],
+      ['something broke at 12:01', 'something broke at 12:09'],
+    ];
+    for (const [one, two] of rows) assert.equal(failingTests(one), failingTests(two), one);
+    assert.notEqual(failingTests('not ok 1 - adds'), failingTests('not ok 1 - carries'));
+  });
+});
+
+describe('the same call', () => {
+  it('ends a run when it was made four times and gave the same', () => {
+    const tale = new Tale().reads('a').reads('a').reads('a');
+    assert.equal(tale.rule(), null);
+    const found = tale.reads('a').found();
+    assert.deepEqual([found?.rule, found?.args], ['sameCall', { times: 4, tool: 'Read' }]);
+    assert.deepEqual(tale.evidence(), Array(4).fill('tool.answered'));
+  });
+
+  it('is none where its result differs, but for checkpoints and times', () => {
+    const differs = new Tale().reads('a', '1').reads('a', '2').reads('a', '3').reads('a', '4');
+    assert.equal(differs.rule(), null);
+    const alike = ['in 3 ms [checkpoint 1]', 'in 4 ms [checkpoint 2]', 'in 5 ms', 'in 1.5s'];
+    assert.equal(alike.reduce((tale, text) => tale.reads('a', text), new Tale()).rule(), 'sameCall');
+  });
+
+  it('may be two that take turns', () => {
+    const tale = new Tale();
+    for (let round = 0; round < 3; round += 1) tale.reads('a').reads('b');
+    assert.equal(tale.rule(), 'sameCall');
+  });
+});
+
+describe('other stop rules', () => {
+  it('end a run that changes nothing, but not one that is only to plan', () => {
+    const tale = new Tale();
+    for (let turn = 0; turn < 41; turn += 1) tale.reads(`f${turn}`);
+    assert.equal(tale.rule(), 'noChange');
+    assert.equal(tale.edits('a.md').rule(), null);
+    const plan = new Tale();
+    plan.events[0] = { ...plan.events[0], mode: 'plan' } as RunEvent;
+    for (let turn = 0; turn < 41; turn += 1) plan.reads(`f${turn}`);
+    assert.equal(plan.rule(), null);
+  });
+
+  it('end a run whose repository orders what it forbids', () => {
+    const wishes = (code: string): Tale =>
+      new Tale().add({ kind: 'wishes.read', files: [], conflicts: [{ code, line: 0, excerpt: 'an order: x' }] });
+    assert.deepEqual([wishes('contradiction').rule(), wishes('conflict').rule()], ['conflict', null]);
+    assert.deepEqual(wishes('contradiction').evidence(), ['wishes.read']);
+  });
+
+  it('end a run that follows the orders of others', () => {
+    const flagged: EventBody = { kind: 'result.flagged', call: 'c', effect: null, source: 'README.md', marks: [] };
+    const tale = new Tale().add(flagged).refused('run.tainted');
+    assert.equal(tale.rule(), null);
+    assert.equal(tale.refused('run.tainted').rule(), 'unsafe');
+    assert.deepEqual(tale.evidence(), ['result.flagged', 'effect.decided', 'effect.decided']);
+    assert.equal(new Tale().add(flagged).refused('mode.ask').refused('mode.ask').rule(), null);
+  });
+
+  it('end a run that changes dependencies again and again', () => {
+    const tale = new Tale();
+    for (let nth = 0; nth < 5; nth += 1) tale.edits('package.json');
+    assert.equal(tale.rule(), null);
+    assert.equal(tale.edits('web/package-lock.json').rule(), 'dependencyChurn');
+  });
+
+  it('end a run that edits configuration of which nobody spoke', () => {
+    const quiet = new Tale().edits('tsconfig.json', ['build-configuration']);
+    assert.equal(quiet.rule(), null);
+    assert.equal(quiet.edits('.eslintrc', ['checks-removed']).rule(), 'configuration');
+    const said = new Tale('Loosen tsconfig.json.').edits('tsconfig.json', ['build-configuration']);
+    assert.equal(said.edits('ci.yml', ['ci'], 'The job in ci.yml needs Node 24.').rule(), null);
+  });
+
+  it('end a run that changes far more files than its plan names', () => {
+    const step = { title: 's', detail: '', files: ['a.md', 'b.md'] };
+    const value = { fit: 'auto', objective: 'o', constraints: [], acceptance: [], steps: [step], risks: [] } as const;
+    const planned = (files: readonly string[]): Tale => {
+      const plan = { ...value, constraints: [], acceptance: [], risks: [], steps: [{ ...step, files: [...files] }] };
+      return new Tale()
+        .add({ kind: 'plan.submitted', plan: 1, call: 'p', value: plan })
+        .add({ kind: 'plan.accepted', plan: 1, by: 'person' });
+    };
+    const tale = planned(step.files);
+    for (let nth = 0; nth < 9; nth += 1) tale.edits(`f${nth}.md`);
+    assert.equal(tale.rule(), null);
+    assert.equal(tale.edits('one-more.md').rule(), 'largeDiff');
+    const silent = planned([]);
+    for (let nth = 0; nth < 12; nth += 1) silent.edits(`f${nth}.md`);
+    assert.equal(silent.rule(), null);
+  });
+
+  it('end a run whose migration fails its tests a second time', () => {
+    const tale = new Tale().edits('db/migrations/7.sql', ['migration']).tests('not ok 1 - migrates users');
+    assert.equal(tale.rule(), null);
+    assert.equal(tale.tests('not ok 1 - migrates users and teams').rule(), 'migration');
+    assert.equal(new Tale().tests('not ok 1 - migrates').tests('not ok 1 - migrates x').rule(), null);
+  });
+
+  it('end a run whose acceptance commands pass, where they did not before and no step is left', () => {
+    const checked = (when: 'baseline' | 'step', passed: boolean): EventBody => ({
+      kind: 'acceptance.checked',
+      when,
+      results: [{ command: 'npm test', exitCode: passed ? 0 : 1, passed }],
+    });
+    const met = new Tale().add(checked('baseline', false)).edits('a.js').add(checked('step', true));
+    assert.equal(met.rule(), 'acceptanceMet');
+    assert.equal(met.edits('a.js').rule(), null, 'something was changed since');
+    assert.equal(new Tale().add(checked('baseline', true)).add(checked('step', true)).rule(), null);
+    assert.equal(new Tale().add(checked('baseline', false)).add(checked('step', false)).rule(), null);
+  });
+
+  it('can be set and switched off', () => {
+    const tale = new Tale().reads('a').reads('a').reads('a').reads('a');
+    assert.equal(tale.found({ sameCall: 5 }), null);
+    assert.equal(tale.found({ sameCall: false }), null);
+    assert.equal(new Tale().reads('a').reads('a').found({ sameCall: 2 })?.rule, 'sameCall');
+  });
+});
+
+describe('stopping', () => {
+  it('tells the model of untested edits first, once, and ends the run only then', async () => {
+    const journal = memoryJournal();
+    const stopping = createStopping({
+      append: async body => {
+        const event = await journal.append(body);
+        stopping.apply(event);
+        return event;
+      },
+    });
+    const tale = new Tale();
+    const verdicts: unknown[] = [];
+    for (let nth = 0; nth < 20; nth += 1) {
+      const before = tale.events.length;
+      tale.edits(`f${nth}.js`);
+      for (const event of tale.events.slice(nth === 0 ? 0 : before)) stopping.apply(event);
+      verdicts.push(await stopping.check());
+    }
+    assert.deepEqual(
+      journal.events.map(({ kind }) => kind),
+      ['rule.nudged', 'context.added', 'rule.stopped'],
+    );
+    assert.deepEqual(
+      verdicts.map(each => each !== null),
+      [...Array(19).fill(false), true],
+    );
+    const [nudge] = journal.events;
+    assert.equal(nudge?.kind === 'rule.nudged' && nudge.args['edits'], 8);
+  });
+
+  it('says by which record a rule of the policy ended the run', async () => {
+    const journal = memoryJournal();
+    const stopping = createStopping(journal);
+    const tale = new Tale().refused('policy.rule');
+    for (const event of tale.events) stopping.apply(event);
+    assert.equal((await stopping.halted()).code, 'policy.halt');
+    const [stopped] = journal.events;
+    assert.deepEqual(stopped?.kind === 'rule.stopped' && stopped.evidence.map(seq => tale.events[seq]?.kind), [
+      'effect.decided',
+    ]);
+  });
+});
