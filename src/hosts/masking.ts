@@ -13,7 +13,8 @@ export interface MaskingSetup {
   /** The workspace's real path. */
   root: string;
   env: NodeJS.ProcessEnv;
-  endpoint: Endpoint;
+  /** null where nobody is asked; then there is no key of one to hide. */
+  endpoint: Endpoint | null;
 }
 
 /** The run's masker. The key of its placeholders is kept with the run, so that they mean the same when it is resumed. */

@@ -141,7 +141,7 @@ function isGone({ checkpoint, source }: Operation, { upTo }: Removed): boolean {
 }
 
 /** `gone`: a workspace that is no longer there is no obstacle. */
-async function openSnapshotsOf(
+export async function openSnapshotsOf(
   setup: RestoringSetup,
   events: readonly RunEvent[],
   { gone = false } = {},

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { eventsOf, type Finished, jsonOf, makeWorld, type World } from './support.ts';
 
 const write = (content: string): string =>
@@ -39,6 +40,12 @@ describe('the reviewer before merge, through the command line', () => {
         '✓ src/a.js:1 is fixed.',
       ],
     );
+    const report = await world.cli(['report', 'last', '--revert-script', 'undo.patch']).done;
+    assert.equal(report.code, 0, report.stderr);
+    assert.match(report.stdout, /1 file, 1 added and 0 lines removed, from the run’s start to its end:/);
+    assert.match(report.stdout, /- \*\*fixed\*\* `src\/a\.js:1` \(blocking, security\): It runs what it is given\./);
+    execFileSync('git', ['apply', '-R', 'undo.patch'], { cwd: world.workspace });
+    assert.equal(world.exists('src/a.js'), false);
   });
 
   it('ends a run that mends nothing with exit code 1 and what is left', async () => {

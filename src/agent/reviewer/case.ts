@@ -1,7 +1,8 @@
 import { relative, sep } from 'node:path';
+import { planStory } from '../../journal/plan.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 
-/** What the person asked for, in order; not what was taken back. */
+/** What the person asked for, in order, not what was taken back; then the plan, where one was accepted. */
 export function taskOf(events: readonly RunEvent[]): string {
   const said: { seq: number; text: string }[] = [];
   for (const event of events) {
@@ -10,7 +11,26 @@ export function taskOf(events: readonly RunEvent[]): string {
     else if (event.kind === 'conversation.rewound')
       said.splice(0, said.length, ...said.filter(({ seq }) => seq < event.record));
   }
-  return said.map(({ text }) => text).join('\n\n');
+  return [...said.map(({ text }) => text), ...planText(events)].join('\n\n');
+}
+
+function planText(events: readonly RunEvent[]): string[] {
+  const { plan } = planStory(events);
+  if (plan === null || plan.by === null) return [];
+  const { objective, constraints, acceptance, steps } = plan.value;
+  const list = (title: string, rows: readonly string[]): string[] =>
+    rows.length === 0 ? [] : [`${title}:`, ...rows.map(row => `- ${row}`)];
+  return [
+    [
+      `The plan that was accepted: ${objective}`,
+      ...list('Constraints', constraints),
+      ...list('It is right when these commands pass', acceptance),
+      ...list(
+        'Steps',
+        steps.map(({ title, detail }) => `${title}${detail === '' ? '' : `: ${detail}`}`),
+      ),
+    ].join('\n'),
+  ];
 }
 
 /** Whether a person allowed an edit of a file of which they were told this code. */

@@ -2,7 +2,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { shownPath } from '../../checkpoints/paths.ts';
 import { decodeText } from '../../effects/text.ts';
 import type { Snapshots } from '../../ports/checkpoints.ts';
-import type { PathChange } from '../../protocol/checkpoint.ts';
+import type { PathChange, SnapshotRef } from '../../protocol/checkpoint.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { unifiedPatch } from '../../tools/patch.ts';
 
@@ -16,7 +16,11 @@ export interface DiffFile {
   patch: string;
   added: number;
   removed: number;
+  /** As git has them, where they are known; null where nothing stands there. */
+  modes?: { before: FileMode | null; after: FileMode | null };
 }
+
+export type FileMode = '100644' | '100755';
 
 /** No file above this many bytes is compared. */
 const maxBytes = 1024 * 1024;
@@ -38,28 +42,42 @@ export function textIn(path: string, bytes: Uint8Array | null): string | null | 
 }
 
 /**
- * All that a run has changed of the workspace and that is still changed, by path. What the person changed in the same
- * files is in it, for what is merged is the file. Rejects as `Snapshots` does.
+ * All that a run has changed of the workspace, by path: up to `to`, or as it stands now. What the person changed in the
+ * same files is in it, for what is merged is the file. Rejects as `Snapshots` does.
  */
 export async function diffOfRun(
   snapshots: Snapshots,
-  { events, root }: { events: readonly RunEvent[]; root: string },
+  { events, root, to }: { events: readonly RunEvent[]; root: string; to?: SnapshotRef },
 ): Promise<DiffFile[]> {
   const start = events.find(event => event.kind === 'snapshot.taken' && event.phase === 'start');
   const touched = touchedBy(events, root);
   if (start?.kind !== 'snapshot.taken' || touched.size === 0) return [];
-  const { ref } = await snapshots.take();
+  const end = to ?? (await snapshots.take()).ref;
   const files: DiffFile[] = [];
-  for (const change of await snapshots.changes(start.snapshot, ref)) {
+  for (const change of await snapshots.changes(start.snapshot, end)) {
     const path = shownPath(change.path);
     if (!touched.has(path)) continue;
     const [before, after] = await Promise.all([
       held(snapshots, path, change.before),
       held(snapshots, path, change.after),
     ]);
-    if (before !== after || before === undefined) files.push(diffFile(path, before, after));
+    const modes = { before: modeOf(change.before), after: modeOf(change.after) };
+    if (before !== after || before === undefined || modes.before !== modes.after)
+      files.push({ ...diffFile(path, before, after), modes });
   }
   return files;
+}
+
+/** The state that a run had when it ended, or the last one that is held where it has not; null where none is. */
+export function lastState(events: readonly RunEvent[]): SnapshotRef | null {
+  const end = events.findLastIndex(event => event.kind === 'run.ended');
+  let last: SnapshotRef | null = null;
+  for (const event of end < 0 ? events : events.slice(0, end)) {
+    if (event.kind === 'snapshot.taken') last = event.snapshot;
+    else if (event.kind === 'restore.done') last = event.after;
+    else if (event.kind === 'checkpoint.made' && event.after !== null) last = event.after;
+  }
+  return last;
 }
 
 async function held(
@@ -70,6 +88,11 @@ async function held(
   if (side === null || side.type === 'folder') return null;
   if (!('id' in side) || side.type === 'link') return undefined;
   return textIn(path, await snapshots.read(side.id));
+}
+
+function modeOf(side: PathChange['before']): FileMode | null {
+  if (side === null || side.type === 'folder') return null;
+  return side.type === 'executable' ? '100755' : '100644';
 }
 
 /** Paths relative to the root that edits and commands of the run changed. */

@@ -55,7 +55,6 @@ const listed: ReadonlySet<string> = new Set([
 export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, version: string): Host {
   const keys = createKeys(context.secrets);
   const status = createStatus();
-  const reports = createReports();
   const runs = createRuns({
     onTold(held, items) {
       if (runs.shown() === held) panel.post({ type: 'told', run: held.id, items });
@@ -84,6 +83,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   };
   const past = createPast(start.env);
   const choosing = createChoosing({ start, runs, past, panel, onChange: () => void refresh() });
+  const reports = createReports({ home: past.home, env: start.env, version });
   const documents = createKeptDocuments();
   const tree = createCheckpointTree(past, createSizes(past.home));
   const opening = { documents, home: past.home, env: start.env, version };

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { Home } from '../../journal/home.ts';
 import { toMarkdown } from '../../journal/report/markdown.ts';
-import { buildReport } from '../../journal/report/report.ts';
+import { buildReport, type Report } from '../../journal/report/report.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { reasonSentence } from '../sentences.ts';
 import { markWord } from '../suspicionWords.ts';
@@ -13,8 +14,14 @@ export interface Reports extends vscode.Disposable {
   open(run: string, events: readonly RunEvent[]): Promise<void>;
 }
 
+export interface ReportDeps {
+  home: () => Promise<Home>;
+  env: NodeJS.ProcessEnv;
+  version: string;
+}
+
 /** Reports as read-only documents, written anew from the run's events each time one is opened. */
-export function createReports(): Reports {
+export function createReports(deps: ReportDeps): Reports {
   const texts = new Map<string, string>();
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const registered = vscode.workspace.registerTextDocumentContentProvider(scheme, {
@@ -25,7 +32,8 @@ export function createReports(): Reports {
     async open(run, events) {
       const uri = vscode.Uri.from({ scheme, path: `/${run}/Run report.md` });
       const reason = (code: string, args: Record<string, string | number>): string => reasonSentence({ code, args });
-      texts.set(uri.toString(), toMarkdown(buildReport(events), { reason, failure: sayFailure, mark: markWord }));
+      const report = await whole(run, events, deps).catch(() => buildReport(events));
+      texts.set(uri.toString(), toMarkdown(report, { reason, failure: sayFailure, mark: markWord }));
       changed.fire(uri);
       await vscode.commands.executeCommand('markdown.showPreview', uri);
     },
@@ -34,4 +42,16 @@ export function createReports(): Reports {
       changed.dispose();
     },
   };
+}
+
+/** With what the states and the files tell beside the journal. */
+async function whole(run: string, events: readonly RunEvent[], { home, env, version }: ReportDeps): Promise<Report> {
+  const [{ diffOfPast, extrasOf }, { openMasker }] = await Promise.all([
+    import('../reportExtras.ts'),
+    import('../masking.ts'),
+  ]);
+  const at = await home();
+  const root = events.find(event => event.kind === 'run.started')?.workspace ?? '';
+  const diff = await diffOfPast({ home: at, run, env, version }, events);
+  return buildReport(events, extrasOf(events, diff, await openMasker({ home: at, run, root, env, endpoint: null })));
 }

@@ -5,6 +5,7 @@ import type { Decision } from '../../protocol/decision.ts';
 import type { Effect, Revised } from '../../protocol/effect.ts';
 import type { EventOf, OutcomeRecord, RunEvent } from '../../protocol/event.ts';
 import type { Failure } from '../../protocol/failure.ts';
+import type { Purpose } from './reasons.ts';
 
 /** One proposed effect and all that became of it. */
 export interface ReportedEffect {
@@ -32,7 +33,7 @@ export interface ReportedEffect {
 /** Edits that were made to one file, in order. */
 export interface ReportedChange {
   path: string;
-  edits: { effect: string; patch: string; added: number; removed: number }[];
+  edits: { effect: string; patch: string; added: number; removed: number; purpose: Purpose | null }[];
 }
 
 /** The effects of a run, told event by event. */
@@ -114,12 +115,21 @@ function newEffect(event: EventOf<'effect.proposed'>): ReportedEffect {
 }
 
 /** By path, in the order of first change. */
-export function changesOf(effects: readonly ReportedEffect[]): ReportedChange[] {
+export function changesOf(
+  effects: readonly ReportedEffect[],
+  purposes: ReadonlyMap<string, Purpose>,
+): ReportedChange[] {
   const byPath = new Map<string, ReportedChange>();
   for (const { effect, value, state } of effects) {
     if (value.kind !== 'edit' || state !== 'done') continue;
     const change = byPath.get(value.path) ?? { path: value.path, edits: [] };
-    change.edits.push({ effect, patch: value.patch, added: value.added, removed: value.removed });
+    change.edits.push({
+      effect,
+      patch: value.patch,
+      added: value.added,
+      removed: value.removed,
+      purpose: purposes.get(effect) ?? null,
+    });
     byPath.set(value.path, change);
   }
   return [...byPath.values()];

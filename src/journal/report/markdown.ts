@@ -10,13 +10,23 @@ import { doubts } from './sections/doubts.ts';
 import { ending } from './sections/ending.ts';
 import { flags } from './sections/flags.ts';
 import { heading } from './sections/heading.ts';
+import { merging } from './sections/merging.ts';
+import { plan } from './sections/plan.ts';
+import { refused } from './sections/refused.ts';
+import { review } from './sections/review.ts';
+import { tests } from './sections/tests.ts';
 import { pathsOf, type Say, type Section } from './words.ts';
 
 /** In the order in which they are read. */
 const sections: readonly Section[] = [
   heading,
   asked,
+  plan,
   changes,
+  tests,
+  review,
+  merging,
+  refused,
   decisions,
   flags,
   attention,

@@ -4,8 +4,14 @@ import { isText } from '../../protocol/message.ts';
 import type { Suspicion } from '../../protocol/suspicion.ts';
 import { type Attention, attentionOf } from '../attention.ts';
 import { emptySummary, fold, type RunSummary } from '../fold.ts';
+import { type PlanStory, planStory } from '../plan.ts';
 import { checkpointOf, type ReportedCheckpoint } from './checkpoints.ts';
+import { checkOf, fallOf, type ReportedCheck, type ReportedFall } from './checks.ts';
+import { costsOf, type RoleCost } from './costs.ts';
 import { changesOf, createEffects, type ReportedChange, type ReportedEffect } from './effects.ts';
+import type { ReportExtras } from './extras.ts';
+import { purposesOf } from './reasons.ts';
+import { type ReportedReviews, reviewsOf } from './reviews.ts';
 
 /** What a run was asked, did and cost, as data; `gatehouse report --format json` prints this. */
 export interface Report {
@@ -30,6 +36,16 @@ export interface Report {
   checkpoints: ReportedCheckpoint[];
   /** How closely a person looked. */
   attention: Attention;
+  plan: PlanStory;
+  /** Acceptance criteria and tests as they were run, in order, and where there came to be fewer. */
+  checks: ReportedCheck[];
+  falls: ReportedFall[];
+  /** What the reviewer before merge found. */
+  reviews: ReportedReviews;
+  /** What each role cost, in the order of their first call. */
+  costs: RoleCost[];
+  /** What the journal alone does not tell; null where nobody looked. */
+  extras: ReportExtras | null;
 }
 
 export interface ReportedIsolation extends Isolation {
@@ -40,7 +56,7 @@ export interface ReportedIsolation extends Isolation {
   into: string | null;
 }
 
-export function buildReport(events: readonly RunEvent[]): Report {
+export function buildReport(events: readonly RunEvent[], extras: ReportExtras | null = null): Report {
   let summary = emptySummary;
   const effects = createEffects();
   const report: Report = {
@@ -58,6 +74,12 @@ export function buildReport(events: readonly RunEvent[]): Report {
     isolation: null,
     checkpoints: [],
     attention: attentionOf(events),
+    plan: planStory(events),
+    checks: events.flatMap(checkOf),
+    falls: events.flatMap(fallOf),
+    reviews: reviewsOf(events),
+    costs: costsOf(events),
+    extras,
   };
   for (const event of events) {
     summary = fold(summary, event);
@@ -67,7 +89,7 @@ export function buildReport(events: readonly RunEvent[]): Report {
   }
   report.summary = summary;
   report.effects = effects.all();
-  report.changes = changesOf(report.effects);
+  report.changes = changesOf(report.effects, purposesOf(events));
   return report;
 }
 

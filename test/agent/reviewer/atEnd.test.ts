@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { EventOf, RunEvent } from '../../../src/protocol/event.ts';
+import type { Plan } from '../../../src/protocol/plan.ts';
 import { reportingModel, stageOf, world } from './support.ts';
 
 const bad = {
@@ -113,6 +114,29 @@ describe('the reviewer at the end of a run', () => {
     await until(() => stage.events.find(event => event.kind === 'review.held'));
     stage.stop();
     assert.equal(await waiting, 'end');
+  });
+
+  it('is told the plan that was accepted, and nothing that the agent says', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'good\n';
+    const model = finder();
+    const stage = await stageOf({ model, snapshots, paths: ['a.ts'] });
+    const plan: Plan = {
+      fit: 'auto',
+      objective: 'Make a good.',
+      constraints: ['Touch nothing else.'],
+      acceptance: ['npm test'],
+      steps: [{ title: 'Write good', detail: '' }],
+      risks: [],
+    };
+    await stage.append({ kind: 'plan.submitted', plan: 1, call: 'c', value: plan });
+    await stage.append({ kind: 'plan.accepted', plan: 1, by: 'person' });
+    await stage.append({ kind: 'context.added', text: 'I tested all of it.' });
+    await stage.check();
+    const said = JSON.stringify(model.asked);
+    for (const words of ['Make a good.', 'Touch nothing else.', 'npm test', 'Write good'])
+      assert.ok(said.includes(words), words);
+    assert.ok(!said.includes('I tested'));
   });
 
   it('only tells where it may only advise', async () => {

@@ -10,6 +10,9 @@ export const checkpoints: Section = (report, { paths, say }) => {
   const how = [
     `- All that the run did: ${code(`gatehouse undo ${run}`)}`,
     `- What came after checkpoint N: ${code(`gatehouse undo ${run} --to N`)}, with ${code('--path FILE')} for some files alone`,
+    ...((report.extras?.revertScript ?? null) === null
+      ? []
+      : [`- Without Gatehouse: ${code(`git apply -R ${report.extras?.revertScript}`)}`]),
     `- An undo itself: ${code(`gatehouse redo ${run}`)}`,
   ];
   return `## Checkpoints and undo\n\n${lines.join('\n')}\n\nTo undo:\n\n${how.join('\n')}`;

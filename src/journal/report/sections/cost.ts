@@ -1,14 +1,35 @@
+import type { Usage } from '../../../protocol/budget.ts';
+import type { Role } from '../costs.ts';
 import { count, duration, type Section } from '../words.ts';
 
 export const cost: Section = report => {
   const { turns, usage, usd, toolCalls, asks, denials, modelMs, effectMs } = report.summary;
-  const price = usd === null ? 'unknown (a call has no known price)' : `$${usd.toFixed(4)}`;
+  const roles = report.costs.length < 2 ? [] : report.costs;
   return [
     '## Cost',
     '',
     `- ${count(turns, 'turn')}, ${count(toolCalls, 'tool call')}, ${count(asks, 'question')}, ${count(denials, 'refusal')}`,
-    `- Tokens: ${usage.input} in, ${usage.output} out, ${usage.cacheRead} read from the cache, ${usage.cacheWrite} written to it`,
-    `- Price: ${price}`,
+    `- Tokens: ${tokens(usage)}`,
+    `- Price: ${usd === null ? 'unknown (a call has no known price)' : dollars(usd)}`,
+    ...roles.map(
+      each =>
+        `  - ${names[each.role]}: ${each.usd === null ? 'price unknown' : dollars(each.usd)}, ${count(each.calls, 'call')}, ${each.usage.input + each.usage.cacheRead + each.usage.cacheWrite} tokens in, ${each.usage.output} out`,
+    ),
     `- Time: ${duration(modelMs)} in the model, ${duration(effectMs)} in effects`,
   ].join('\n');
 };
+
+const names: Record<Role, string> = {
+  planner: 'Planner',
+  executor: 'Executor',
+  gate: 'Review of single effects',
+  reviewer: 'Review of the diff',
+};
+
+function tokens({ input, output, cacheRead, cacheWrite }: Usage): string {
+  return `${input} in, ${output} out, ${cacheRead} read from the cache, ${cacheWrite} written to it`;
+}
+
+function dollars(usd: number): string {
+  return `$${usd.toFixed(4)}`;
+}
