@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readText } from '../effects/files.ts';
-import { openWorkspace } from '../effects/workspace.ts';
 import { subjectOf } from '../gate/subject.ts';
 import { createJudge, type Judge } from '../policy/decide.ts';
 import { defaultRules } from '../policy/defaults.ts';
@@ -12,6 +11,7 @@ import { assessCommand, type CommandReader } from '../risk/assess.ts';
 import type { Facts } from '../risk/facts.ts';
 import type { ReaderFor } from './assets.ts';
 import { policySentence } from './policySentences.ts';
+import { textOfRepository } from './repositoryFile.ts';
 
 export interface PolicyPlaces {
   /** `policy.yaml` in the state folder. */
@@ -57,26 +57,10 @@ export async function openPolicy(places: PolicyPlaces, reader: ReaderFor): Promi
   await add(places.user, 'user');
   if (places.named !== undefined) await add(places.named, 'user', true);
   const own = join(places.workspace, '.gatehouse', 'policy.yaml');
-  const text = await textInWorkspace(places.workspace, own);
+  const text = await textOfRepository(places.workspace, 'policy.yaml');
   if (text === 'unreadable') sources.push({ file: own, text: '', layer: 'workspace', unreadable: true });
   else if (text !== null) sources.push({ file: own, text: text.text, layer: 'workspace' });
   return judgeOf(sources, places, await exampleReader(sources, reader));
-}
-
-/**
- * A repository's file is looked at without trust: no link is followed, and a pipe or a huge file is not read. null where
- * there is none. It only ever tightens, so that one which cannot be read is not the same as none.
- */
-async function textInWorkspace(root: string, file: string): Promise<{ text: string } | 'unreadable' | null> {
-  const workspace = await openWorkspace(root);
-  try {
-    const look = await workspace.look(file);
-    if (look !== null) return { text: new TextDecoder().decode(look.bytes) };
-  } catch {
-    return 'unreadable';
-  }
-  const { kind, real } = await workspace.locate(file);
-  return kind === 'missing' && real === join(workspace.root, '.gatehouse', 'policy.yaml') ? null : 'unreadable';
 }
 
 /** The grammar is only needed to check examples, and to see what a pattern or a program's name stands for. */

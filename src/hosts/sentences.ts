@@ -169,6 +169,11 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     'The rule holds a secret, or there is no policy here that it could go into. Write it without the secret.',
   'policy.invalid': a =>
     `The policy ${a.file} cannot be used: line ${a.line}, column ${a.column}: ${a.problem}. Mend it; \`gatehouse policy check\` shows all that is wrong.`,
+  'task.unknown': a => `There is no task ${a.task}. There are: ${a.names}.`,
+  'task.needs': a =>
+    `The task ${a.task} needs to know: ${a.value}. Give it with --set ${a.value}=…${a.value === 'file' ? ' (a path below the workspace)' : ', or in words after `run`'}.`,
+  'task.flagged': a =>
+    `The task ${a.task} in ${a.file} reads like an attack on whoever runs it (“${a.excerpt}”), so it is not run. Look at that file.`,
   'retention.invalid': a =>
     `The limits of what is kept, ${a.file}, are wrong: ${a.problem}. Correct it, or remove the file.`,
   'prices.invalid': a => `The price table ${a.file} is wrong: ${a.problem}. Correct it, or remove the file.`,
