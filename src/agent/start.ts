@@ -2,12 +2,20 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../protocol/budget.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { Isolation } from '../protocol/isolation.ts';
+import type { TaskRef } from '../protocol/task.ts';
 import { conductRun, type RunDeps, type Stage } from './conduct.ts';
 import { type Environment, environment, executorPrompt } from './prompts.ts';
 import type { Run } from './run.ts';
 import { endingOf, screenWords } from './screening.ts';
 import { readWishes } from './wishes.ts';
 import type { Planning } from './work/plan.ts';
+
+/** What a task class gives to a run: where it may change files without a question, and a repository's own text. */
+export interface StartedTask {
+  ref: TaskRef;
+  allowedPaths: readonly string[] | null;
+  text: string | null;
+}
 
 export interface RunOptions {
   prompt: string;
@@ -21,6 +29,8 @@ export interface RunOptions {
   /** The policy's file that the person named for this run, absolute. */
   policyFile?: string;
   environment: Environment;
+  /** The task class that it is started from. */
+  taskClass?: StartedTask;
   /** How a planner goes first; without it none does. */
   planning?: Planning;
   /** Commands by which the person measures the run. */
@@ -41,7 +51,8 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
     grants: [],
     async begin(stage) {
       const { recorder } = stage;
-      const { isolated } = options;
+      const { isolated, taskClass } = options;
+      const allowedPaths = taskClass?.allowedPaths ?? null;
       const started = await recorder.append({
         kind: 'run.started',
         run: deps.id,
@@ -58,6 +69,8 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
         ...(options.acceptance === undefined || options.acceptance.length === 0
           ? {}
           : { acceptance: [...options.acceptance] }),
+        ...(taskClass === undefined ? {} : { task: taskClass.ref }),
+        ...(allowedPaths === null ? {} : { allowedPaths: [...allowedPaths] }),
         ...(options.policyFile === undefined ? {} : { policyFile: options.policyFile }),
         ...(isolated === undefined ? {} : { isolation: isolated.isolation }),
       });
@@ -69,6 +82,8 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
       if (ending !== null) return { startedAt: started.at, ending };
       const { workspace, masker, taints } = deps;
       await readWishes({ workspace, masker, recorder, prompt: options.prompt, ...(taints ? { taints } : {}) });
+      if (taskClass !== undefined && taskClass.text !== null)
+        await recorder.append({ kind: 'context.added', text: taskClass.text });
       return { startedAt: started.at };
     },
   });

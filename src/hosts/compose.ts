@@ -1,7 +1,7 @@
 import { lockRun } from '../agent/lock.ts';
 import { resumeRun } from '../agent/resume.ts';
 import type { Run } from '../agent/run.ts';
-import { startRun } from '../agent/start.ts';
+import { type StartedTask, startRun } from '../agent/start.ts';
 import type { Planning } from '../agent/work/plan.ts';
 import { realClock } from '../effects/clock.ts';
 import { removeDrafts, removeMountPoints } from '../effects/leftovers.ts';
@@ -39,6 +39,7 @@ export interface RunSetup extends HostSetup {
   plan?: Partial<Planning> | false;
   /** Commands by which the person measures the run. */
   accept?: readonly string[];
+  taskClass?: StartedTask;
   /** Default: `none`. */
   isolate?: Isolate;
   isolationSettings?: IsolationSettings;
@@ -96,6 +97,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       policyDigest: policy.digest,
       ...(setup.plan === false || !plans ? {} : { planning: { ...defaultPlanning, ...setup.plan } }),
       ...(setup.accept === undefined ? {} : { acceptance: setup.accept }),
+      ...(setup.taskClass === undefined ? {} : { taskClass: setup.taskClass }),
       ...(setup.policy === undefined ? {} : { policyFile: setup.policy }),
       environment: {
         workspace: root,

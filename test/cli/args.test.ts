@@ -37,8 +37,6 @@ const taken: [argv: string[], options: Record<string, unknown>][] = [
 ];
 
 const refused: [argv: string[], says: RegExp][] = [
-  [[], /needs TASK/],
-  [[' '], /needs TASK/],
   [['fix', 'it'], /does not know what to do with "it".*quotes/],
   [['x', '--max-turn', '3'], /no option --max-turn\. Did you mean --max-turns\?/],
   [['x', '-m', 'auto'], /no option -m\b/],
@@ -104,6 +102,21 @@ describe('the arguments of a command', () => {
     assert.throws(() => parseCommand(spec, ['--port', '0']), /usage/);
   });
 
+  it('names what is missing where it has to be there', () => {
+    const spec = {
+      name: 'report',
+      summary: '',
+      positionals: [{ name: 'RUN', about: 'which', required: true }],
+      options: {},
+    };
+    for (const argv of [[], [' ']])
+      assert.throws(
+        () => parseCommand(spec, argv),
+        (error: unknown) =>
+          error instanceof GatehouseError && /needs RUN: which/.test(String(error.failure.args['problem'])),
+      );
+  });
+
   it('may begin at 0, and may be given several times', () => {
     const options = {
       to: { kind: 'count', value: 'n', least: 0, about: '' },
@@ -122,7 +135,7 @@ describe('the help of a command', () => {
     const help = commandHelp(run.spec);
     for (const name of Object.keys(run.spec.options)) assert.ok(help.includes(`--${name}`), name);
     assert.match(help, /--mode plan\|ask\|auto/);
-    assert.match(help, /Usage: gatehouse run TASK \[options\]/);
+    assert.match(help, /Usage: gatehouse run \[TASK\] \[options\]/);
   });
 });
 

@@ -45,7 +45,7 @@ describe('the command line', () => {
     const help = await shell.run(['--help']);
     assert.equal(help.code, 0);
     for (const name of [
-      'run TASK',
+      'run [TASK]',
       'runs',
       'report RUN',
       'verify RUN',
@@ -66,10 +66,11 @@ describe('the command line', () => {
   it('explains itself on stderr, with exit code 2, when nothing is asked of it', async () => {
     const { code, out, err } = await shell.run([]);
     assert.deepEqual([code, out], [2, '']);
-    assert.match(err, /gatehouse run TASK/);
+    assert.match(err, /gatehouse run \[TASK\]/);
   });
 
   const misuses: [argv: string[], says: RegExp][] = [
+    [['run'], /needs TASK, what to do in words, or --task NAME/],
     [['rnu', 'x'], /no command rnu\. Did you mean run\?/],
     [['levitate'], /no command levitate\. `gatehouse help`/],
     [['undo'], /`gatehouse undo` needs RUN/],

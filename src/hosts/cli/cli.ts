@@ -18,6 +18,7 @@ import { resume } from './resume.ts';
 import { review } from './review.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { tasks } from './tasks.ts';
 import { redo, undo } from './undo.ts';
 import { verify } from './verify.ts';
 import { worktree } from './worktree.ts';
@@ -25,6 +26,7 @@ import { worktree } from './worktree.ts';
 const commands: readonly CliCommand[] = [
   run,
   resume,
+  tasks,
   runs,
   review,
   report,
@@ -107,6 +109,9 @@ const usageCodes = new Set([
   'policy.invalid',
   'sandbox.unavailable',
   'run.unknown',
+  'task.unknown',
+  'task.needs',
+  'task.flagged',
   'run.ambiguous',
   'run.over',
   'checkpoint.unknown',

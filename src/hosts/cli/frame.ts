@@ -3,6 +3,7 @@ import type { EventOf, RunStatus } from '../../protocol/event.ts';
 import type { Isolation } from '../../protocol/isolation.ts';
 import { limitsSaid } from '../limitWords.ts';
 import { sentenceFor } from '../sentences.ts';
+import { originWords } from '../tasks/words.ts';
 import { counted, duration, grouped, shortPath } from './describe.ts';
 import type { Paint } from './paint.ts';
 import { fit, visible } from './plain.ts';
@@ -23,6 +24,8 @@ export function opening(event: EventOf<'run.started'>, paint: Paint, width: numb
   const rows: [string, string][] = [
     ['run', event.run],
     ['task', event.prompt],
+    ['class', event.task === undefined ? '' : `${event.task.name} (${originWords[event.task.from]})`],
+    ['paths', event.allowedPaths?.join(', ') ?? ''],
     ['workspace', event.workspace],
     ['mode', event.mode],
     ['model', event.model],

@@ -15,13 +15,15 @@ import { limitOptions, limitsFrom } from './limits.ts';
 import { reviewModelFrom } from './reviewModel.ts';
 import { sandboxFrom } from './sandbox.ts';
 import { homeOf } from './state.ts';
+import { taskOptions, whatToDo } from './taskClass.ts';
 
 export const run = defineCommand(
   {
     name: 'run',
     summary: 'do one task in a folder',
-    positionals: [{ name: 'TASK', about: 'what to do, in words; `-` reads it from stdin', required: true }],
+    positionals: [{ name: 'TASK', about: 'what to do, in words; `-` reads it from stdin', required: false }],
     options: {
+      ...taskOptions,
       cwd: { kind: 'text', value: 'folder', about: 'the workspace (default: the current folder)' },
       mode: {
         kind: 'choice',
@@ -99,6 +101,8 @@ export const run = defineCommand(
   },
   async ({ positionals, options }, io) => {
     const output = options.output ?? 'text';
+    if ((positionals[0] ?? '').trim() === '' && options.task === undefined)
+      throw usageError('`gatehouse run` needs TASK, what to do in words, or --task NAME');
     const fromStdin = positionals[0] === '-';
     if (fromStdin && options['on-ask'] === 'prompt')
       throw usageError(
@@ -108,7 +112,13 @@ export const run = defineCommand(
     const workspace = resolve(io.cwd, options.cwd ?? '.');
     const home = await homeOf(io.env, workspace);
     const prompt = fromStdin ? (await text(io.stdin)).trim() : (positionals[0] ?? '');
-    if (prompt === '') throw usageError('The task on stdin is empty. Write what is to be done');
+    if (fromStdin && prompt === '') throw usageError('The task on stdin is empty. Write what is to be done');
+
+    const typed = {
+      ...options,
+      limits: limitsFrom(options),
+    };
+    const toDo = await whatToDo(prompt, typed, { home, workspace, io });
 
     const attendance: Attendance = {
       home,
@@ -119,16 +129,13 @@ export const run = defineCommand(
     };
     return attend(io, attendance, ({ approver, confirmer, onPolicy }) =>
       composeRun({
-        prompt,
+        ...toDo,
         workspace,
-        mode: options.mode ?? 'ask',
         ...(options.model === undefined ? {} : { model: options.model }),
         ...reviewModelFrom(io.env, options['review-model']),
         ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
         ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
-        limits: limitsFrom(options),
         ...(options['no-plan'] ? { plan: false as const } : { plan: { acceptAny: options['accept-plan'] } }),
-        accept: options.accept,
         ...(options['test-command'] === undefined ? {} : { testCommand: options['test-command'] }),
         home,
         approver,
