@@ -81,11 +81,14 @@ export function createGrants(root: string, given: readonly Grant[] = [], keeping
       const at = clock.now();
       const expiresAt = at + workspaceGrantMs;
       const { command, cwd } = effect;
-      const more = { run, at, expiresAt, policyDigest, command, cwd, shown: sha256(found) };
-      return kept.keep({ ...grant, ...more }).then(
-        () => expiresAt,
-        () => null,
-      );
+      const whole = { ...grant, run, at, expiresAt, policyDigest, command, cwd, shown: sha256(found) };
+      try {
+        await kept.keep(whole);
+      } catch {
+        return null;
+      }
+      ofWorkspace = [...ofWorkspace, whole];
+      return expiresAt;
     },
     has: id => ofRun.has(id) || ofWorkspace.some(each => each.id === id),
     async revoke(id) {

@@ -139,7 +139,9 @@ describe('a grant of a workspace', () => {
 
   it('holds in another run for the very command, shown as it was', async () => {
     const { grants, store, clock } = setUp();
-    assert.equal(await grants.keep(grantOf('npm test'), exec('npm test'), as('shown')), clock.now() + workspaceGrantMs);
+    const grant = grantOf('npm test');
+    assert.equal(await grants.keep(grant, exec('npm test'), as('shown')), clock.now() + workspaceGrantMs);
+    assert.equal(grants.has(grant.id), true, 'it can be revoked at once');
     const later = setUp(store).grants;
     assert.equal(later.covers(exec('npm test'), as('shown')), false, 'nothing was read yet');
     await later.refresh();
