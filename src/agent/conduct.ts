@@ -361,7 +361,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     await tainting.settle().catch(() => undefined);
     const failure = 'failure' in ending ? maskStrings(ending.failure, text => deps.masker.mask(text).text) : null;
     const status = statusOf(ending, stoppedBy);
-    const came = outcomeOf(recorder.events());
+    const came = outcomeOf(recorder.events(), acting.chosen());
     const exitCode = status === 'done' && came.accepted === false ? 1 : exitCodes[status];
     await recorder.append({ kind: 'run.ended', status, exitCode, failure, survivors }).catch(() => undefined);
     await task.settle();
@@ -465,13 +465,15 @@ export const exitCodes: Record<RunStatus, number> = {
 };
 
 /** What the commands that measure the run said at its end; one that was not run then is not passed. */
-function outcomeOf(events: readonly RunEvent[]): Pick<RunResult, 'accepted' | 'acceptance'> {
+function outcomeOf(events: readonly RunEvent[], mode: Mode): Pick<RunResult, 'accepted' | 'acceptance'> {
   const work = workOf(events);
+  // In Plan nothing is run.
+  if (mode === 'plan') return { accepted: null, acceptance: [] };
   const passed = (command: string): boolean =>
     work.end?.some(result => result.command === command && result.passed) === true;
   return {
     accepted: acceptedIn(work),
-    acceptance: work.acceptance.map(command => ({ command, passed: passed(command) })),
+    acceptance: work.due.map(command => ({ command, passed: passed(command) })),
   };
 }
 

@@ -12,8 +12,10 @@ export interface Work {
   rejected: { why: string | null } | null;
   /** What the person wanted changed, of all plans. */
   comments: PlanComment[];
-  /** Commands that measure the run: the person's own first, then the plan's. */
+  /** Commands that measure the run: the person's own first, then the plan's, accepted or not. */
   acceptance: readonly string[];
+  /** Those that it has to pass: a plan that nobody accepted asks for nothing. */
+  due: readonly string[];
   /** How the commands stood before any change, the last result of each; null before they were run. */
   baseline: AcceptanceResult[] | null;
   /** How they stood at the end; null while they were not run since the last change of what measures the run. */
@@ -54,6 +56,7 @@ export function workOf(events: readonly RunEvent[]): Work {
     rejected: null,
     comments: [],
     acceptance: [],
+    due: [],
     baseline: null,
     end: null,
     tests: [],
@@ -66,6 +69,7 @@ export function workOf(events: readonly RunEvent[]): Work {
     change(work, event);
   }
   work.acceptance = [...new Set([...own, ...(work.plan?.acceptance ?? [])])];
+  work.due = work.accepted === null ? own : work.acceptance;
   return work;
 }
 
@@ -108,9 +112,9 @@ function planned(work: Work, { plan, value }: EventOf<'plan.submitted'> | EventO
 }
 
 /** true, false, or null where nothing measures the run. What was not run to its end at the end is not accepted. */
-export function acceptedIn({ acceptance, end }: Work): boolean | null {
-  if (acceptance.length === 0) return null;
-  return acceptance.every(command => end?.some(result => result.command === command && result.passed) === true);
+export function acceptedIn({ due, end }: Work): boolean | null {
+  if (due.length === 0) return null;
+  return due.every(command => end?.some(result => result.command === command && result.passed) === true);
 }
 
 function merged(before: readonly AcceptanceResult[], now: readonly AcceptanceResult[]): AcceptanceResult[] {

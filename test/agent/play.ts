@@ -11,15 +11,16 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Run, RunResult } from '../../src/agent/run.ts';
-import { composeRun } from '../../src/hosts/compose.ts';
+import { composeRun, type RunSetup } from '../../src/hosts/compose.ts';
 import { createBlobs } from '../../src/journal/blobs.ts';
 import { journalPath, openHome } from '../../src/journal/home.ts';
 import { parseScript } from '../../src/models/rehearsal/script.ts';
 import { serveRehearsal } from '../../src/models/rehearsal/server.ts';
-import type { Question } from '../../src/ports/approver.ts';
+import type { PersonQuestion, PlanQuestion, Question } from '../../src/ports/approver.ts';
 import type { Blobs } from '../../src/ports/blobs.ts';
 import type { Answer, Mode } from '../../src/protocol/command.ts';
 import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
+import type { PlanAnswer } from '../../src/protocol/plan.ts';
 
 export interface Played {
   result: RunResult;
@@ -31,6 +32,9 @@ export interface Played {
   of<K extends EventKind>(kind: K): EventOf<K>[];
   /** The texts that the model got for its calls. */
   answers: string[];
+  events: readonly RunEvent[];
+  /** What the working models were sent, in order. */
+  bodies: { system?: unknown; messages?: unknown }[];
   workspace: string;
   /** What files of the workspace hold in the end, by path. */
   files: Record<string, string>;
@@ -51,10 +55,31 @@ export interface PlayOptions {
   meet?: (run: Run) => void;
   /** The workspace's name. */
   folder?: string;
+  sandbox?: RunSetup['sandbox'];
+  planning?: RunSetup['plan'];
+  accept?: string[];
+  testCommand?: string;
+  onPlan?(question: PlanQuestion): PlanAnswer | null;
+  onAsk?(question: PersonQuestion): string | null;
+}
+
+/** The same with a part for each of the two agents. */
+export function playRoles({ planner, executor }: { planner: unknown[]; executor: unknown[] }, options: PlayOptions) {
+  const none = [{ say: 'No part.' }];
+  const roles = [
+    { name: 'planner', system: 'You are the planner', turns: planner.length === 0 ? none : planner },
+    { name: 'executor', system: '', turns: executor.length === 0 ? none : executor },
+  ];
+  // What holds commands is not what these are about, and a sandbox takes its time.
+  return playScript({ roles }, { planning: {}, sandbox: 'container-is-the-boundary', ...options });
 }
 
 /** Plays a rehearsal script with a run that is put together as hosts do it; every question gets the same answer. */
-export async function play(turns: unknown[], options: PlayOptions = {}): Promise<Played> {
+export function play(turns: unknown[], options: PlayOptions = {}): Promise<Played> {
+  return playScript({ turns }, { planning: false, ...options });
+}
+
+async function playScript(script: unknown, options: PlayOptions): Promise<Played> {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-play-')));
   const workspace = join(base, options.folder ?? 'workspace');
   mkdirSync(workspace);
@@ -64,7 +89,7 @@ export async function play(turns: unknown[], options: PlayOptions = {}): Promise
     if (content.startsWith('-> ')) symlinkSync(content.slice(3), path);
     else writeFileSync(path, content);
   }
-  const server = await serveRehearsal({ script: parseScript(JSON.stringify({ turns }), 'play'), record: true });
+  const server = await serveRehearsal({ script: parseScript(JSON.stringify(script), 'play'), record: true });
   try {
     const env = { PATH: process.env['PATH'] ?? '', ...options.env };
     const home = await openHome({ env: { GATEHOUSE_HOME: join(base, 'state') }, workspace });
@@ -73,12 +98,18 @@ export async function play(turns: unknown[], options: PlayOptions = {}): Promise
       prompt: typeof prompt === 'string' ? prompt : prompt(server.token),
       workspace,
       mode: options.mode ?? 'auto',
+      ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
+      ...(options.planning === undefined ? {} : { plan: options.planning }),
+      ...(options.accept === undefined ? {} : { accept: options.accept }),
+      ...(options.testCommand === undefined ? {} : { testCommand: options.testCommand }),
       home,
       approver: {
         async ask(question) {
           const answer = await options.approve?.(question, { workspace, blobs: createBlobs(home) });
           return { answer: answer ?? options.answer ?? { verdict: 'allow' }, surface: 'test' };
         },
+        askPlan: async question => options.onPlan?.(question) ?? null,
+        askPerson: async question => options.onAsk?.(question) ?? null,
       },
       editor: null,
       endpoint: { type: 'api', apiKey: server.token, baseUrl: server.url },
@@ -106,6 +137,11 @@ export async function play(turns: unknown[], options: PlayOptions = {}): Promise
       outcome: JSON.stringify([result, events]),
       of,
       answers: of('tool.answered').map(event => event.text),
+      events,
+      bodies: server
+        .requests()
+        .filter(({ method, body }) => method === 'POST' && body.includes('"AskUser"'))
+        .map(({ body }) => JSON.parse(body)),
       workspace,
       files: Object.fromEntries(
         globSync('**/*', { cwd: workspace, withFileTypes: true })

@@ -34,6 +34,8 @@ function desk(tty = true, change: () => Promise<string> = () => assert.fail('the
     root: () => root,
     change,
     echoes: tty,
+    planSeen: () => false,
+    edit: async () => null,
     checkRule: async text => ({ errors: text.includes('bad') ? ['It is bad.'] : [], warnings: [] }),
   });
   return { approver, input, shown, close: () => lines.close() };

@@ -1,4 +1,5 @@
 import type { Run } from '../../agent/run.ts';
+import { editText } from '../../effects/editText.ts';
 import { createBlobs } from '../../journal/blobs.ts';
 import { type Home, journalPath } from '../../journal/home.ts';
 import type { Diagnostic } from '../../policy/rule.ts';
@@ -84,6 +85,8 @@ export async function attend(
               ...asked,
               change: effect => realChange(effect, root(), createBlobs(home)),
               checkRule: (text, about) => checkRule(text, about, { home, root: root(), reader }),
+              planSeen: () => output === 'text' && wasShown(running),
+              edit: (text, name) => editText(text, name, io.env),
               echoes: io.stdin.isTTY === true && !animate,
             }),
       doubter: asked === null ? nobodyDecides : createTerminalDoubter(asked),
@@ -117,6 +120,12 @@ function stopOnInterrupt(running: Run, interrupt: AbortSignal): void {
   const stop = (): unknown => running.send({ type: 'stop', by: 'signal' });
   if (interrupt.aborted) stop();
   else interrupt.addEventListener('abort', stop, { once: true });
+}
+
+/** Whether the plan or question that is open came in this process, and not before the run was resumed. */
+function wasShown(running: Run | null): boolean {
+  const last = running?.events().findLast(({ kind }) => kind === 'plan.submitted' || kind === 'person.asked');
+  return running !== null && last !== undefined && last.seq >= running.earlier;
 }
 
 /** The workspace with its links resolved, as the run's effects name it. */

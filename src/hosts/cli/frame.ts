@@ -66,6 +66,7 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
     ['tokens', `${grouped(read)} in${cached}, ${grouped(output)} out`],
     ['cost', cost(result.usd, frame.scripted)],
     ['files', files.length === 0 ? 'none changed' : `${files.slice(0, 8).join(', ')}${more}`],
+    ...accepted(result),
     ['gate', `${counted(result.asks, 'question')}, ${counted(result.denials, 'refusal')}`],
     ...isolated(result.run, frame.isolation),
     ['report', `gatehouse report ${result.run}`],
@@ -75,6 +76,13 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
     ...(result.failure === null ? [] : wrapped(sentenceFor(result.failure), '', width)),
     ...rows.map(row => labelled(row, paint, width)),
   ];
+}
+
+/** Whether the commands that measure the run pass at its end. */
+function accepted({ accepted: met, acceptance }: RunResult): [string, string][] {
+  if (met === null) return [];
+  const failing = acceptance.filter(({ passed }) => !passed).map(({ command }) => command);
+  return [['accepted', met ? `yes, ${counted(acceptance.length, 'check')} passed` : `no: ${failing.join(', ')}`]];
 }
 
 function isolated(run: string, isolation: Isolation | null): [string, string][] {

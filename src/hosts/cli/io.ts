@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-export type Input = Readable & { isTTY?: boolean };
+export type Input = Readable & { isTTY?: boolean; setRawMode?(on: boolean): unknown };
 export type Output = Writable & { isTTY?: boolean; columns?: number };
 
 /** All that the command line touches of its process, so that tests can hold it. */

@@ -10,6 +10,8 @@ export interface LineReader {
    */
   claim(): Promise<void>;
   release(): void;
+  /** Leaves the terminal to another program until `work` is over. */
+  lend<T>(work: () => Promise<T>): Promise<T>;
   /** The next line; null at the end of the input, and when the signal withdraws the wish. */
   next(signal: AbortSignal): Promise<string | null>;
   close(): void;
@@ -94,6 +96,17 @@ export function createLineReader(input: Input, events: LineEvents = {}): LineRea
       claimed = false;
       retype(aside);
       for (const line of kept.splice(0)) events.onLine?.(line);
+    },
+    async lend(work) {
+      const open = reader;
+      open?.pause();
+      if (edits) input.setRawMode?.(false);
+      try {
+        return await work();
+      } finally {
+        if (edits) input.setRawMode?.(true);
+        if (terminal) open?.resume();
+      }
     },
     next(signal) {
       if (signal.aborted) return Promise.resolve(null);

@@ -8,6 +8,7 @@ import { limitFigures } from '../limitWords.ts';
 import type { RuleCheck } from '../ruleBook.ts';
 import { sentenceFor } from '../sentences.ts';
 import { converseRule } from './alwaysAllow.ts';
+import { askPersonAt, askPlanAt, type Talking } from './askPlan.ts';
 import { denialKeys, denialLines, understandDenials } from './denials.ts';
 import { counted } from './describe.ts';
 import type { LineReader } from './lines.ts';
@@ -30,6 +31,10 @@ export interface PromptSetup {
   root(): string;
   /** The whole of a change, with nothing hidden or left out. */
   change(effect: EditEffect): Promise<string>;
+  /** Whether what the run says is shown as it happens, so that a plan need not be shown again. */
+  planSeen(): boolean;
+  /** The text as the person edited it with their own editor; null where they have none. */
+  edit(text: string, name: string): Promise<string | null>;
   /** Whether the input shows what is typed. Where it does not, the answer is written after the question. */
   echoes: boolean;
   /** What is wrong with a rule before it is written; see `checkRule`. */
@@ -54,9 +59,28 @@ export function createTerminalApprover(setup: PromptSetup): Approver {
     askLimit(question, signal) {
       return inTurn(() => askOne(signal, setup, () => converseLimit(question, signal, setup)));
     },
+    askPlan(question, signal) {
+      return inTurn(() => askOne(signal, setup, () => askPlanAt(question, talkingAt(setup, signal), setup.planSeen())));
+    },
+    askPerson(question, signal) {
+      return inTurn(() =>
+        askOne(signal, setup, () => askPersonAt(question, talkingAt(setup, signal), setup.planSeen())),
+      );
+    },
     askDenials(question, signal) {
       return inTurn(() => askOne(signal, setup, () => converseDenials(question, signal, setup)));
     },
+  };
+}
+
+function talkingAt(setup: PromptSetup, signal: AbortSignal): Talking {
+  const { terminal, lines, paint, width } = setup;
+  return {
+    paint,
+    width,
+    note: rows => terminal.note(rows),
+    read: prompt => read(prompt, signal, setup),
+    edit: (text, name) => lines.lend(() => setup.edit(text, name)),
   };
 }
 

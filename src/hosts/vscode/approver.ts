@@ -1,17 +1,19 @@
-import type { Answered, Approver } from '../../ports/approver.ts';
+import type { Approver } from '../../ports/approver.ts';
 
 /**
  * Draws attention to a question and waits. The answer itself comes from the panel as a command with the question's
  * nonce, and the run lets the first answer win; so this resolves only when the question is withdrawn.
  */
 export function createApprover(attract: () => void): Approver {
+  const wait = (signal: AbortSignal): Promise<null> =>
+    new Promise(resolve => {
+      if (signal.aborted) return resolve(null);
+      signal.addEventListener('abort', () => resolve(null), { once: true });
+      attract();
+    });
   return {
-    ask(_question, signal): Promise<Answered | null> {
-      return new Promise(resolve => {
-        if (signal.aborted) return resolve(null);
-        signal.addEventListener('abort', () => resolve(null), { once: true });
-        attract();
-      });
-    },
+    ask: (_question, signal) => wait(signal),
+    askPlan: (_question, signal) => wait(signal),
+    askPerson: (_question, signal) => wait(signal),
   };
 }
