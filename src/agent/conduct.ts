@@ -330,15 +330,15 @@ export function conductRun(deps: RunDeps, course: Course): Run {
             compactor: createCompactor({ session, recorder, system, tools, window: deps.window }),
             pause: signal => pauseForDenials(pausing, signal),
             talk: (block, signal) => working.talk(block, signal),
-            mayEnd: async signal => {
+            mayEnd: async (signal, met = false) => {
               await aside;
-              if (session.pending) return false;
+              if (session.pending && !met) return false;
               const rests = name === 'planner' ? plannerMayRest(pursuing) : executorRests(pursuing, signal);
               if (!(await rests)) return false;
               const reviewed = name === 'planner' ? 'end' : ((await endReview?.check(recorder, signal)) ?? 'end');
               if (reviewed !== 'end') return reviewed === 'goOn' ? false : reviewed;
               await aside;
-              ended = !session.pending;
+              ended = met || !session.pending;
               return ended;
             },
           },

@@ -48,7 +48,7 @@ export interface LoopDeps {
    * Asked when the model has ended. Whether nothing is left to be told to it; once true, the run takes no more words. An
    * ending where it may neither end well nor go on.
    */
-  mayEnd(signal: AbortSignal): Promise<boolean | Ending>;
+  mayEnd(signal: AbortSignal, met?: boolean): Promise<boolean | Ending>;
   /** Answers a call that touches nothing, which may end the turns of this agent; null for one that is to be performed. */
   talk?: (block: ToolUseBlock, signal: AbortSignal) => Promise<'done' | Ending | null>;
   /** Called before each call: what the person has to be asked first, and an ending where they cannot be. */
@@ -84,6 +84,8 @@ export async function runLoop(deps: LoopDeps, stop: AbortSignal): Promise<Ending
     first = null;
     emptyPauses = outcome === 'emptyPause' ? emptyPauses + 1 : 0;
     const ending = typeof outcome === 'string' ? stalled(emptyPauses) : outcome;
+    // A model that the loop does not see, such as the reviewer at the end, may have come to a limit.
+    if (ending?.type === 'done' && deps.limiting.over()) return { type: 'limit' };
     if (ending !== null) return ending;
   }
 }
@@ -103,7 +105,8 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
   const verdict = (await deps.stopping?.check()) ?? null;
   if (verdict?.type === 'stop') return { type: 'ruled', failure: verdict.failure };
   if (verdict?.type === 'met') {
-    const may = await deps.mayEnd(signal);
+    const may = await deps.mayEnd(signal, true);
+    if (may === true) await verdict.ended();
     if (may !== false) return may === true ? { type: 'done' } : may;
   }
   if (!(await deps.limiting.mayTakeTurn(signal))) return signal.aborted ? { type: 'stopped' } : { type: 'limit' };

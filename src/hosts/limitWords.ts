@@ -6,7 +6,7 @@ export const limitFigures: { [L in LimitName]: (figure: number) => string } = {
   turns: n => counted(n, 'turn'),
   tokens: n => counted(n, 'token'),
   usd: dollars,
-  minutes: n => counted(rounded(n), 'minute'),
+  minutes: n => counted(minutes(n), 'minute'),
   files: n => counted(n, 'changed file'),
   lines: n => counted(n, 'changed line'),
   refusals: n => counted(n, 'refusal'),
@@ -38,7 +38,7 @@ const used = ({ limit, used: figure }: { limit: LimitName; used: number }): stri
 
 function plain(limit: LimitName, figure: number): string {
   if (limit === 'usd' || limit === 'usdPerDay') return dollars(figure);
-  return grouped(limit === 'minutes' ? rounded(figure) : figure);
+  return grouped(limit === 'minutes' ? minutes(figure) : figure);
 }
 
 /** To the cent from a dollar on; below it as exactly as prices are. */
@@ -46,7 +46,7 @@ export function dollars(usd: number): string {
   return `$${usd.toFixed(usd >= 1 || usd === 0 ? 2 : 4)}`;
 }
 
-const rounded = (n: number): number => Math.round(n * 10) / 10;
+const minutes = (n: number): number => (n < 1 ? Number(n.toPrecision(2)) : Math.round(n * 10) / 10);
 
 function counted(n: number, noun: string): string {
   return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;

@@ -6,14 +6,14 @@ type Args = RuleFinding['args'];
 const found: { [R in StopRuleName]: (args: Args) => string } = {
   acceptanceMet: () => 'Every acceptance command passes.',
   sameFailure: ({ times = '', command = '' }) =>
-    `The same tests failed ${times} times, with changes in between: ${command}`,
+    `The same tests failed ${times} times, with changes in between (${command}).`,
   sameCall: ({ times = '', tool = '' }) => `The same ${tool} call was made ${times} times and gave the same each time.`,
   noChange: ({ turns = '' }) => `Nothing was changed for ${turns} turns.`,
-  conflict: ({ excerpt = '' }) => `Instructions contradict each other: ${excerpt}`,
+  conflict: ({ excerpt = '' }) => `Instructions contradict each other: ${excerpt}.`,
   unsafe: ({ times = '', source = '' }) =>
     `After it read orders in ${source}, the agent wanted ${times} things that were refused for that.`,
   dependencyChurn: ({ times = '' }) => `Dependencies were changed ${times} times.`,
-  configuration: ({ files = '' }) => `Configuration was edited that nobody spoke of: ${files}`,
+  configuration: ({ files = '' }) => `Configuration was edited that nobody spoke of: ${files}.`,
   largeDiff: ({ files = '', announced = '' }) => `${files} files were changed; the plan names ${announced}.`,
   halt: () => 'A rule of the policy ends the run.',
   migration: ({ times = '' }) => `Tests of a migration failed ${times} times after the migration was edited.`,

@@ -44,6 +44,8 @@ export interface Limiting {
   canRaise(limit: LimitName, to: number): boolean;
   raise(limit: LimitName, to: number): Promise<void>;
   limits(): Limits;
+  /** A limit was reached and not raised: the run goes no further. */
+  over(): boolean;
   close(): void;
 }
 
@@ -195,6 +197,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     canRaise,
     raise,
     limits: () => limits,
+    over: () => over,
     close: () => deadline.close(),
   };
 }

@@ -9,8 +9,8 @@ import { stopRules } from './table.ts';
 /** What the person set: a rule's threshold, or that it is off. What is left out has its default. */
 export type RuleSettings = { readonly [R in keyof typeof stopRules]?: number | false };
 
-/** What becomes of the run. `met`: its acceptance criteria are. */
-export type Verdict = { type: 'stop'; failure: Failure } | { type: 'met' } | null;
+/** What becomes of the run. `met`: its acceptance criteria are, so it may end; `ended` writes that down. */
+export type Verdict = { type: 'stop'; failure: Failure } | { type: 'met'; ended(): Promise<unknown> } | null;
 
 /** The stop rules of a run. */
 export interface Stopping {
@@ -36,11 +36,13 @@ export function createStopping(journal: Journal, settings: RuleSettings = {}): S
       const finding = firstFinding(now, settings);
       // The end was held up once more after this: the same evidence ends nothing again.
       if (finding !== null && !(finding.rule === 'acceptanceMet' && finding.evidence[0] === met)) {
-        await journal.append({ kind: 'rule.stopped', ...finding });
-        if (finding.rule !== 'acceptanceMet')
-          return { type: 'stop', failure: failures.ruleStopped({ ...finding.args, rule: finding.rule }) };
-        met = finding.evidence[0] ?? null;
-        return { type: 'met' };
+        const ended = (): Promise<unknown> => journal.append({ kind: 'rule.stopped', ...finding });
+        if (finding.rule === 'acceptanceMet') {
+          met = finding.evidence[0] ?? null;
+          return { type: 'met', ended };
+        }
+        await ended();
+        return { type: 'stop', failure: failures.ruleStopped({ ...finding.args, rule: finding.rule }) };
       }
       for (const { finding: due, text } of nudgesDue(now, settings)) {
         await journal.append({ kind: 'rule.nudged', ...due });

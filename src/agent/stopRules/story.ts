@@ -5,6 +5,7 @@ import { isText, isToolUse } from '../../protocol/message.ts';
 import type { Plan } from '../../protocol/plan.ts';
 import type { StopRuleName } from '../../protocol/stopRule.ts';
 import { failingTests } from './failingTests.ts';
+import { isTestRun } from './testCommand.ts';
 
 /** A tool call that was answered. Equal calls have equal `asked`; `answer` leaves out what differs each time anyway. */
 export interface StoryCall {
@@ -66,6 +67,7 @@ export interface Story {
 }
 
 interface Proposed {
+  runsTests: boolean;
   call: string;
   value: Effect;
   categories: readonly Category[];
@@ -169,11 +171,19 @@ export function createStory(): { apply(event: RunEvent): void; story(): Story } 
       flagged = { seq: event.seq, source: event.source };
     },
     'effect.proposed': event => {
-      proposed.set(event.effect, { call: event.call, value: event.value, categories: [], byPerson: false });
+      proposed.set(event.effect, {
+        call: event.call,
+        value: event.value,
+        categories: [],
+        byPerson: false,
+        runsTests: false,
+      });
     },
     'effect.assessed': event => {
       const found = proposed.get(event.effect);
-      if (found !== undefined) found.categories = event.assessment.categories;
+      if (found === undefined) return;
+      found.categories = event.assessment.categories;
+      found.runsTests = isTestRun(event.assessment.parts);
     },
     'effect.decided': event => {
       const { by, verdict, reasons } = event.decision;
@@ -185,7 +195,7 @@ export function createStory(): { apply(event: RunEvent): void; story(): Story } 
       const found = proposed.get(event.effect);
       const { outcome } = event;
       if (outcome.kind === 'edit') changed(event.seq, outcome.path, found, 'edit');
-      if (outcome.kind !== 'exec' || found?.value.kind !== 'exec' || !found.categories.includes('test-run')) return;
+      if (outcome.kind !== 'exec' || found?.value.kind !== 'exec' || !found.runsTests) return;
       tested = true;
       const { command } = found.value;
       const migration = found.categories.includes('migration') || /migrat/i.test(command);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { failingTests } from '../../../src/agent/stopRules/failingTests.ts';
 import { createStopping, firstFinding, type RuleSettings } from '../../../src/agent/stopRules/stopping.ts';
 import { createStory } from '../../../src/agent/stopRules/story.ts';
+import { isTestRun } from '../../../src/agent/stopRules/testCommand.ts';
 import type { Category } from '../../../src/protocol/assessment.ts';
 import type { EventBody, RunEvent } from '../../../src/protocol/event.ts';
 import type { RuleFinding } from '../../../src/protocol/stopRule.ts';
@@ -74,7 +75,7 @@ class Tale {
   tests(output: string, exitCode = 1, command = 'npm test'): this {
     const call = this.#turned('Bash', { command });
     this.add({ kind: 'effect.proposed', effect: call, call, tool: 'Bash', value: exec(command), digest });
-    const assessment = { ...harmless, categories: ['test-run' as const] };
+    const assessment = { ...harmless, parts: [{ program: 'npm', text: command, from: null }] };
     this.add({ kind: 'effect.assessed', effect: call, assessment, terms: uncontained });
     this.add(execDone(call, exitCode));
     return this.#result(call, 'Bash', output);
@@ -139,6 +140,30 @@ describe('the same tests failing', () => {
     ];
     for (const [one, two] of rows) assert.equal(failingTests(one), failingTests(two), one);
     assert.notEqual(failingTests('not ok 1 - adds'), failingTests('not ok 1 - carries'));
+  });
+});
+
+describe('a test run', () => {
+  it('is known by the words of its program, in common tools', () => {
+    const runs = [
+      'npm test',
+      'npm run test:unit',
+      'yarn test',
+      'pnpm -r test',
+      'npx vitest run',
+      'mocha --exit',
+      'node --test test/',
+      'python -m pytest -q',
+      'go test ./...',
+      'cargo test',
+      './gradlew :app:test',
+      'mvn -q verify',
+      'make -j2 test',
+      'dotnet test',
+    ];
+    for (const text of runs) assert.equal(isTestRun([{ text }]), true, text);
+    const others = ['npm install', 'ls test', 'cat test.js', 'go build', 'git checkout test', 'node test.js', 'make'];
+    for (const text of others) assert.equal(isTestRun([{ text }]), false, text);
   });
 });
 
