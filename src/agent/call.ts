@@ -36,6 +36,8 @@ export interface CallDeps {
   lineMasker(onText: (text: string) => void): { write(text: string): void; end(): void };
   newId(): string;
   learn: Learn;
+  /** One effect at a time is done, however many are asked about. */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Why an effect may not be, before it is proposed: it would cross a limit. */
   mayChange?(value: Effect, signal: AbortSignal): Promise<Failure | null>;
 }
@@ -139,15 +141,21 @@ async function execute(
   };
   let admission = await deps.gate.admit(effect, value, signal, revise);
   for (;;) {
-    if (admission.type === 'refused') return refused(admission, deps);
+    if (admission.type === 'refused') return refused(effect, admission, deps);
     const { permit } = admission;
     const made = { ...told, effect: admission.value };
-    const attempt = await attemptOnce({ effect, call: made, asked: askedPath(block.input) }, permit, deps, signal);
+    const attempt = await deps.inTurn(async () => {
+      // What was done meanwhile counts too.
+      const full = (await deps.mayChange?.(made.effect, signal)) ?? null;
+      if (full !== null)
+        return { finished: { text: deps.sayFailure(full), isError: true, halt: false }, violations: [] };
+      return attemptOnce({ effect, call: made, asked: askedPath(block.input) }, permit, deps, signal);
+    });
     if (!canBeWidened(attempt.violations) || signal.aborted) return attempt.finished;
     // What it tried beyond its permit is asked about by name. A no leaves what it did within it.
     const wider = await deps.gate.widen(effect, value, permit.terms, attempt.violations, signal);
     if (wider.type === 'refused') {
-      const { text } = refused(wider, deps);
+      const { text } = refused(effect, wider, deps);
       const told = await received(block, attempt.finished, deps);
       return { text: `${told}\n\n${text}`, isError: attempt.finished.isError, halt: wider.halt, byPerson: true };
     }
@@ -215,9 +223,9 @@ async function canBeHeld(value: Effect, deps: CallDeps): Promise<Failure | null>
   }
 }
 
-function refused({ failure, halt }: { failure: Failure; halt: boolean }, deps: CallDeps): Finished {
+function refused(effect: string, { failure, halt }: { failure: Failure; halt: boolean }, deps: CallDeps): Finished {
   // By who decided, not by the rule's name: a repository's policy may call a rule what it likes.
-  const last = deps.recorder.events().findLast(event => event.kind === 'effect.decided');
+  const last = deps.recorder.events().findLast(event => event.kind === 'effect.decided' && event.effect === effect);
   const byPerson = last?.kind === 'effect.decided' && last.decision.by.type === 'person';
   return { text: deps.sayFailure(failure), isError: true, halt, byPerson };
 }

@@ -54,6 +54,7 @@ import { maySay } from './screening.ts';
 import { createSession, type Session } from './session.ts';
 import { createStopping, type RuleSettings } from './stopRules/stopping.ts';
 import { createTainting } from './taint.ts';
+import { createTurns } from './together.ts';
 import type { Planning } from './work/plan.ts';
 import { executorRests, type PursueDeps, plannerRests, pursue } from './work/pursue.ts';
 import { keepTaskFile } from './work/taskFile.ts';
@@ -276,6 +277,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     revise: createReviser({ workspace: deps.workspace, blobs: deps.blobs, masker: deps.masker }),
     sayFailure,
     lineMasker: onText => deps.lineMasker(onText),
+    inTurn: createTurns(),
     learn: deps.learn,
     newId,
     mayChange: (value, signal) => limiting.mayChange(value, signal),
@@ -327,6 +329,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
             masker: deps.masker,
             limiting,
             stopping,
+            together: deps.approver.several === true,
             compactor: createCompactor({ session, recorder, system, tools, window: deps.window }),
             pause: signal => pauseForDenials(pausing, signal),
             talk: (block, signal) => working.talk(block, signal),

@@ -11,6 +11,7 @@ import { cutAnswer } from './prompts.ts';
 import type { Recorder } from './recorder.ts';
 import type { LastAnswer, Session } from './session.ts';
 import type { Stopping } from './stopRules/stopping.ts';
+import { batchesOf } from './together.ts';
 
 /** Tokens that one answer may have. Enough for a long file, little enough that a runaway answer ends. */
 const maxAnswerTokens = 32_000;
@@ -36,6 +37,8 @@ export interface LoopDeps {
   system: string;
   tools: readonly ToolSpec[];
   call: CallDeps;
+  /** Whether the person can be asked about several edits of a turn at once. */
+  together?: boolean;
   clock: Clock;
   masker: Masker;
   /** Has begun already. */
@@ -120,7 +123,8 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
     return shorter ? null : whyFailed(answer.failure);
   }
   const { calls, stopReason, empty } = answer;
-  const ending = await perform(calls, deps, signal, {
+  const batches = deps.together === true ? batchesOf(calls) : calls.map(block => [block]);
+  const ending = await perform(batches, deps, signal, {
     one: async block =>
       signal.aborted
         ? skipCall(block, failures.stopped({}), deps.call)
@@ -135,7 +139,8 @@ async function goOn(deps: LoopDeps, resumed: Resumed, signal: AbortSignal): Prom
   const { answer, openCalls } = deps.session;
   if (answer !== null) {
     // What is stopped here was perhaps done before, so it gets no result yet.
-    const ending = await perform([...openCalls.values()], deps, signal, {
+    const batches = [...openCalls.values()].map(block => [block]);
+    const ending = await perform(batches, deps, signal, {
       one: async block =>
         signal.aborted ? { type: 'stopped' } : ((await deps.talk?.(block, signal)) ?? resumed.finish(block, signal)),
       limited: async () => ({ type: 'limit' }),
@@ -147,24 +152,27 @@ async function goOn(deps: LoopDeps, resumed: Resumed, signal: AbortSignal): Prom
   return null;
 }
 
-/** Each call in its order, until one of them ends the run; the API wants a result for those that are left out as well. */
+/**
+ * Each batch of calls in its order, until a call ends the run; the API wants a result for those that are left out as well.
+ */
 async function perform(
-  calls: readonly ToolUseBlock[],
+  batches: readonly (readonly ToolUseBlock[])[],
   deps: LoopDeps,
   signal: AbortSignal,
   { one, limited }: { [W in 'one' | 'limited']: (block: ToolUseBlock) => Promise<'done' | 'halt' | Ending> },
 ): Promise<Ending | null> {
   let halted = false;
   let over = false;
-  for (const block of calls) {
+  for (const batch of batches) {
     over ||= !halted && !signal.aborted && !(await deps.limiting.mayGoOn(signal));
     const paused = halted || over ? null : await deps.pause(signal);
     if (paused !== null) return paused;
-    const outcome: 'done' | 'halt' | Ending = halted
-      ? await skipCall(block, failures.stopped({}), deps.call)
-      : await (over ? limited : one)(block);
-    if (typeof outcome === 'object') return outcome;
-    halted ||= outcome === 'halt';
+    const outcomes: ('done' | 'halt' | Ending)[] = await Promise.all(
+      batch.map(block => (halted ? skipCall(block, failures.stopped({}), deps.call) : (over ? limited : one)(block))),
+    );
+    const ending = outcomes.find(outcome => typeof outcome === 'object');
+    if (ending !== undefined) return ending;
+    halted ||= outcomes.includes('halt');
   }
   if (over) return { type: 'limit' };
   if (!halted) return null;

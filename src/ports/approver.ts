@@ -70,6 +70,8 @@ export interface LimitQuestion {
 
 /** Reaches a person. Resolves null where nobody is there to answer; an aborted signal withdraws the question (null). */
 export interface Approver {
+  /** Whether it can take several questions at once; else each waits for the answer to the one before. */
+  several?: boolean;
   ask(question: Question, signal: AbortSignal): Promise<Answered | null>;
   /** The same for a list of refused effects. Where there is none of it, nobody can be asked that. */
   askDenials?(question: DenialsQuestion, signal: AbortSignal): Promise<DenialsAnswer | null>;

@@ -77,6 +77,7 @@ async function loop(replies: readonly Reply[], { limits = {}, ...more }: Partial
       lineMasker: () => ({ write: () => undefined, end: () => undefined }),
       newId,
       learn: async () => undefined,
+      inTurn: work => work(),
     },
     ...more,
   };

@@ -51,6 +51,8 @@ export interface PlayOptions {
   approve?: (question: Question, at: { workspace: string; blobs: Blobs }) => Promise<Answer>;
   /** Default: Auto. */
   mode?: Mode;
+  /** The person can be asked several things at once. */
+  several?: boolean;
   /** Given the run as soon as it is there. */
   meet?: (run: Run) => void;
   /** The workspace's name. */
@@ -104,6 +106,7 @@ async function playScript(script: unknown, options: PlayOptions): Promise<Played
       ...(options.testCommand === undefined ? {} : { testCommand: options.testCommand }),
       home,
       approver: {
+        several: options.several ?? false,
         async ask(question) {
           const answer = await options.approve?.(question, { workspace, blobs: createBlobs(home) });
           return { answer: answer ?? options.answer ?? { verdict: 'allow' }, surface: 'test' };

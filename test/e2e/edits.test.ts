@@ -10,14 +10,15 @@ const names = ['accepted', 'refused', 'three', 'own', 'moved'] as const;
 const original = Array.from({ length: 24 }, (_, at) => `export const line${at + 1} = ${at + 1};\n`).join('');
 const change = (text: string, ...lines: number[]): string =>
   lines.reduce((made, line) => made.replace(` = ${line};`, ` = ${line}00;`), text);
-const edit = (name: string, text: string): unknown => ({
-  calls: [{ tool: 'Write', input: { file_path: `src/${name}.js`, content: text } }],
+const write = (name: string, text: string) => ({
+  tool: 'Write',
+  input: { file_path: `src/${name}.js`, content: text },
 });
+const edit = (name: string, text: string): unknown => ({ calls: [write(name, text)] });
 
 const turns = [
   { say: 'I look first.', calls: names.map(name => ({ tool: 'Read', input: { file_path: `src/${name}.js` } })) },
-  edit('accepted', change(original, 3)),
-  edit('refused', change(original, 4)),
+  { calls: [write('accepted', change(original, 3)), write('refused', change(original, 4))] },
   edit('three', change(original, 3, 12, 20)),
   edit('own', change(original, 5)),
   edit('moved', change(original, 6)),
@@ -76,9 +77,19 @@ describe('proposed edits, in the editor', () => {
 
   it('open beside what the person does, without taking the focus, and are made when accepted', async () => {
     await tab('accepted').waitFor();
+    await tab('refused').waitFor();
     await workbench.panel().locator(':focus').waitFor();
     await look('accepted');
     await workbench.screenshot('edit-proposed');
+    await button('Review Proposed Edits').click();
+    const list = workbench.page.locator('.quick-input-widget');
+    await list.getByRole('option', { name: /src\/refused\.js/ }).waitFor();
+    await workbench.screenshot('edits-list');
+    await list.getByRole('option', { name: /All in one editor/ }).click();
+    await workbench.page.getByRole('tab', { name: 'Gatehouse: proposed edits' }).waitFor();
+    await workbench.page.locator('.multiDiffEntry').getByText('line4 = 400;').first().waitFor();
+    await workbench.screenshot('edits-all');
+    await look('accepted');
     await button('Accept the Proposed Edit').click();
     await tab('accepted').waitFor({ state: 'detached' });
     await answered(1);
@@ -86,7 +97,6 @@ describe('proposed edits, in the editor', () => {
   });
 
   it('decide nothing when their tab is closed, open again from the card, and write nothing when rejected', async () => {
-    await tab('refused').waitFor();
     await tab('refused').hover();
     await tab('refused')
       .getByRole('button', { name: /^Close/ })
@@ -94,11 +104,15 @@ describe('proposed edits, in the editor', () => {
     await tab('refused').waitFor({ state: 'detached' });
     await workbench.panel().getByRole('button', { name: 'Open diff' }).click();
     await look('refused');
-    assert.equal(newest(workbench.home).at(-1)?.kind, 'question.asked');
+    const events = newest(workbench.home);
+    const asked = events.findLast(event => event.kind === 'question.asked');
+    assert.ok(asked?.kind === 'question.asked');
+    assert.ok(!events.some(event => event.kind === 'question.answered' && event.question === asked.question));
     await button('Reject the Proposed Edit').click();
     await answered(2);
     await tab('three').waitFor();
     assert.equal(textOf('refused'), original);
+    assert.equal(await workbench.page.getByRole('tab', { name: 'Gatehouse: proposed edits' }).count(), 0);
   });
 
   it('can be kept and dropped place by place, by keys, and are then what was kept', async () => {

@@ -12,6 +12,7 @@ export function createApprover(attract: () => void): Approver {
       attract();
     });
   return {
+    several: true,
     ask: (_question, signal) => wait(signal),
     askPlan: (_question, signal) => wait(signal),
     askPerson: (_question, signal) => wait(signal),

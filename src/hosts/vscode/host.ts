@@ -105,12 +105,14 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     documents,
     home: past.home,
     onFault: (doing, error) => panel.post({ type: 'problem', sentence: logFault(log, doing, error) }),
-    onChange() {
-      setContext('gatehouse.editsWait', proposals.pending().length > 0);
-      mark();
-    },
   });
   const { marks, mark, ...proposalCommands } = createProposalCommands(proposals);
+  proposals.onDidChange(() => {
+    const waiting = proposals.pending().length;
+    setContext('gatehouse.editsWait', waiting > 0);
+    setContext('gatehouse.severalEdits', waiting > 1);
+    mark();
+  });
   const keyPrompts = createKeyPrompts(keys, () => start.settings().baseUrl, log);
   let refreshes = 0;
   let toast = false;

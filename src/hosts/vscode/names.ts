@@ -42,6 +42,7 @@ export const contextKeys = [
   'gatehouse.running',
   'gatehouse.asking',
   'gatehouse.editsWait',
+  'gatehouse.severalEdits',
   'gatehouse.hasRun',
 ] as const;
 export type ContextKey = (typeof contextKeys)[number];

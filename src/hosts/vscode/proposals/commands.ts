@@ -116,28 +116,55 @@ export function createProposalCommands(proposals: Proposals): {
       }),
     async 'gatehouse.reviewEdits'() {
       const pending = proposals.pending();
-      if (pending.length === 0) return tell('No edit waits for your answer.');
       const [only] = pending;
-      if (pending.length === 1 && only !== undefined) return void (await proposals.show(only.proposal.question));
-      const all = { label: '$(diff-multiple) All in one editor', question: null };
-      const rows = pending.map(each => ({ ...rowOf(each), question: each.proposal.question }));
-      const chosen = await vscode.window.showQuickPick([all, ...rows], {
-        title: `${pending.length} edits wait for your answer`,
-        placeHolder: 'The riskiest first',
-      });
-      if (chosen === undefined) return;
-      if (chosen.question === null) await proposals.showAll();
-      else await proposals.show(chosen.question);
+      if (only === undefined) return tell('No edit waits for your answer.');
+      if (pending.length === 1) return void (await proposals.show(only.proposal.question));
+      pickFrom(proposals, accept);
     },
   };
 }
 
-function rowOf({ proposal, tier }: Pending): vscode.QuickPickItem {
-  const { added, removed } = proposal.value;
-  return {
-    label: pickLabel(proposal.name),
-    description: `+${added} −${removed}${tier === null ? '' : `, risk ${tier}`}`,
+const acceptButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('check'), tooltip: 'Accept' };
+const rejectButton: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('close'), tooltip: 'Reject' };
+
+type Row = vscode.QuickPickItem & { pending: Pending | null };
+
+/** The list of all that wait, the riskiest first: each can be looked at, accepted or rejected from here. */
+function pickFrom(proposals: Proposals, accept: (proposal: Proposal, named: boolean) => Promise<void>): void {
+  const pick = vscode.window.createQuickPick<Row>();
+  const fill = (): void => {
+    const rows = proposals.pending().map(rowOf);
+    if (rows.length === 0) return pick.hide();
+    pick.title = `${counted(rows.length, 'edit waits', 'edits wait')} for your answer, the riskiest first`;
+    pick.items = [{ label: '$(diff-multiple) All in one editor', pending: null }, ...rows];
   };
+  pick.placeholder = 'Look at an edit, or accept or reject it with its buttons';
+  fill();
+  const changed = proposals.onDidChange(fill);
+  pick.onDidTriggerItemButton(async ({ item, button }) => {
+    if (item.pending === null) return;
+    if (button === acceptButton) await accept(item.pending.proposal, true);
+    else if (!(await proposals.answer(item.pending.proposal, 'deny'))) tell('That was decided before.');
+  });
+  pick.onDidAccept(async () => {
+    const chosen = pick.selectedItems[0];
+    pick.hide();
+    if (chosen === undefined) return;
+    if (chosen.pending === null) await proposals.showAll();
+    else await proposals.show(chosen.pending.proposal.question);
+  });
+  pick.onDidHide(() => {
+    changed.dispose();
+    pick.dispose();
+  });
+  pick.show();
+}
+
+function rowOf(pending: Pending): Row {
+  const { proposal, tier } = pending;
+  const { added, removed } = proposal.value;
+  const description = `+${added} −${removed}${tier === null ? '' : `, risk ${tier}`}`;
+  return { label: pickLabel(proposal.name), description, buttons: [acceptButton, rejectButton], pending };
 }
 
 function tell(sentence: string): void {

@@ -23,6 +23,8 @@ export interface Proposals extends vscode.Disposable {
   find(uri: vscode.Uri | undefined): Proposal | null;
   /** All that wait, the riskiest first. */
   pending(): readonly Pending[];
+  /** Which of them wait, or what is on their right sides, has changed. */
+  onDidChange: vscode.Event<void>;
   /** Opens all that wait in one editor. */
   showAll(): Promise<void>;
   /** An answer as it is meant: what the person changed on the right side belongs to their yes, wherever they say it. */
@@ -41,19 +43,19 @@ export interface ProposalsDeps {
   documents: KeptDocuments;
   home(): Promise<Home>;
   onFault(doing: string, error: unknown): void;
-  /** Which of them wait, or what is on their right sides, has changed. */
-  onChange(): void;
 }
 
+const allTitle = 'Gatehouse: proposed edits';
 const tiers: readonly Tier[] = ['critical', 'high', 'medium', 'low'];
 
 export function createProposals(deps: ProposalsDeps): Proposals {
   const open = new Map<string, { proposal: Proposal; tier: Tier | null; watcher: vscode.Disposable }>();
   /** Questions that are being opened, so that one which is closed meanwhile is not shown after all. */
   const opening = new Set<string>();
+  const changes = new vscode.EventEmitter<void>();
   const files = createProposalFiles((uri, text) => find(uri)?.saved(text));
   const changed = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-    if (document.uri.scheme === proposalScheme && find(document.uri) !== null) deps.onChange();
+    if (document.uri.scheme === proposalScheme && find(document.uri) !== null) changes.fire();
   });
   // Of a window before this one: nobody can answer those any more.
   void closeTabs(uri => uri.scheme === proposalScheme);
@@ -74,7 +76,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
       if (!opening.has(question)) return files.remove(proposal.right);
       const tier = assessed?.kind === 'effect.assessed' ? assessed.assessment.tier : null;
       open.set(question, { proposal, tier, watcher: watch(proposal) });
-      deps.onChange();
+      changes.fire();
       await openDiff(proposal, { background: true });
     } finally {
       opening.delete(question);
@@ -121,7 +123,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
           void vscode.window.showWarningMessage(
             'The file of a proposed edit was changed in the same place. Accepting the edit would replace what stands there now, as the diff shows.',
           );
-        if (found !== 'same') deps.onChange();
+        if (found !== 'same') changes.fire();
       });
     watcher.onDidChange(look);
     watcher.onDidCreate(look);
@@ -135,11 +137,12 @@ export function createProposals(deps: ProposalsDeps): Proposals {
     if (found === undefined) return;
     open.delete(question);
     found.watcher.dispose();
-    deps.onChange();
+    changes.fire();
     const { right } = found.proposal;
     guard('The diff of a proposed edit', async () => {
       await saved(right);
       await closeTabs(uri => uri.toString() === right.toString());
+      if (open.size === 0) await closeOverview();
       files.remove(right);
     });
   }
@@ -173,13 +176,15 @@ export function createProposals(deps: ProposalsDeps): Proposals {
     },
     find,
     pending,
+    onDidChange: changes.event,
     async showAll() {
-      const rows = pending().map(({ proposal }) => [
-        vscode.Uri.file(proposal.value.path),
-        proposal.left,
-        proposal.right,
-      ]);
-      await vscode.commands.executeCommand('vscode.changes', 'Gatehouse: proposed edits', rows);
+      // Both sides have the same path, so that none looks like a file that was renamed.
+      const rows = pending().map(({ proposal }) => {
+        const base = proposal.base();
+        const left = base === null ? undefined : deps.documents.add('on disk', proposal.name, base.text);
+        return [vscode.Uri.file(proposal.value.path), left, proposal.right];
+      });
+      await vscode.commands.executeCommand('vscode.changes', allTitle, rows);
     },
     async meant(command) {
       if (command.type !== 'answer' || command.answer.verdict !== 'allow') return command;
@@ -196,6 +201,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
     dispose() {
       for (const { watcher } of open.values()) watcher.dispose();
       changed.dispose();
+      changes.dispose();
       files.dispose();
     },
   };
@@ -239,6 +245,13 @@ async function closeTabs(of: (right: vscode.Uri) => boolean): Promise<void> {
     const right = rightOf(input);
     return right !== null && of(right);
   });
+  if (ours.length > 0) await vscode.window.tabGroups.close(ours, true);
+}
+
+/** The editor gives no input for a tab of many diffs, so it is known by the title that we gave it. */
+async function closeOverview(): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
+  const ours = tabs.filter(({ input, label }) => input === undefined && label.startsWith(allTitle));
   if (ours.length > 0) await vscode.window.tabGroups.close(ours, true);
 }
 
