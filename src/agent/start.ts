@@ -24,6 +24,8 @@ export interface RunOptions {
   scripted: boolean;
   limits: Limits;
   version: string;
+  /** Whoever is logged in on this machine. */
+  user?: string;
   /** SHA-256 over the policy's sources. */
   policyDigest: string;
   /** The policy's file that the person named for this run, absolute. */
@@ -63,6 +65,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
         model,
         scripted: options.scripted,
         limits,
+        ...(options.user === undefined ? {} : { user: options.user }),
         systemDigest: createHash('sha256').update(executorPrompt).digest('hex'),
         policyDigest: options.policyDigest,
         ...(options.planning === undefined ? {} : { planning: options.planning }),

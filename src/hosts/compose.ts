@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { lockRun } from '../agent/lock.ts';
 import { resumeRun } from '../agent/resume.ts';
 import type { Run } from '../agent/run.ts';
@@ -94,6 +95,7 @@ export async function composeRun(setup: RunSetup): Promise<Run> {
       scripted,
       limits,
       version: setup.version,
+      ...loggedIn(),
       policyDigest: policy.digest,
       ...(setup.plan === false || !plans ? {} : { planning: { ...defaultPlanning, ...setup.plan } }),
       ...(setup.accept === undefined ? {} : { acceptance: setup.accept }),
@@ -207,4 +209,13 @@ function reviewers({ reviewModel }: HostSetup, scripted: boolean, mode: Mode | n
 
 function refuse(failure: Failure | null): void {
   if (failure !== null) throw new GatehouseError(failure);
+}
+
+/** A machine may have no name for its user. */
+function loggedIn(): { user?: string } {
+  try {
+    return { user: userInfo().username };
+  } catch {
+    return {};
+  }
 }

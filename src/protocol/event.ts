@@ -107,6 +107,8 @@ export const EventBody = z.discriminatedUnion('kind', [
     acceptance: z.array(z.string()).optional(),
     /** Where it works in a git worktree of its own: `workspace` lies in that. */
     isolation: Isolation.optional(),
+    /** Whoever was logged in on this machine. */
+    user: z.string().optional(),
     /** The task class that it was started from. */
     task: TaskRef.optional(),
     /** Globs below the workspace outside of which a change is asked about. */

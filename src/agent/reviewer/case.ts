@@ -1,5 +1,5 @@
 import { relative, sep } from 'node:path';
-import { planStory } from '../../journal/plan.ts';
+import { workOf } from '../../journal/work.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 
 /** What the person asked for, in order, not what was taken back; then the plan, where one was accepted. */
@@ -15,9 +15,9 @@ export function taskOf(events: readonly RunEvent[]): string {
 }
 
 function planText(events: readonly RunEvent[]): string[] {
-  const { plan } = planStory(events);
-  if (plan === null || plan.by === null) return [];
-  const { objective, constraints, acceptance, steps } = plan.value;
+  const { plan, accepted } = workOf(events);
+  if (plan === null || accepted === null) return [];
+  const { objective, constraints, acceptance, steps } = plan;
   const list = (title: string, rows: readonly string[]): string[] =>
     rows.length === 0 ? [] : [`${title}:`, ...rows.map(row => `- ${row}`)];
   return [

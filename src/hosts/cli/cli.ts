@@ -18,6 +18,7 @@ import { resume } from './resume.ts';
 import { review } from './review.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { stats } from './stats.ts';
 import { tasks } from './tasks.ts';
 import { redo, undo } from './undo.ts';
 import { verify } from './verify.ts';
@@ -31,6 +32,7 @@ const commands: readonly CliCommand[] = [
   review,
   report,
   verify,
+  stats,
   checkpoints,
   undo,
   redo,

@@ -20,7 +20,7 @@ export function pullRequest(report: Report): string {
   const { plan } = report.plan;
   const asked = report.asked.map(({ text }) => quoteLines(text)).join('\n>\n');
   const open = report.reviews.findings.filter(({ state }) => state !== 'fixed');
-  const risks = [...(plan?.value.risks ?? []), ...report.plan.steps.flatMap(step => step.risks)];
+  const risks = [...(plan?.risks ?? []), ...report.plan.steps.flatMap(step => step.risks)];
   const sections = [
     section('Asked for', asked),
     section('What changed', [body(report), ...filesOf(report)].filter(Boolean).join('\n\n')),
@@ -57,7 +57,7 @@ function section(title: string, text: string): string {
 /** The plan's objective where there is one, else the first line of what was asked. */
 function subjectOf({ plan: { plan }, asked }: Report, columns: number): string {
   const words = flat(
-    plan?.value.objective ?? asked[0]?.text.split('\n').find(line => line.trim() !== '') ?? 'Work of an agent',
+    plan?.objective ?? asked[0]?.text.split('\n').find(line => line.trim() !== '') ?? 'Work of an agent',
   );
   const line = words.replace(/[.\s]+$/, '').replace(/^#+\s*/, '');
   if (line.length <= columns) return line;

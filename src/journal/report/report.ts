@@ -4,7 +4,7 @@ import { isText } from '../../protocol/message.ts';
 import type { Suspicion } from '../../protocol/suspicion.ts';
 import { type Attention, attentionOf } from '../attention.ts';
 import { emptySummary, fold, type RunSummary } from '../fold.ts';
-import { type PlanStory, planStory } from '../plan.ts';
+import { type Work, workOf } from '../work.ts';
 import { checkpointOf, type ReportedCheckpoint } from './checkpoints.ts';
 import { checkOf, fallOf, type ReportedCheck, type ReportedFall } from './checks.ts';
 import { costsOf, type RoleCost } from './costs.ts';
@@ -36,7 +36,8 @@ export interface Report {
   checkpoints: ReportedCheckpoint[];
   /** How closely a person looked. */
   attention: Attention;
-  plan: PlanStory;
+  /** The plan, and what became of its steps. */
+  plan: Work;
   /** Acceptance criteria and tests as they were run, in order, and where there came to be fewer. */
   checks: ReportedCheck[];
   falls: ReportedFall[];
@@ -74,7 +75,7 @@ export function buildReport(events: readonly RunEvent[], extras: ReportExtras | 
     isolation: null,
     checkpoints: [],
     attention: attentionOf(events),
-    plan: planStory(events),
+    plan: workOf(events),
     checks: events.flatMap(checkOf),
     falls: events.flatMap(fallOf),
     reviews: reviewsOf(events),

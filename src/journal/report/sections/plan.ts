@@ -9,12 +9,13 @@ const acceptedBy = {
 
 /** The plan, and what became of each of its steps; the steps alone where there was no plan. */
 export const plan: Section = ({ plan: story }) => {
-  const { plan: found, steps, comments, rejected, earlier } = story;
+  const { plan: found, steps, comments, rejected, accepted, number } = story;
+  const earlier = Math.max(0, number - 1);
   if (found === null && steps.length === 0) return '';
   const lines: string[] = [];
   if (found !== null) {
-    const { objective, constraints, risks, fit, fitReason } = found.value;
-    const state = rejected !== null ? 'rejected' : found.by === null ? 'not accepted' : acceptedBy[found.by];
+    const { objective, constraints, risks, fit, fitReason } = found;
+    const state = rejected !== null ? 'rejected' : accepted === null ? 'not accepted' : acceptedBy[accepted];
     lines.push(
       prose(objective),
       '',
@@ -33,7 +34,7 @@ export const plan: Section = ({ plan: story }) => {
     lines.push('');
   }
   const done = new Map(steps.map(each => [each.step, each]));
-  const titles = found?.value.steps.map(({ title }) => title) ?? steps.map(({ title }) => title);
+  const titles = found?.steps.map(({ title }) => title) ?? steps.map(({ title }) => title);
   const last = Math.max(titles.length, ...done.keys());
   for (let step = 1; step <= last; step++) {
     const report = done.get(step);
