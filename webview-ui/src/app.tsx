@@ -10,6 +10,7 @@ import { Empty } from './parts/empty.tsx';
 import { GoOn, RunActions } from './parts/goOn.tsx';
 import { Grants } from './parts/grants.tsx';
 import { Icon } from './parts/icon.tsx';
+import { Meters } from './parts/meters.tsx';
 import { ObstacleCard, obstacleTitle } from './parts/obstacle.tsx';
 import { Processes } from './parts/processes.tsx';
 import { RunPicker } from './parts/runs.tsx';
@@ -109,6 +110,7 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
           </p>
         )}
         {view.active && <Processes processes={view.processes} />}
+        {view.active && run !== null && <Meters view={view} run={run} post={post} />}
         <Grants grants={[...(view.active ? view.grants.all : []), ...state.grants]} run={view.active ? run : null} />
         <Composer
           draft={draft}

@@ -24,6 +24,8 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
   let text: { turn: number; pieces: string[] } | null = null;
   const outputs = new Map<string, string>();
   const questions = new Map<string, Live & { type: 'question' | 'denials' | 'plan' | 'asked' }>();
+  /** It waits for the person to raise a limit. */
+  let atLimit = false;
   let batch: Told[] = [];
   let timer: NodeJS.Timeout | null = null;
 
@@ -43,6 +45,8 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
   function keepEvent(event: RunEvent): void {
     if (event.kind === 'turn.started' || event.kind.startsWith('model.')) text = null;
     if (event.kind === 'effect.done' || event.kind === 'effect.failed') outputs.delete(event.effect);
+    if (event.kind === 'limit.reached') atLimit = true;
+    if (event.kind === 'limit.raised' || event.kind === 'run.ended') atLimit = false;
   }
 
   function keepLive(live: Live): void {
@@ -88,7 +92,7 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
       const events = run.events().map((event): Told => tell({ type: 'event', event }));
       return [...events, ...pending().map((live): Told => ({ type: 'live', live }))];
     },
-    questions: () => [...questions.keys()],
+    questions: () => [...questions.keys(), ...(atLimit ? ['limit'] : [])],
     dispose() {
       leave();
       flush();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Limits } from '../../protocol/budget.ts';
 import type { RunEvent } from '../../protocol/event.ts';
+import { limitFigures } from '../limitWords.ts';
 import { createDoubts } from './doubts.ts';
 import type { Past, PastRun } from './past.ts';
 import type { HeldRun, Runs } from './runs.ts';
@@ -29,12 +30,12 @@ export async function resume(run: PastRun, deps: ResumeDeps): Promise<HeldRun | 
 
 /** A run that a limit stopped goes on once that is raised; null where the person does not. */
 async function limitsFor(events: readonly RunEvent[]): Promise<Limits | null> {
-  const end = events.findLast(event => event.kind === 'run.ended' || event.kind === 'run.resumed');
-  const reached = events.findLast(event => event.kind === 'limit.reached');
-  if (end?.kind !== 'run.ended' || end.status !== 'limit' || reached === undefined) return {};
+  const kinds = ['run.resumed', 'limit.raised', 'limit.reached'];
+  const reached = events.findLast(event => kinds.includes(event.kind));
+  if (reached?.kind !== 'limit.reached') return {};
   const { limit, allowed } = reached;
   const value = await vscode.window.showInputBox({
-    title: `Gatehouse: the run reached its limit of ${allowed} ${limit}`,
+    title: `Gatehouse: the run reached its limit of ${limitFigures[limit](allowed)}`,
     prompt: `The new limit. What is spent stays spent.`,
     value: String(allowed * 2),
     ignoreFocusOut: true,

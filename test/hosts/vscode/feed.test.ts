@@ -69,6 +69,18 @@ describe("a run's feed", () => {
     feed.dispose();
   });
 
+  it('counts a limit that waits to be raised as a question', () => {
+    const { run, say } = createRun();
+    const feed = createFeed(run, () => {});
+    const { event } = createScript();
+    say(event(started));
+    say(event({ kind: 'limit.reached', limit: 'turns', used: 3, allowed: 3 }));
+    assert.deepEqual(feed.questions(), ['limit']);
+    say(event({ kind: 'limit.raised', limit: 'turns', from: 3, to: 6 }));
+    assert.deepEqual(feed.questions(), []);
+    feed.dispose();
+  });
+
   it('replays to a panel that opens late what is not an event yet', () => {
     const { run, say } = createRun();
     const feed = createFeed(run, () => {});

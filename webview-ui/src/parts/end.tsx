@@ -6,6 +6,7 @@ import type { EndItem } from '../view/items.ts';
 import { tokens } from '../view/totals.ts';
 import { ActionButton } from './actions.tsx';
 import { Counts } from './counts.tsx';
+import { Evidence } from './evidence.tsx';
 import { Icon } from './icon.tsx';
 
 export const endings: { [S in RunStatus]: { icon: string; title: string } } = {
@@ -33,6 +34,7 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
       {item.sentences.map(sentence => (
         <p key={sentence}>{sentence}</p>
       ))}
+      <Evidence links={item.links} />
       <p class="dim">
         {[
           plural(totals.turns, 'turn'),

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { NoticeItem } from '../view/items.ts';
 import { ActionButton } from './actions.tsx';
+import { Evidence } from './evidence.tsx';
 import { Icon } from './icon.tsx';
 
 const icons = { info: 'info', warning: 'warning', error: 'error' } as const;
@@ -14,6 +15,7 @@ export function Notice({ item }: { item: NoticeItem }) {
         {item.sentences.map(sentence => (
           <p key={sentence}>{sentence}</p>
         ))}
+        <Evidence links={item.links} />
         {item.until !== null && <Countdown until={item.until} />}
         {item.action !== null && <ActionButton action={item.action} />}
       </div>

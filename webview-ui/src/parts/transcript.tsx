@@ -91,7 +91,7 @@ function Page({ items, scripted }: { items: readonly Item[]; scripted: boolean }
     () => (
       <div class="page">
         {items.map(item => (
-          <div key={item.key} class={`item item-${item.type}`}>
+          <div key={item.key} id={`item-${item.key}`} class={`item item-${item.type}`}>
             <Content item={item} scripted={scripted} />
           </div>
         ))}

@@ -5,12 +5,13 @@ import { addAnswer } from './answers.ts';
 import { addCall, onCall, onEffect } from './calls.ts';
 import { findingsItem, settleFinding } from './findings.ts';
 import { given, governed, noGrants, revoked } from './grants.ts';
-import type { Item, ToolItem } from './items.ts';
+import type { EndItem, Item, Link, ToolItem } from './items.ts';
+import { foldLimits } from './limits.ts';
 import { append, entryAt, mapLog, replaceAt } from './log.ts';
 import { addOutput, noOutput } from './output.ts';
 import { back, whileAway } from './since.ts';
 import { addText, startStream } from './stream.ts';
-import { addEdit, addLost, addTurn } from './totals.ts';
+import { addEdit, addLost, addTurn, lostTurn } from './totals.ts';
 import { emptyView, type View } from './view.ts';
 
 /**
@@ -64,7 +65,10 @@ function foldLive(view: View, live: Live): View {
 }
 
 function foldEvent(before: View, event: RunEvent, said: string[]): View {
-  return whileAway(changed(before, event, said), event);
+  const after = whileAway(changed(before, event, said), event);
+  noteRecord(after, event);
+  const limited = foldLimits(after.limited, event);
+  return limited === after.limited ? after : { ...after, limited };
 }
 
 function changed(before: View, event: RunEvent, said: string[]): View {
@@ -114,7 +118,7 @@ function changed(before: View, event: RunEvent, said: string[]): View {
       return answered(endRetry({ ...view, stream: null, thinking: false }), event);
     case 'model.failed':
       return notice(
-        endRetry({ ...view, stream: null, thinking: false, totals: addLost(view.totals, event) }),
+        endRetry({ ...view, stream: null, thinking: false, totals: lostTurn(addLost(view.totals, event), event) }),
         event,
         'error',
         said,
@@ -202,7 +206,9 @@ function changed(before: View, event: RunEvent, said: string[]): View {
     case 'rule.nudged':
       return notice(view, event, 'warning', said);
     case 'rule.stopped':
-      return notice(view, event, event.rule === 'acceptanceMet' ? 'info' : 'warning', said);
+      return notice(view, event, event.rule === 'acceptanceMet' ? 'info' : 'warning', said, {
+        links: linksTo(view, event.evidence),
+      });
     case 'review.finished': {
       view.index.reviews.push(view.items.length);
       return add({ ...view, totals: addLost(view.totals, event) }, findingsItem(key(event), event, said));
@@ -218,7 +224,7 @@ function changed(before: View, event: RunEvent, said: string[]): View {
     case 'review.held':
       return notice(view, event, 'warning', said);
     case 'limit.reached':
-      return notice(view, event, 'warning', said, { action: 'openSettings' });
+      return notice({ ...view, thinking: false }, event, 'warning', said, { action: 'openSettings' });
     case 'stop.requested':
       return notice(endRetry({ ...view, thinking: false }), event, 'info', said);
     case 'run.ended':
@@ -330,14 +336,33 @@ function isOpen(state: ToolItem['state']): boolean {
   return state === 'waiting' || state === 'unfinished';
 }
 
+/** Remembers the row that a record is about, so that what rests on the record can lead there. */
+function noteRecord({ index }: View, event: RunEvent): void {
+  const call = 'call' in event ? event.call : 'effect' in event ? index.effects.get(event.effect ?? '') : undefined;
+  if (call !== undefined) index.records.set(event.seq, call);
+}
+
+/** Each row once, in its order; records that have none are left out. */
+function linksTo(view: View, evidence: readonly number[]): Link[] {
+  const links = new Map<string, Link>();
+  for (const seq of evidence) {
+    const call = view.index.records.get(seq);
+    const item = entryAt(view.items, view.index.calls.get(call ?? '') ?? -1);
+    if (item?.type === 'tool') links.set(item.key, { key: item.key, label: `${item.tool} (${seq})` });
+    else links.set(String(seq), { key: String(seq), label: `record ${seq}` });
+  }
+  return [...links.values()];
+}
+
 function ended(view: View, event: EventOf<'run.ended'>, sentences: string[]): View {
   const quiet = back(cutOff(view), `${key(event)}.since`);
-  const end: Item = {
+  const end: EndItem = {
     type: 'end',
     key: key(event),
     status: event.status,
     sentences,
     action: event.failure === null ? null : remedy(event.failure.code),
+    links: [],
     totals: quiet.totals,
     answers: quiet.answers,
     durationMs: event.at - view.startedAt,
@@ -345,6 +370,9 @@ function ended(view: View, event: EventOf<'run.ended'>, sentences: string[]): Vi
   // The failure that ended the run was told just before: once is enough.
   const at = quiet.items.length - 1;
   const last = entryAt(quiet.items, at);
+  // A rule says what it rests on, which the end then says in its place.
+  if (last?.type === 'notice' && last.links.length > 0 && event.status === 'stopped')
+    return { ...quiet, items: replaceAt(quiet.items, at, { ...end, links: last.links }) };
   const repeats = last?.type === 'notice' && last.sentences.every(sentence => sentences.includes(sentence));
   return repeats ? { ...quiet, items: replaceAt(quiet.items, at, end) } : add(quiet, end);
 }
@@ -395,11 +423,11 @@ function notice(
   event: RunEvent,
   level: 'info' | 'warning' | 'error',
   sentences: string[],
-  more: { until?: number; action?: PanelAction | null } = {},
+  more: { until?: number; action?: PanelAction | null; links?: readonly Link[] } = {},
 ): View {
   if (sentences.length === 0) return view;
-  const { until = null, action = null } = more;
-  return add(view, { type: 'notice', key: key(event), level, sentences, until, action });
+  const { until = null, action = null, links = [] } = more;
+  return add(view, { type: 'notice', key: key(event), level, sentences, until, action, links });
 }
 
 function add(view: View, item: Item): View {

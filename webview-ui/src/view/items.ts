@@ -48,6 +48,12 @@ export interface ToolItem {
   failure: string[];
 }
 
+/** A row of the run, by its key, and what to call it. */
+export interface Link {
+  key: string;
+  label: string;
+}
+
 /** A line between the messages. `until` is when the wait that it tells of is over (Unix ms), null where none is. */
 export interface NoticeItem {
   type: 'notice';
@@ -56,6 +62,8 @@ export interface NoticeItem {
   sentences: string[];
   until: number | null;
   action: PanelAction | null;
+  /** What it rests on. */
+  links: readonly Link[];
 }
 
 export interface EndItem {
@@ -64,6 +72,7 @@ export interface EndItem {
   status: RunStatus;
   sentences: string[];
   action: PanelAction | null;
+  links: readonly Link[];
   totals: Totals;
   answers: Answers;
   durationMs: number;

@@ -27,6 +27,11 @@ export function addLost(
   return usage === null || usage === undefined ? totals : addTurn(totals, { usage, usd });
 }
 
+/** A turn whose call a limit kept from being made is none. */
+export function lostTurn(totals: Totals, { failure }: EventOf<'model.failed'>): Totals {
+  return failure.code === 'run.limitReached' ? { ...totals, turns: totals.turns - 1 } : totals;
+}
+
 export function addEdit(totals: Totals, path: string, added: number, removed: number): Totals {
   const before = totals.files.get(path) ?? { added: 0, removed: 0 };
   const files = new Map(totals.files);

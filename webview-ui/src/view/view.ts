@@ -1,6 +1,7 @@
 import { type Answers, noAnswers } from './answers.ts';
 import { noGrants, type RunGrants } from './grants.ts';
 import type { Item, Totals } from './items.ts';
+import { type LimitView, noLimits } from './limits.ts';
 import { emptyLog, type Log } from './log.ts';
 import type { Away } from './since.ts';
 import type { Stream } from './stream.ts';
@@ -36,6 +37,7 @@ export interface View {
   /** Ids of open questions, the oldest first. */
   questions: readonly string[];
   totals: Totals;
+  limited: LimitView;
   index: Index;
 }
 
@@ -51,6 +53,8 @@ export interface Index {
   questions: Map<string, string>;
   /** When each question was asked. */
   asked: Map<string, number>;
+  /** The call that a record is about. */
+  records: Map<number, string>;
   processes: Map<string, string>;
   /** Where the findings of each review are. */
   reviews: number[];
@@ -79,6 +83,7 @@ export function emptyView(): View {
     answers: noAnswers,
     questions: [],
     totals: { turns: 0, usage: noUsage, usd: 0, files: new Map() },
+    limited: noLimits,
     index: {
       calls: new Map(),
       effects: new Map(),
@@ -86,6 +91,7 @@ export function emptyView(): View {
       processes: new Map(),
       reviews: [],
       asked: new Map(),
+      records: new Map(),
       retry: null,
     },
   };
