@@ -3,6 +3,7 @@ import { Command, Mode } from './command.ts';
 import type { Effect } from './effect.ts';
 import type { Observation, RunStatus } from './event.ts';
 import { Isolate } from './isolation.ts';
+import { TaskRef } from './task.ts';
 
 /** What stands between the person and a run; the panel says how to lift it. */
 export type Obstacle = 'noFolder' | 'untrusted' | 'noKey';
@@ -48,6 +49,12 @@ export interface ShownGrant {
  */
 export type AutoPage = 'first' | 'again';
 
+/** A task class that the panel offers. */
+export interface ShownTask extends TaskRef {
+  title: string;
+  about: string;
+}
+
 /** Everything that the panel shows and that is not of one run. Sent whole whenever a part changes. */
 export interface PanelState {
   runs: RunEntry[];
@@ -65,6 +72,8 @@ export interface PanelState {
   sample: boolean;
   /** Things to ask for, offered while there is no run. */
   examples: string[];
+  /** Task classes, the person's first; offered while there is no run. */
+  tasks: readonly ShownTask[];
   /** Where a new run works, as the person chose for this workspace. */
   isolate: Isolate;
   /** Earlier runs of the open folders that are not in `runs`, the newest first. */
@@ -117,6 +126,8 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('openDiff'), question: z.string() }),
   z.object({ type: z.literal('act'), action: PanelAction }),
   z.object({ type: z.literal('actOn'), run: z.string(), action: RunAction }),
+  /** Starts a run from a task class; `input` is what the person adds in words. */
+  z.object({ type: z.literal('runTask'), task: TaskRef, input: z.string() }),
   z.object({ type: z.literal('isolate'), isolate: Isolate }),
   /** The mode of this workspace, and of what runs in it. */
   z.object({ type: z.literal('mode'), mode: Mode }),

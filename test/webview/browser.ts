@@ -23,6 +23,7 @@ export const quietState: PanelState = {
   obstacle: null,
   sample: false,
   examples: ['Run the tests and mend what fails', 'Explain how this project is built and tested'],
+  tasks: [],
   isolate: 'none',
   past: [],
   resumable: null,

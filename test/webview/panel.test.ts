@@ -46,6 +46,29 @@ describe('the panel, drawn by a browser', () => {
     await screenshot('empty-dark');
   });
 
+  it('offers task classes with whose each is, and sends what stands in the box with it', async () => {
+    const { page, posted, tell, screenshot } = await open();
+    const of = (from: 'user' | 'workspace' | 'builtin', name: string, title: string) => ({
+      name,
+      from,
+      title,
+      about: '',
+    });
+    const tasks = [
+      of('user', 'notes', 'Write release notes'),
+      of('workspace', 'lint', 'Tidy the notes'),
+      of('builtin', 'fix-tests', 'Fix failing tests'),
+      of('builtin', 'write-tests', 'Write tests for a file'),
+      of('builtin', 'upgrade-dependency', 'Upgrade a dependency'),
+    ];
+    await tell({ type: 'state', state: { ...quietState, tasks } });
+    await page.getByRole('textbox').fill('as Ada likes it');
+    await screenshot('tasks-dark');
+    await page.getByRole('button', { name: 'Tidy the notes, a task of this repository' }).click();
+    const task = { name: 'lint', from: 'workspace' };
+    assert.deepEqual((await posted()).at(-1), { type: 'runTask', task, input: 'as Ada likes it' });
+  });
+
   it('sends with Enter in the chosen mode, and starts a line with Shift+Enter', async () => {
     const { page, posted, tell } = await open();
     await tell({ type: 'state', state: { ...quietState, mode: 'auto' } });

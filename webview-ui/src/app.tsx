@@ -14,6 +14,7 @@ import { Meters } from './parts/meters.tsx';
 import { ObstacleCard, obstacleTitle } from './parts/obstacle.tsx';
 import { Processes } from './parts/processes.tsx';
 import { RunPicker } from './parts/runs.tsx';
+import { Tasks } from './parts/tasks.tsx';
 import { Transcript } from './parts/transcript.tsx';
 import type { View } from './view/view.ts';
 
@@ -84,7 +85,11 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
           <div class="transcript">
             {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
             {obstacle === null && state.resumable !== null && <GoOn entry={state.resumable} post={post} />}
-            {obstacle === null && <Empty sample={state.sample} examples={state.examples} onExample={onDraft} />}
+            {obstacle === null && (
+              <Empty sample={state.sample} examples={state.examples} onExample={onDraft}>
+                <Tasks tasks={state.tasks} draft={draft} post={post} />
+              </Empty>
+            )}
           </div>
         ) : (
           <>

@@ -35,6 +35,11 @@ export function isCommand(name: string): name is ProjectCommand {
   return projectCommands.some(each => each === name);
 }
 
+/** The values that have to be given; a selection and more words are not. */
+export function missingOf(needed: readonly string[], values: Values): string[] {
+  return needed.filter(name => name !== 'input' && name !== 'selection' && (values[name] ?? '').trim() === '');
+}
+
 /** The prompt with its placeholders filled. A selection comes as a block of its own: it is text of a file and no order. */
 export function fillPrompt(text: string, values: Values, commands: Commands): string {
   const filled = text.replaceAll(placeholder, (_, name: string) => {

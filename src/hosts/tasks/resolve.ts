@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Limits } from '../../protocol/budget.ts';
-import { Mode } from '../../protocol/command.ts';
+import type { Mode } from '../../protocol/command.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 import type { TaskRef } from '../../protocol/task.ts';
 import { probe } from '../../risk/probe/probe.ts';
-import { type Commands, fillAcceptance, fillPrompt, neededBy, type Values } from './fill.ts';
+import { type Commands, fillAcceptance, fillPrompt, missingOf, neededBy, type Values } from './fill.ts';
+import { modeOf } from './modeOf.ts';
 import type { TaskClass } from './task.ts';
 
 /** What the person has set, and what of it they said for this very run. */
@@ -47,7 +48,7 @@ export function resolveTask(task: TaskClass, wanted: Wanted): ResolvedTask {
     task: { name: task.name, from: task.from },
     prompt,
     text,
-    mode: task.from === 'user' ? (wanted.typed.mode ?? task.mode ?? wanted.mode) : stricter(wanted.mode, task.mode),
+    mode: modeOf(task, wanted.mode, wanted.typed.mode),
     limits:
       task.from === 'user'
         ? { ...wanted.limits, ...task.limits, ...wanted.typed.limits }
@@ -64,11 +65,6 @@ function withInput(needed: readonly string[], given: Values): Values {
   if (only === undefined || only === 'file' || others.length > 0 || needed.includes('input') || !values['input'])
     return values;
   return { ...values, [only]: values['input'], input: '' };
-}
-
-/** The values that have to be given; a selection and more words are not. */
-export function missingOf(needed: readonly string[], values: Values): string[] {
-  return needed.filter(name => name !== 'input' && name !== 'selection' && (values[name] ?? '').trim() === '');
 }
 
 function ofPerson(written: string, more: string): { prompt: string; text: null } {
@@ -97,12 +93,6 @@ function ofRepository(task: TaskClass, written: string, input: string): { prompt
       `</${tag}>`,
     ].join('\n'),
   };
-}
-
-function stricter(own: Mode, wanted: Mode | undefined): Mode {
-  if (wanted === undefined) return own;
-  const order = Mode.options;
-  return order[Math.min(order.indexOf(own), order.indexOf(wanted))] ?? 'plan';
 }
 
 /** Of each limit the lower figure. */

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { RunCommand } from '../../agent/run.ts';
+import type { Run, RunCommand } from '../../agent/run.ts';
 import type { CommandOf } from '../../protocol/command.ts';
 import { Isolate } from '../../protocol/isolation.ts';
 import type { PanelAction, PanelMessage } from '../../protocol/panel.ts';
+import { modeOf } from '../tasks/modeOf.ts';
 import { createApprover } from './approver.ts';
 import { changeOf } from './change.ts';
 import { createCheckpointTree } from './checkpointTree.ts';
@@ -29,6 +30,8 @@ import { readSettings } from './settings.ts';
 import { createSizes } from './sizes.ts';
 import { type StartDeps, startIn } from './start.ts';
 import { createStatus } from './status.ts';
+import { createTaskProvider } from './tasks/provider.ts';
+import { createTaskRuns, type TaskChoice } from './tasks/taskRuns.ts';
 
 /** All of the extension that lives as long as the window: the runs, and what shows them. */
 export interface Host extends vscode.Disposable {
@@ -113,6 +116,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     setContext('gatehouse.severalEdits', waiting > 1);
     mark();
   });
+  const tasks = createTaskRuns({ env: start.env, start: beginTask, onChange: () => void refresh() });
+  const provider = createTaskProvider(tasks);
   const keyPrompts = createKeyPrompts(keys, () => start.settings().baseUrl, log);
   let refreshes = 0;
   let toast = false;
@@ -137,7 +142,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     setContext('gatehouse.asking', asking > 0);
     setContext('gatehouse.running', shown !== null && isLive(shown));
     setContext('gatehouse.hasRun', held.length > 0);
-    const state = await panelState({ start, runs, isolate, ...choosing }, await past.list().catch(() => []));
+    const state = await panelState({ start, runs, isolate, tasks, ...choosing }, await past.list().catch(() => []));
     if (mine === refreshes) panel.post({ type: 'state', state });
   }
 
@@ -212,6 +217,9 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
         return open(message.run);
       case 'actOn':
         return runCommands.act(message.run, message.action);
+      case 'runTask':
+        await tasks.run(message.task, message.input === '' ? {} : { input: message.input });
+        return;
       case 'isolate':
         await context.workspaceState.update(isolateKey, message.isolate);
         return refresh();
@@ -261,15 +269,29 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       if (!(await choosing.modes.mayStart(mode))) return panel.post({ type: 'compose', text: command.prompt });
       const folder = await pickFolder();
       if (folder === null) return panel.post({ type: 'compose', text: command.prompt });
-      const run = await startIn(folder.uri, { ...command, mode }, start);
-      log.info(`Run ${run.id} started in ${folder.uri.fsPath}.`);
-      runs.add(run, { title: titleOf(command.prompt), folder: folder.uri.fsPath });
-      void run.result.then(({ status: how }) => log.info(`Run ${run.id} ended: ${how}.`));
-      replay();
+      hold(await startIn(folder.uri, { ...command, mode }, start), command.prompt, folder.uri);
     } catch (error) {
       panel.post({ type: 'compose', text: command.prompt });
       throw error;
     }
+  }
+
+  /** A task class says what is to be done; the rest is as the person has it for this workspace. */
+  async function beginTask(folder: vscode.Uri, choice: TaskChoice): Promise<Run | null> {
+    if (!vscode.workspace.isTrusted) throw new Error('a task was asked for in an untrusted workspace');
+    await panel.reveal();
+    const mode = choosing.modes.current();
+    if (!(await choosing.modes.mayStart(modeOf(choice.task, mode)))) return null;
+    const run = await startIn(folder, { type: 'start', choice, mode, isolate: isolate() }, start);
+    hold(run, choice.task.title, folder);
+    return run;
+  }
+
+  function hold(run: Run, title: string, folder: vscode.Uri): void {
+    log.info(`Run ${run.id} started in ${folder.fsPath}.`);
+    runs.add(run, { title: titleOf(title), folder: folder.fsPath });
+    void run.result.then(({ status: how }) => log.info(`Run ${run.id} ended: ${how}.`));
+    replay();
   }
 
   function pass(run: string | null, command: RunCommand): void | Promise<void> {
@@ -330,6 +352,9 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       await panel.reveal();
       panel.post({ type: 'compose', text: typeof text === 'string' ? text : null });
     },
+    async 'gatehouse.runTask'() {
+      await tasks.run(null, {});
+    },
     'gatehouse.stop'() {
       const live = [runs.shown(), ...runs.list()].find(held => held !== null && isLive(held));
       live?.send({ type: 'stop', by: 'person' });
@@ -374,7 +399,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     },
     shutDown: () => runs.stopAll(),
     dispose() {
-      const parts = [panel, status, choosing, reports, tree, documents, proposals, marks];
+      const parts = [panel, status, choosing, reports, tree, documents, proposals, marks, tasks, provider];
       for (const part of [...changes, ...parts]) part.dispose();
     },
   };

@@ -6,8 +6,12 @@ import { SandboxSetting } from '../sandboxSetting.ts';
 export const viewId = 'gatehouse.panel';
 export const checkpointsViewId = 'gatehouse.checkpoints';
 
+/** Of VS Code's own tasks, in `tasks.json`. */
+export const taskType = 'gatehouse';
+
 export const commandIds = [
   'gatehouse.newRun',
+  'gatehouse.runTask',
   'gatehouse.stop',
   'gatehouse.toggleAuto',
   'gatehouse.approve',

@@ -9,11 +9,13 @@ import { actionsOf } from './pastActions.ts';
 import { isLive, type Runs } from './runs.ts';
 import { isSample, sampleTask } from './sample.ts';
 import { endpointFor, type StartDeps } from './start.ts';
+import type { TaskRuns } from './tasks/taskRuns.ts';
 
 export interface StateDeps {
   start: StartDeps;
   runs: Runs;
   isolate: () => Isolate;
+  tasks: Pick<TaskRuns, 'shown'>;
   modes: Pick<Modes, 'current' | 'page'>;
   grants: Pick<GrantList, 'list'>;
 }
@@ -29,7 +31,7 @@ const mostPast = 20;
 
 /** All that the panel shows and that is not of one run. `past` are the runs of the open folders, the newest first. */
 export async function panelState(deps: StateDeps, past: readonly PastRun[]): Promise<PanelState> {
-  const { start, runs, isolate, modes, grants } = deps;
+  const { start, runs, isolate, tasks, modes, grants } = deps;
   const folder = folders()[0]?.uri ?? null;
   const settings = start.settings();
   const choice = await endpointFor(start, folder);
@@ -54,6 +56,7 @@ export async function panelState(deps: StateDeps, past: readonly PastRun[]): Pro
     obstacle: folder === null ? 'noFolder' : !trusted ? 'untrusted' : choice.type === 'noKey' ? 'noKey' : null,
     sample,
     examples: sample ? [sampleTask] : examples,
+    tasks: trusted ? tasks.shown() : [],
     isolate: isolate(),
     past: earlier.slice(0, mostPast).map(entryOf),
     resumable: resumable === null ? null : entryOf(resumable),

@@ -4,8 +4,9 @@ import type { Diagnostic } from '../../policy/rule.ts';
 import type { Approver } from '../../ports/approver.ts';
 import type { Doubter } from '../../ports/doubter.ts';
 import { Limits } from '../../protocol/budget.ts';
-import type { CommandOf } from '../../protocol/command.ts';
+import type { CommandOf, Mode } from '../../protocol/command.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
+import type { RunSetup } from '../compose.ts';
 import type { HostSetup } from '../parts.ts';
 import { policySentence } from '../policySentences.ts';
 import { createConfirmer } from './confirmTask.ts';
@@ -16,6 +17,7 @@ import { type Settings, settingSchemas } from './names.ts';
 import { editorRipgrep } from './ripgrep.ts';
 import { oneLine } from './safeText.ts';
 import { isSample } from './sample.ts';
+import type { TaskChoice } from './tasks/taskRuns.ts';
 
 export interface StartDeps {
   context: vscode.ExtensionContext;
@@ -40,19 +42,22 @@ export function endpointFor(deps: StartDeps, folder: vscode.Uri | null): Promise
 }
 
 /** Starts a run in `folder`. Rejects with a GatehouseError that tells the person what to do. */
-export async function startIn(folder: vscode.Uri, command: CommandOf<'start'>, deps: StartDeps): Promise<Run> {
+export async function startIn(
+  folder: vscode.Uri,
+  command: Omit<CommandOf<'start'>, 'prompt'> & ({ prompt: string } | { choice: TaskChoice }),
+  deps: StartDeps,
+): Promise<Run> {
   const setup = await setupFor(folder, folder.fsPath, deps);
   const { composeRun } = await import('../compose.ts');
   const settings = deps.settings();
   const model = command.model ?? settings.model;
+  const limits = { ...limitsOf(settings, setup.endpoint.type === 'rehearsal'), ...command.limits };
   const run = await composeRun({
     ...setup,
-    prompt: command.prompt,
+    ...(await whatToDo(command, limits, settings.mode)),
     workspace: folder.fsPath,
-    mode: command.mode ?? settings.mode,
     // A script has no model to choose.
     ...(model === '' || setup.endpoint.type === 'rehearsal' ? {} : { model }),
-    limits: { ...limitsOf(settings, setup.endpoint.type === 'rehearsal'), ...command.limits },
     ...(command.isolate === undefined ? {} : { isolate: command.isolate }),
     isolationSettings: {
       setup: settings['isolation.setup'] === '' ? null : settings['isolation.setup'],
@@ -62,6 +67,16 @@ export async function startIn(folder: vscode.Uri, command: CommandOf<'start'>, d
   });
   tidyBehind(run, setup, deps);
   return run;
+}
+
+type ToDo = Pick<RunSetup, 'prompt' | 'mode' | 'limits' | 'accept' | 'taskClass'>;
+
+/** The person's words, or what a task class makes of what they have set. */
+async function whatToDo(command: Parameters<typeof startIn>[1], limits: Limits, setting: Mode): Promise<ToDo> {
+  const mode = command.mode ?? setting;
+  if ('prompt' in command) return { prompt: command.prompt, mode, limits };
+  const { taskSetup } = await import('../tasks/setup.ts');
+  return taskSetup({ ...command.choice, mode, limits, typed: { limits: command.limits } });
 }
 
 /** A script of our own costs nothing, so no limit in dollars is about it. */

@@ -44,6 +44,7 @@ describe("the extension's manifest", () => {
     assert.deepEqual(ids.toSorted(), [...commandIds].toSorted());
     assert.deepEqual(ids, [
       'gatehouse.newRun',
+      'gatehouse.runTask',
       'gatehouse.stop',
       'gatehouse.toggleAuto',
       'gatehouse.approve',
@@ -132,6 +133,7 @@ describe("the extension's manifest", () => {
     assert.deepEqual(manifest.extensionKind, ['workspace']);
     assert.deepEqual(manifest.activationEvents, [
       'onFileSystem:gatehouse-proposal',
+      'onTaskType:gatehouse',
       'workspaceContains:.gatehouse/sample.json',
     ]);
     assert.ok(existsSync(join(root, 'media/sample/.gatehouse/sample.json')));

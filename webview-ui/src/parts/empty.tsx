@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { ActionButton } from './actions.tsx';
 
 interface Props {
@@ -5,10 +6,11 @@ interface Props {
   sample: boolean;
   examples: readonly string[];
   onExample: (text: string) => void;
+  children?: ComponentChildren;
 }
 
 /** Before the first run: what this is, and something to begin with. */
-export function Empty({ sample, examples, onExample }: Props) {
+export function Empty({ sample, examples, onExample, children }: Props) {
   return (
     <div class="empty">
       <h2>Start a run</h2>
@@ -25,6 +27,7 @@ export function Empty({ sample, examples, onExample }: Props) {
           </li>
         ))}
       </ul>
+      {children}
       {!sample && (
         <>
           <p class="dim">Only want to see it work? The sample project needs no key.</p>

@@ -1,0 +1,114 @@
+import * as vscode from 'vscode';
+import type { Run } from '../../../agent/run.ts';
+import type { ShownTask } from '../../../protocol/panel.ts';
+import type { TaskRef } from '../../../protocol/task.ts';
+import type { Catalog } from '../../tasks/catalog.ts';
+import type { Values } from '../../tasks/fill.ts';
+import type { TaskClass } from '../../tasks/task.ts';
+import { taskProblemSentence } from '../../tasks/words.ts';
+import { folders, pickFolder } from '../folders.ts';
+import { oneLine } from '../safeText.ts';
+import { pickTask, valuesFor } from './pick.ts';
+
+/** A task that the person chose, with all that it needs. */
+export interface TaskChoice {
+  task: TaskClass;
+  commands: Catalog['commands'];
+  values: Values;
+}
+
+export interface TaskRunsDeps {
+  env: NodeJS.ProcessEnv;
+  /** Starts it, unless the person has to be asked something first; null where they have. */
+  start: (folder: vscode.Uri, choice: TaskChoice) => Promise<Run | null>;
+  onChange: () => void;
+}
+
+/** Task classes in the editor: what the panel offers, and what the palette, the panel and VS Code's tasks start. */
+export interface TaskRuns extends vscode.Disposable {
+  /** Those of the first folder, as they were last read. */
+  shown(): readonly ShownTask[];
+  catalog(folder: vscode.Uri): Promise<Catalog>;
+  /** Picks what is not named, asks for what is missing, and starts. null where the person gave up. */
+  run(wanted: TaskRef | null, given: Values): Promise<Run | null>;
+  /** The same for a task that is there, in a folder that is known. */
+  runIn(folder: vscode.Uri, task: TaskClass, given: Values): Promise<Run | null>;
+}
+
+/** So many are offered in the panel; the palette has all. */
+const mostShown = 24;
+
+export function createTaskRuns({ env, start, onChange }: TaskRunsDeps): TaskRuns {
+  let shown: readonly ShownTask[] = [];
+  let reads = 0;
+
+  async function catalog(folder: vscode.Uri): Promise<Catalog> {
+    const [{ openHome }, { readCatalog }] = await Promise.all([
+      import('../../../journal/home.ts'),
+      import('../../tasks/catalog.ts'),
+    ]);
+    return readCatalog(await openHome({ env, workspace: folder.fsPath }), folder.fsPath);
+  }
+
+  /** The last of several that overlap wins; what cannot be read offers nothing. */
+  async function look(): Promise<void> {
+    const mine = ++reads;
+    const folder = folders()[0]?.uri;
+    const found = folder === undefined ? null : await catalog(folder).catch(() => null);
+    if (mine !== reads) return;
+    shown = (found?.tasks ?? []).slice(0, mostShown).map(({ name, from, title, about }) => ({
+      name,
+      from,
+      title,
+      about: about ?? '',
+    }));
+    onChange();
+  }
+
+  async function runIn(folder: vscode.Uri, task: TaskClass, given: Values): Promise<Run | null> {
+    const values = await valuesFor(task, folder, given);
+    if (values === null) return null;
+    const { commands } = await catalog(folder);
+    return start(folder, { task, commands, values });
+  }
+
+  const watcher = vscode.workspace.createFileSystemWatcher('**/.gatehouse/tasks.yaml');
+  const changes = [
+    watcher,
+    watcher.onDidChange(() => void look()),
+    watcher.onDidCreate(() => void look()),
+    watcher.onDidDelete(() => void look()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => void look()),
+  ];
+  void look();
+
+  return {
+    shown: () => shown,
+    catalog,
+    runIn,
+    async run(wanted, given) {
+      const folder = await pickFolder();
+      if (folder === null) return null;
+      const found = await catalog(folder.uri);
+      void look();
+      tell(found);
+      const task =
+        wanted === null
+          ? await pickTask(found)
+          : (found.tasks.find(({ name, from }) => name === wanted.name && from === wanted.from) ?? null);
+      return task === null ? null : runIn(folder.uri, task, given);
+    },
+    dispose() {
+      for (const each of changes) each.dispose();
+    },
+  };
+}
+
+/** What is wrong with a tasks file; the tasks that can be read are there all the same. */
+function tell({ diagnostics }: Catalog): void {
+  const [first] = diagnostics;
+  if (first === undefined) return;
+  const where = `${first.file.split(/[/\\]/).slice(-2).join('/')}:${first.line}`;
+  const words = oneLine(taskProblemSentence(first)).replaceAll(/[[\]()]/g, ' ');
+  void vscode.window.showWarningMessage(`Gatehouse tasks, ${where}: ${words}`);
+}

@@ -1,0 +1,43 @@
+import type { PanelMessage, ShownTask } from '../../../src/protocol/panel.ts';
+import { Icon } from './icon.tsx';
+
+const origins = {
+  user: { icon: 'account', said: 'your own task' },
+  workspace: { icon: 'repo', said: 'a task of this repository' },
+  builtin: { icon: null, said: 'built in' },
+} as const;
+
+interface Props {
+  tasks: readonly ShownTask[];
+  /** What stands in the box is told to the task as well. */
+  draft: string;
+  post: (message: PanelMessage) => void;
+}
+
+/** Task classes, each a button; whose each is can be seen and is said. */
+export function Tasks({ tasks, draft, post }: Props) {
+  if (tasks.length === 0) return null;
+  return (
+    <section class="tasks" aria-label="Tasks">
+      <h3>Or a task that comes again</h3>
+      <ul>
+        {tasks.map(({ name, from, title, about }) => {
+          const { icon, said } = origins[from];
+          return (
+            <li key={`${from}:${name}`}>
+              <button
+                type="button"
+                class="task"
+                title={`${about === '' ? title : about} (${said})`}
+                aria-label={`${title}, ${said}`}
+                onClick={() => post({ type: 'runTask', task: { name, from }, input: draft.trim() })}
+              >
+                {icon !== null && <Icon name={icon} />} {title}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
