@@ -78,7 +78,7 @@ export const emptySummary: RunSummary = {
 /** The summary after one more event; neither argument is changed. */
 export function fold(summary: RunSummary, event: RunEvent): RunSummary {
   const activeMs = summary.activeMs + (afterPause(event) ? 0 : Math.max(0, event.at - summary.lastAt));
-  const afterword = summary.status !== null && isUndo(event);
+  const afterword = summary.status !== null && (isUndo(event) || event.kind === 'grant.revoked');
   return {
     ...summary,
     ...change(summary, event),

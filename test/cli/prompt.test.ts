@@ -7,6 +7,7 @@ import { createTerminalApprover, understand } from '../../src/hosts/cli/prompt.t
 import { askedOf, keysFor } from '../../src/hosts/cli/question.ts';
 import { createTerminal } from '../../src/hosts/cli/terminal.ts';
 import type { Approver, DenialsQuestion, Question } from '../../src/ports/approver.ts';
+import type { Mode } from '../../src/protocol/command.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
 import { failures, GatehouseError } from '../../src/protocol/failure.ts';
 import { assess } from '../risk/shell/support.ts';
@@ -17,6 +18,8 @@ interface Desk {
   approver: Approver;
   input: PassThrough & { isTTY?: boolean };
   shown: Sink;
+  /** The modes that were chosen meanwhile. */
+  modes: Mode[];
   close: () => void;
 }
 
@@ -26,6 +29,7 @@ function desk(tty = true, change: () => Promise<string> = () => assert.fail('the
   const shown = new Sink();
   const lines = createLineReader(input);
   const terminal = createTerminal(new Sink(), shown, false);
+  const modes: Mode[] = [];
   const approver = createTerminalApprover({
     lines,
     terminal,
@@ -36,9 +40,10 @@ function desk(tty = true, change: () => Promise<string> = () => assert.fail('the
     echoes: tty,
     planSeen: () => false,
     edit: async () => null,
+    setMode: mode => modes.push(mode),
     checkRule: async text => ({ errors: text.includes('bad') ? ['It is bad.'] : [], warnings: [] }),
   });
-  return { approver, input, shown, close: () => lines.close() };
+  return { approver, input, shown, modes, close: () => lines.close() };
 }
 
 const question = (value: Effect, id = 'q1'): Question => ({
@@ -106,9 +111,50 @@ describe('a question at the terminal', () => {
         '  It can change files in the workspace, but not git’s data or protected files;',
         '  no network.',
         '  In mode ask, everything but looking is asked about. Mode auto asks less.',
-        '[y] allow once  [r] for this run  [n] deny  [w] and say why  [k] and keep it  > ',
+        '[y] allow once  [r] for this run  [f] in this folder  [n] deny  [w] and say',
+        'why  [k] and keep it  [m] mode  > ',
       ].join('\n'),
     );
+    close();
+  });
+
+  it('changes the mode of the run without being answered by that', async () => {
+    const { approver, input, shown, modes, close } = desk();
+    const answer = approver.ask(question(exec('npm test')), never);
+    await asked(shown);
+    for (const line of ['m', 'm never', 'm Plan', 'm auto']) {
+      const before = shown.text.length;
+      input.write(`${line}\n`);
+      await until(() => shown.text.slice(before).includes('This question stands.'));
+    }
+    input.write('n\n');
+    assert.deepEqual((await answer)?.answer, { verdict: 'deny' });
+    assert.deepEqual(modes, ['plan', 'auto']);
+    close();
+  });
+
+  it('can be answered for the folder, but not where it is critical or asked about each time', async () => {
+    const { approver, input, shown, close } = desk();
+    const plain = approver.ask(question(exec('npm test')), never);
+    await asked(shown);
+    input.write('f\n');
+    assert.deepEqual((await plain)?.answer, { verdict: 'allow', scope: 'workspace' });
+    const assessment = question(exec('x')).assessment;
+    assert.ok(assessment !== null);
+    const critical = {
+      ...question(exec('rm -rf build'), 'q2'),
+      assessment: { ...assessment, tier: 'critical' as const },
+    };
+    for (const each of [critical, { ...question(exec('npm test'), 'q3'), lasting: false }]) {
+      const before = shown.text.length;
+      const answer = approver.ask(each, never);
+      await until(() => shown.text.slice(before).includes('[y]'));
+      assert.doesNotMatch(shown.text.slice(before), /in this folder/);
+      input.write('f\n');
+      await until(() => shown.text.slice(before).includes('Please answer'));
+      input.write('n\n');
+      assert.deepEqual((await answer)?.answer, { verdict: 'deny' });
+    }
     close();
   });
 
@@ -116,7 +162,7 @@ describe('a question at the terminal', () => {
     const value = exec(`echo ${'宽'.repeat(60)} && make`);
     for (const width of [24, 40, 60]) {
       const { lines } = askedOf(question(value), root, noPaint, width, 60);
-      const keys = keysFor(null, { lasting: true, rule: true, explain: true }, width);
+      const keys = keysFor(null, { lasting: true, folder: true, rule: true, explain: true }, width);
       for (const line of [...lines, ...keys.split('\n')]) assert.ok(widthOf(line) <= width, line);
       assert.match(keys, /explain {2}> $/);
     }
@@ -248,7 +294,7 @@ describe('a question at the terminal', () => {
     await asked(none.shown);
     none.input.write('p\nn\n');
     await other;
-    assert.match(none.shown.text, /Please answer y, r, n, w or k\./);
+    assert.match(none.shown.text, /Please answer y, r, f, n, w or k\./);
     assert.doesNotMatch(none.shown.text, /always/);
     close();
     none.close();

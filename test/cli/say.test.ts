@@ -107,6 +107,19 @@ describe('a line that no question asked for', () => {
     sayTo({ send: () => 'late' }, 'more', terminal);
     assert.match(notes[2] ?? '', /over.*more/);
   });
+
+  it('changes the mode where it says so, and is a word to the model where it only looks like it', () => {
+    const said: unknown[] = [];
+    const terminal = { note: () => undefined };
+    for (const line of ['m auto', 'M Plan', 'm never', 'm auto please'])
+      sayTo({ send: command => (said.push(command), 'taken') }, line, terminal);
+    assert.deepEqual(said, [
+      { type: 'setMode', mode: 'auto', by: 'terminal' },
+      { type: 'setMode', mode: 'plan', by: 'terminal' },
+      { type: 'say', text: 'm never' },
+      { type: 'say', text: 'm auto please' },
+    ]);
+  });
 });
 
 describe('a person who types while a run works', () => {

@@ -108,6 +108,7 @@ describe('the fold of a run', () => {
       linesChanged: 0,
       editing: null,
       asks: 1,
+      cap: null,
       checkpoints: 0,
       denials: 1,
       toolCalls: 1,

@@ -87,6 +87,7 @@ export async function attend(
               checkRule: (text, about) => checkRule(text, about, { home, root: root(), reader }),
               planSeen: () => output === 'text' && wasShown(running),
               edit: (text, name) => editText(text, name, io.env),
+              setMode: mode => void running?.send({ type: 'setMode', mode, by: 'terminal' }),
               echoes: io.stdin.isTTY === true && !animate,
             }),
       doubter: asked === null ? nobodyDecides : createTerminalDoubter(asked),

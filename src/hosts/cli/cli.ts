@@ -6,6 +6,7 @@ import { classify } from './classify.ts';
 import type { CliCommand } from './command.ts';
 import { doctor } from './doctor.ts';
 import { gc } from './gc.ts';
+import { grants } from './grants.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { type Io, printLine } from './io.ts';
 import { nearest } from './nearest.ts';
@@ -37,6 +38,7 @@ const commands: readonly CliCommand[] = [
   undo,
   redo,
   worktree,
+  grants,
   gc,
   purge,
   classify,

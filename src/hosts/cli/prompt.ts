@@ -1,5 +1,5 @@
 import type { Answered, Approver, DenialsQuestion, LimitQuestion, Question } from '../../ports/approver.ts';
-import type { Answer } from '../../protocol/command.ts';
+import { type Answer, Mode } from '../../protocol/command.ts';
 import type { DenialsAnswer } from '../../protocol/denials.ts';
 import type { EditEffect, Effect } from '../../protocol/effect.ts';
 import { asFailure } from '../../protocol/failure.ts';
@@ -14,7 +14,8 @@ import { counted } from './describe.ts';
 import type { LineReader } from './lines.ts';
 import type { Paint } from './paint.ts';
 import { visible } from './plain.ts';
-import { askedOf, explainLines, keysFor, letters, subjectLines } from './question.ts';
+import { wrapped } from './prose.ts';
+import { askedOf, explainLines, keysFor, letters, type Offered, subjectLines } from './question.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How much of a command or diff is shown before the person asks to view it all. */
@@ -37,6 +38,8 @@ export interface PromptSetup {
   edit(text: string, name: string): Promise<string | null>;
   /** Whether the input shows what is typed. Where it does not, the answer is written after the question. */
   echoes: boolean;
+  /** Changes the mode of the run that asks. */
+  setMode(mode: Mode): void;
   /** What is wrong with a rule before it is written; see `checkRule`. */
   checkRule(text: string, question: Question): Promise<RuleCheck>;
 }
@@ -106,7 +109,8 @@ async function converse(question: Question, signal: AbortSignal, setup: PromptSe
   const asked = askedOf(question, setup.root(), paint, width, shownLines);
   const { lasting, ruleText } = question;
   const explained = question.assessment === null ? [] : explainLines(question.assessment, setup.root(), paint, width);
-  const offered = { lasting, rule: ruleText !== undefined, explain: explained.length > 0 };
+  const folder = lasting && !isCritical(question);
+  const offered = { lasting, folder, rule: ruleText !== undefined, explain: explained.length > 0 };
   const answered = (answer: Answer): Answered => ({ answer, surface: 'terminal' });
   terminal.note(asked.lines);
   /** What is still to be seen; null before the person wanted to. */
@@ -115,7 +119,7 @@ async function converse(question: Question, signal: AbortSignal, setup: PromptSe
     const line = await read(keysFor(viewLabel(asked.more, rest), offered, width), signal, setup);
     if (line === null) return null;
     const heard = understand(line);
-    if (heard.type === 'answer' && mayAnswer(heard.answer, lasting)) {
+    if (heard.type === 'answer' && mayAnswer(heard.answer, offered)) {
       const sure = heard.answer.verdict === 'deny' || (await isSure(isCritical(question), signal, setup));
       if (sure === null) return null;
       if (sure) return answered(heard.answer);
@@ -126,7 +130,11 @@ async function converse(question: Question, signal: AbortSignal, setup: PromptSe
       const given = await converseRule(question, ruleText, prompt => read(prompt, signal, setup), setup);
       if (given !== 'back') return given === null ? null : answered(given);
     } else if (heard.type === 'explain' && offered.explain) terminal.note(explained);
-    else if (heard.type === 'view') {
+    else if (heard.type === 'mode') {
+      if (heard.mode !== null) setup.setMode(heard.mode);
+      const said = heard.mode === null ? 'Write m plan, m ask or m auto.' : 'That holds from the next action on.';
+      terminal.note(wrapped(`${said} This question stands.`, '  ', width));
+    } else if (heard.type === 'view') {
       rest = rest === null || rest.length === 0 ? await wholeOf(question.value, setup) : rest;
       terminal.note(rest.slice(0, pageLines));
       rest = rest.slice(pageLines);
@@ -134,8 +142,9 @@ async function converse(question: Question, signal: AbortSignal, setup: PromptSe
   }
 }
 
-function mayAnswer(answer: Answer, lasting: boolean): boolean {
-  return answer.verdict === 'deny' || answer.scope !== 'run' || lasting;
+function mayAnswer(answer: Answer, { lasting, folder }: Offered): boolean {
+  if (answer.verdict === 'deny' || answer.scope === undefined || answer.scope === 'once') return true;
+  return answer.scope === 'run' ? lasting : folder;
 }
 
 const isCritical = ({ assessment }: Question): boolean => assessment?.tier === 'critical';
@@ -208,6 +217,8 @@ type Heard =
   | { type: 'view' }
   | { type: 'always' }
   | { type: 'explain' }
+  /** null: it does not say which. */
+  | { type: 'mode'; mode: Mode | null }
   | { type: 'unclear' };
 
 /** `w` and `k` may be followed by the sentence at once: `w use the other file`. */
@@ -215,6 +226,8 @@ export function understand(line: string): Heard {
   const text = line.trim();
   const [, key = '', why] = /^([wk])\s+(\S.*)$/is.exec(text) ?? [];
   if (why !== undefined) return { type: 'answer', answer: denial(why, key.toLowerCase() === 'k') };
+  const [, mode] = /^m\s+(\S+)$/i.exec(text) ?? [];
+  if (mode !== undefined) return { type: 'mode', mode: Mode.safeParse(mode.toLowerCase()).data ?? null };
   switch (text.toLowerCase()) {
     case 'y':
     case 'yes':
@@ -222,6 +235,9 @@ export function understand(line: string): Heard {
     case 'r':
     case 'run':
       return { type: 'answer', answer: { verdict: 'allow', scope: 'run' } };
+    case 'f':
+    case 'folder':
+      return { type: 'answer', answer: { verdict: 'allow', scope: 'workspace' } };
     case 'n':
     case 'no':
       return { type: 'answer', answer: { verdict: 'deny' } };
@@ -232,6 +248,8 @@ export function understand(line: string): Heard {
       return { type: 'view' };
     case 'p':
       return { type: 'always' };
+    case 'm':
+      return { type: 'mode', mode: null };
     case 'e':
       return { type: 'explain' };
     default:

@@ -145,19 +145,27 @@ function footing(effect: Effect, root: string, width: number): string[] {
 /** What a question can be answered with beside yes and no. */
 export interface Offered {
   lasting: boolean;
+  /** For later runs in the folder as well. */
+  folder: boolean;
   rule: boolean;
   explain: boolean;
 }
 
 /** The keys, in as many lines as the width wants; `view` is what v does, null where there is no more to see. */
-export function keysFor(view: string | null, { lasting, rule, explain: parts }: Offered, width: number): string {
+export function keysFor(
+  view: string | null,
+  { lasting, folder, rule, explain: parts }: Offered,
+  width: number,
+): string {
   const keys = [
     '[y] allow once',
     ...(lasting ? ['[r] for this run'] : []),
+    ...(folder ? ['[f] in this folder'] : []),
     ...(rule ? ['[p] always…'] : []),
     '[n] deny',
     '[w] and say why',
     '[k] and keep it',
+    '[m] mode',
     ...(parts ? ['[e] explain'] : []),
     ...(view === null ? [] : [`[v] ${view}`]),
   ];
@@ -165,8 +173,8 @@ export function keysFor(view: string | null, { lasting, rule, explain: parts }: 
 }
 
 /** The same as a list of letters. */
-export function letters({ lasting, rule }: Offered): string {
-  return `y, ${lasting ? 'r, ' : ''}${rule ? 'p, ' : ''}n, w or k`;
+export function letters({ lasting, folder, rule }: Offered): string {
+  return `y, ${lasting ? 'r, ' : ''}${folder ? 'f, ' : ''}${rule ? 'p, ' : ''}n, w or k`;
 }
 
 /** Each program of a command with what it does, below the one that leads to it. */

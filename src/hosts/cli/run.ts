@@ -93,6 +93,8 @@ export const run = defineCommand(
       'At a terminal, a line typed while the run works is told to the model at its next turn (with --output text).',
       'With --on-ask prompt, answers are lines of stdin, also where it is a pipe: y, n, or w and a sentence. The end of\n' +
         'stdin means that nobody is there, and what would be asked is refused.',
+      'r allows a command for the rest of the run, f in this folder for 30 days, as long as it would do what was shown;\n' +
+        '`gatehouse grants` lists and revokes it. m and a mode (m auto) changes the mode from the next action on, at a question and between them.',
       'k and a sentence is a no that holds for all of your runs: the sentence is added to instructions.md in the state\n' +
         'folder, which every run is told as your words. Edit that file to change or remove it.',
       'Three refusals in a row, or twenty in a run, pause it: at a terminal you are shown what was refused and choose what\n' +
