@@ -23,6 +23,7 @@ import { stats } from './stats.ts';
 import { tasks } from './tasks.ts';
 import { redo, undo } from './undo.ts';
 import { verify } from './verify.ts';
+import { why } from './why.ts';
 import { worktree } from './worktree.ts';
 
 const commands: readonly CliCommand[] = [
@@ -33,6 +34,7 @@ const commands: readonly CliCommand[] = [
   review,
   report,
   verify,
+  why,
   stats,
   checkpoints,
   undo,
