@@ -33,7 +33,7 @@ interface Scenario {
   /** What the person types. */
   input?: string;
   /** A second call of the command line. */
-  then?: string[];
+  next?: string[];
   exitCode: number;
   limit?: Limits;
 }
@@ -69,7 +69,7 @@ const scenarios: Record<string, Scenario> = {
     turns: [write(1), write(2), write(3), write(4), { say: 'That is all.', usage }],
     options: ['--max-turns', '2', '--max-files', '3', '--on-ask', 'prompt'],
     input: '8\n\n',
-    then: ['resume', '--max-files', '9'],
+    next: ['resume', '--max-files', '9'],
     exitCode: 0,
   },
   'tests-fail-three-times': {
@@ -124,13 +124,13 @@ describe('a run that knows when to stop', () => {
         const common = ['--cwd', 'work', '--mode', 'auto', '--no-plan', '--reviewer', 'off'];
         const first = ['run', 'Mend the sums', ...common, ...(scenario.options ?? [])];
         const said = [await shell.run(first, scenario.input)];
-        if (scenario.then !== undefined) {
+        if (scenario.next !== undefined) {
           const runs: { run: string }[] = JSON.parse((await shell.run(['runs', '--output', 'json'])).out);
-          const [verb = '', ...rest] = scenario.then;
+          const [verb = '', ...rest] = scenario.next;
           said.push(await shell.run([verb, runs[0]?.run ?? '', ...rest]));
         }
         assert.equal(said.at(-1)?.code, scenario.exitCode, said.map(({ err, out }) => err + out).join('\n'));
-        matches(name, told([first, ...(scenario.then === undefined ? [] : [scenario.then])], said, shell.folder));
+        matches(name, told([first, ...(scenario.next === undefined ? [] : [scenario.next])], said, shell.folder));
         if (scenario.limit !== undefined) within(scenario.limit, said[0]?.out ?? '', root);
       } finally {
         await server.close();
