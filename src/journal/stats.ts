@@ -20,6 +20,7 @@ export interface RunFigures {
   denials: number;
   /** How often a person took the workspace back along it. */
   undos: number;
+  turns: number;
   activeMs: number;
   usd: number | null;
   scripted: boolean;
@@ -55,6 +56,7 @@ export function figuresOf(events: readonly RunEvent[]): RunFigures | null {
     asks: summary.asks,
     denials: summary.denials,
     undos: events.filter(event => event.kind === 'restore.done' && event.by === 'person').length,
+    turns: summary.turns,
     activeMs: summary.activeMs,
     usd: summary.usd,
     scripted: summary.scripted,

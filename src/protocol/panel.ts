@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Command, Mode } from './command.ts';
 import type { Effect } from './effect.ts';
+import type { Estimate } from './estimate.ts';
 import type { Observation, RunStatus } from './event.ts';
 import { Isolate } from './isolation.ts';
 import { TaskRef } from './task.ts';
@@ -80,6 +81,8 @@ export interface PanelState {
   past: PastEntry[];
   /** The newest of them that was cut off or stopped and can go on. */
   resumable: PastEntry | null;
+  /** What a run may need, by those of before in these folders, and that in words; null where there is nothing to go by. */
+  estimate: (Estimate & { sentence: string }) | null;
   /** What can be asked of the run on display; none while it goes on. */
   actions: RunAction[];
 }

@@ -185,6 +185,21 @@ describe('gatehouse run', () => {
     assert.match(refused.err, /prices\.json is wrong/);
   });
 
+  it('starts no run with a limit in dollars where a model has no known price', async () => {
+    await rehearse('turns:\n  - say: Hello.\n');
+    const { code, out, err } = await run('--max-usd', '1');
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(err, /The price of rehearsal is not known, so a limit in dollars could not be kept\./);
+    assert.match((await shell.run(['runs'])).out, /No runs yet/);
+  });
+
+  it('tells what runs of before needed, and starts none', async () => {
+    await rehearse('turns:\n  - say: Hello.\n');
+    assert.match((await run('--estimate')).out, /^There is no run of before to go by\.\n$/);
+    assert.equal((await run('--estimate', '--output', 'json')).out, 'null\n');
+    assert.match((await shell.run(['runs'])).out, /No runs yet/);
+  });
+
   it('refuses what it would ask about where nobody is there, and goes on', async () => {
     await rehearse(commanding.replace('echo made >', 'git push; echo made >'));
     const { code, out } = await run();

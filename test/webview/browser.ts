@@ -27,6 +27,7 @@ export const quietState: PanelState = {
   isolate: 'none',
   past: [],
   resumable: null,
+  estimate: null,
   actions: [],
 };
 

@@ -86,7 +86,12 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
             {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
             {obstacle === null && state.resumable !== null && <GoOn entry={state.resumable} post={post} />}
             {obstacle === null && (
-              <Empty sample={state.sample} examples={state.examples} onExample={onDraft}>
+              <Empty
+                estimate={state.estimate?.sentence ?? null}
+                sample={state.sample}
+                examples={state.examples}
+                onExample={onDraft}
+              >
                 <Tasks tasks={state.tasks} draft={draft} post={post} />
               </Empty>
             )}

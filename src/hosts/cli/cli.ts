@@ -111,6 +111,7 @@ const usageCodes = new Set([
   'state.unsafe',
   'rehearsal.scriptInvalid',
   'prices.invalid',
+  'model.priceUnknown',
   'retention.invalid',
   'policy.invalid',
   'sandbox.unavailable',

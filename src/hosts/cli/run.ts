@@ -1,15 +1,19 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { defaultWindow } from '../../agent/context/compactor.ts';
+import { estimateFrom } from '../../journal/estimate.ts';
+import { readFigures } from '../../journal/stats.ts';
 import { Mode } from '../../protocol/command.ts';
 import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { Isolate } from '../../protocol/isolation.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
+import { estimateSentence } from '../estimateWords.ts';
 import { defaultReviewModel } from '../reviewing.ts';
 import { usageError } from './args.ts';
 import { type Attendance, attend, onAsk, outputs } from './attend.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';
+import { printJson, printLine } from './io.ts';
 import { isolationFrom } from './isolate.ts';
 import { limitOptions, limitsFrom } from './limits.ts';
 import { reviewModelFrom } from './reviewModel.ts';
@@ -67,6 +71,7 @@ export const run = defineCommand(
         turns: ` (default: ${defaultLimits.turns})`,
         minutes: ` (default: ${defaultLimits.minutes})`,
       }),
+      estimate: { kind: 'flag', about: 'say what runs of before needed, and start none' },
       isolate: {
         kind: 'choice',
         choices: Isolate.options,
@@ -121,6 +126,14 @@ export const run = defineCommand(
       limits: limitsFrom(options),
     };
     const toDo = await whatToDo(prompt, typed, { home, workspace, io });
+
+    if (options.estimate) {
+      const { figures } = await readFigures(home, 0);
+      const found = estimateFrom(figures, options.task ?? null);
+      if (output !== 'text') printJson(io.stdout, found);
+      else printLine(io.stdout, found === null ? 'There is no run of before to go by.' : estimateSentence(found));
+      return 0;
+    }
 
     const attendance: Attendance = {
       home,

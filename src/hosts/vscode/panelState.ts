@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { estimateFrom } from '../../journal/estimate.ts';
 import type { Isolate } from '../../protocol/isolation.ts';
 import type { PanelState, PastEntry } from '../../protocol/panel.ts';
+import { estimateSentence } from '../estimateWords.ts';
 import { folders } from './folders.ts';
 import type { GrantList } from './grantList.ts';
 import type { Modes } from './modes.ts';
@@ -45,6 +47,10 @@ export async function panelState(deps: StateDeps, past: readonly PastRun[]): Pro
   const cutOff = earlier.find(({ goesOn, live }) => goesOn && !live);
   // Only what was under way last is offered: an older one has been passed over already.
   const resumable = cutOff !== undefined && cutOff === past[0] && trusted ? cutOff : null;
+  const estimate = estimateFrom(
+    past.map(({ figures }) => figures),
+    null,
+  );
   return {
     runs: runs.list().map(held => ({ run: held.id, title: held.title, state: held.state() })),
     shown: shown?.id ?? null,
@@ -60,6 +66,7 @@ export async function panelState(deps: StateDeps, past: readonly PastRun[]): Pro
     isolate: isolate(),
     past: earlier.slice(0, mostPast).map(entryOf),
     resumable: resumable === null ? null : entryOf(resumable),
+    estimate: estimate === null ? null : { ...estimate, sentence: estimateSentence(estimate) },
     actions: shownPast === undefined || !trusted ? [] : actionsOf(shownPast),
   };
 }

@@ -3,6 +3,7 @@ import { buildTimeline, type Timeline } from '../../checkpoints/timeline.ts';
 import { emptySummary, fold } from '../../journal/fold.ts';
 import type { Home } from '../../journal/home.ts';
 import { whyOver } from '../../journal/resumable.ts';
+import { figuresOf, type RunFigures } from '../../journal/stats.ts';
 import type { RunEvent, RunStatus } from '../../protocol/event.ts';
 import type { Isolation, IsolationEnd } from '../../protocol/isolation.ts';
 import { folders } from './folders.ts';
@@ -20,6 +21,7 @@ export interface PastRun {
   /** `unfinished`: its journal has no end. */
   status: RunStatus | 'unfinished';
   timeline: Timeline;
+  figures: RunFigures;
   /** Whether it can go on without new words, as far as the journal tells. */
   goesOn: boolean;
   /** Whether some process goes on with it right now. */
@@ -109,7 +111,8 @@ async function read(home: Home, run: string): Promise<Told | null> {
   const { events, unknown } = await readJournal(home, run);
   const summary = events.reduce(fold, emptySummary);
   const started = events.find(event => event.kind === 'run.started');
-  if (started === undefined) return null;
+  const figures = figuresOf(events);
+  if (started === undefined || figures === null) return null;
   const ended = events.findLast(event => event.kind === 'isolation.ended');
   const isolation = started.isolation ?? null;
   return {
@@ -120,6 +123,7 @@ async function read(home: Home, run: string): Promise<Told | null> {
     startedAt: started.at,
     status: summary.status ?? 'unfinished',
     timeline: buildTimeline(events),
+    figures,
     goesOn: unknown === 0 && ended === undefined && whyOver(summary, false) === null,
     newer: unknown > 0,
     isolation,

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { buildTimeline } from '../../../src/checkpoints/timeline.ts';
 import type { PastRun } from '../../../src/hosts/vscode/past.ts';
+import { figuresOf } from '../../../src/journal/stats.ts';
 import type { EventBody, RunEvent } from '../../../src/protocol/event.ts';
 import { createScript, digest, edit, started } from '../../webview/events.ts';
 
@@ -35,6 +37,7 @@ export function pastRun(events: readonly RunEvent[], more: Partial<PastRun> = {}
     startedAt: begun?.at ?? 0,
     status: 'done',
     timeline: buildTimeline(events),
+    figures: figuresOf(events) ?? assert.fail('no run.started'),
     goesOn: false,
     live: false,
     newer: false,

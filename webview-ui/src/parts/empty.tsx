@@ -5,12 +5,14 @@ interface Props {
   /** This is the sample already. */
   sample: boolean;
   examples: readonly string[];
+  /** What a run may need, in words. */
+  estimate: string | null;
   onExample: (text: string) => void;
   children?: ComponentChildren;
 }
 
 /** Before the first run: what this is, and something to begin with. */
-export function Empty({ sample, examples, onExample, children }: Props) {
+export function Empty({ sample, examples, estimate, onExample, children }: Props) {
   return (
     <div class="empty">
       <h2>Start a run</h2>
@@ -28,6 +30,7 @@ export function Empty({ sample, examples, onExample, children }: Props) {
         ))}
       </ul>
       {children}
+      {estimate !== null && <p class="dim">{estimate}</p>}
       {!sample && (
         <>
           <p class="dim">Only want to see it work? The sample project needs no key.</p>
