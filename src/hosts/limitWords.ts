@@ -10,6 +10,7 @@ export const limitFigures: { [L in LimitName]: (figure: number) => string } = {
   files: n => counted(n, 'changed file'),
   lines: n => counted(n, 'changed line'),
   refusals: n => counted(n, 'refusal'),
+  unreviewedLines: n => counted(n, 'unreviewed line'),
   usdPerDay: n => `${dollars(n)} a day for this workspace`,
 };
 

@@ -26,7 +26,8 @@ const amount = z.number().positive();
 /**
  * Hard limits of a run; an absent one is not enforced. `turns` counts calls of the working model, `tokens` all that any
  * model of the run read or wrote, `files` those that it changed, `lines` those that its edits added or removed, `refusals`
- * what the gate refused. `usdPerDay` is of the workspace: what all of its runs of one local day spend.
+ * what the gate refused, `unreviewedLines` those that edits changed and nobody has looked at (`journal/unreviewed.ts`).
+ * `usdPerDay` is of the workspace: what all of its runs of one local day spend.
  */
 export const Limits = z.object({
   turns: whole.optional(),
@@ -36,6 +37,7 @@ export const Limits = z.object({
   files: whole.optional(),
   lines: whole.optional(),
   refusals: whole.optional(),
+  unreviewedLines: whole.optional(),
   usdPerDay: amount.optional(),
 });
 export type Limits = z.infer<typeof Limits>;

@@ -67,6 +67,7 @@ describe('the parts of the extension that speak with VS Code', () => {
         'limits.files': null,
         'limits.lines': null,
         'limits.refusals': null,
+        stopAtUnreviewedLines: 0,
         sandbox: 'auto',
         'isolation.setup': '',
         'isolation.copy': [],

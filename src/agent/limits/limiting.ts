@@ -1,4 +1,5 @@
 import { emptySummary, fold, type RunSummary } from '../../journal/fold.ts';
+import { unreviewed } from '../../journal/unreviewed.ts';
 import type { LimitQuestion } from '../../ports/approver.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DayLedger } from '../../ports/dayLedger.ts';
@@ -55,6 +56,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
   /** A limit was reached and is not raised. */
   let over = false;
   let waiting: { limit: LimitName; raised(): void } | null = null;
+  const events: RunEvent[] = [];
   const deadline = createDeadline(clock);
   const marks = createMarks();
   const spending = createPurse({
@@ -73,6 +75,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
       files: summary.filesChanged.length,
       lines: summary.linesChanged,
       refusals: summary.denials,
+      unreviewedLines: limits.unreviewedLines === undefined ? null : unreviewed(events).lines,
       usdPerDay,
     };
   }
@@ -91,8 +94,14 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     await journal.append({ kind: 'limit.reached', limit, used: spent, allowed, ...most });
     const to = signal === null ? null : await askPerson({ limit, used: spent, allowed, next }, signal);
     if (to !== null && canRaise(limit, to)) await raise(limit, to);
-    over = (limits[limit] ?? Number.POSITIVE_INFINITY) <= allowed;
+    over = (limits[limit] ?? Number.POSITIVE_INFINITY) <= allowed && stands(limit);
     return !over;
+  }
+
+  /** Whether it is reached still: what a person looks at meanwhile counts no more. */
+  function stands(limit: LimitName): boolean {
+    if (limit !== 'unreviewedLines') return true;
+    return unreviewed(events).lines >= (limits.unreviewedLines ?? Number.POSITIVE_INFINITY);
   }
 
   /** By their own surface, or by the command that raises it, which comes first. null also where the run is stopped. */
@@ -151,6 +160,8 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     purse: spending.purse,
     apply(event) {
       summary = fold(summary, event);
+      events.push(event);
+      if (waiting?.limit === 'unreviewedLines' && !stands('unreviewedLines')) waiting.raised();
       marks.apply(event);
       if (event.kind === 'limit.raised') limits = { ...limits, [event.limit]: event.to };
     },
@@ -163,7 +174,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
       await warn();
       // At its end a limit is used up for what a turn takes one more of; for the rest any more is too much.
       return within(
-        ['turns', 'minutes', 'refusals', 'tokens', 'usd', 'usdPerDay', 'files', 'lines'],
+        ['turns', 'minutes', 'refusals', 'unreviewedLines', 'tokens', 'usd', 'usdPerDay', 'files', 'lines'],
         (figure, allowed, limit) => (limit === 'files' || limit === 'lines' ? figure > allowed : figure >= allowed),
         none,
         signal,
@@ -172,9 +183,8 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     async mayGoOn(signal) {
       await warn();
       return within(
-        ['minutes', 'refusals', 'files', 'lines'],
-        (figure, allowed, limit) =>
-          limit === 'minutes' || limit === 'refusals' ? figure >= allowed : figure > allowed,
+        ['minutes', 'refusals', 'unreviewedLines', 'files', 'lines'],
+        (figure, allowed, limit) => (limit === 'files' || limit === 'lines' ? figure > allowed : figure >= allowed),
         none,
         signal,
       );

@@ -29,7 +29,7 @@ interface Row {
   /** Unix time in ms; null: with the run. */
   expiresAt: number | null;
   covers: string[];
-  revoke(): Promise<unknown>;
+  revoke: () => Promise<unknown>;
 }
 
 export const grants = defineCommand(

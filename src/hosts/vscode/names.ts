@@ -84,6 +84,8 @@ export const settingSchemas = {
   'limits.files': z.number().int().positive().nullable(),
   'limits.lines': z.number().int().positive().nullable(),
   'limits.refusals': z.number().int().positive().nullable(),
+  // 0: never.
+  stopAtUnreviewedLines: z.number().int().nonnegative(),
   sandbox: SandboxSetting,
   reviewModel: z.string().trim().min(1),
   'isolation.setup': z.string().trim(),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { unreviewed } from '../../journal/unreviewed.ts';
 import type { Limits } from '../../protocol/budget.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { limitFigures } from '../limitWords.ts';
@@ -34,6 +35,8 @@ async function limitsFor(events: readonly RunEvent[]): Promise<Limits | null> {
   const reached = events.findLast(event => kinds.includes(event.kind));
   if (reached?.kind !== 'limit.reached') return {};
   const { limit, allowed } = reached;
+  // What they have looked at since counts no more.
+  if (limit === 'unreviewedLines' && unreviewed(events).lines < allowed) return {};
   const value = await vscode.window.showInputBox({
     title: `Gatehouse: the run reached its limit of ${limitFigures[limit](allowed)}`,
     prompt: `The new limit. What is spent stays spent.`,

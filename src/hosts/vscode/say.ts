@@ -133,7 +133,9 @@ export function saidAbout(event: RunEvent): string[] {
       return ['The run waits for you: waive what is left, tell it how to go on, or stop it.'];
     case 'limit.reached':
       return [
-        `${limitSaid(event)} Raise it to go on, or raise it for all runs in the settings (gatehouse.limits.${event.limit}).`,
+        event.limit === 'unreviewedLines'
+          ? `${limitSaid(event)} Look at what was changed (Gatehouse: Review Changes) and keep or undo it, or raise the limit, here or for all runs (gatehouse.stopAtUnreviewedLines).`
+          : `${limitSaid(event)} Raise it to go on, or raise it for all runs in the settings (gatehouse.limits.${event.limit}).`,
       ];
     case 'rule.nudged':
       return [`${ruleSentence(event)} The agent was told.`];

@@ -32,6 +32,7 @@ export function readSettings(onBad: (setting: string) => void): Settings {
     'limits.files': read('limits.files'),
     'limits.lines': read('limits.lines'),
     'limits.refusals': read('limits.refusals'),
+    stopAtUnreviewedLines: read('stopAtUnreviewedLines'),
     sandbox: read('sandbox'),
     reviewModel: read('reviewModel'),
     'isolation.setup': read('isolation.setup'),

@@ -88,6 +88,7 @@ function limitsOf(settings: Settings, free: boolean): Limits {
     files: settings['limits.files'],
     lines: settings['limits.lines'],
     refusals: settings['limits.refusals'],
+    unreviewedLines: settings.stopAtUnreviewedLines === 0 ? null : settings.stopAtUnreviewedLines,
   };
   const given = Object.entries(set).filter(([, figure]) => figure !== null);
   return Limits.parse({

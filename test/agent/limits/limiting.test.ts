@@ -122,6 +122,50 @@ describe('the limits of a run', () => {
     assert.equal(await limiting.mayGoOn(signal), false);
   });
 
+  const kept = (path: string, left: number): EventBody => ({
+    kind: 'change.reviewed',
+    path,
+    how: 'kept',
+    baseline: null,
+    lines: 1,
+    left,
+  });
+
+  it('stop at so many lines that nobody has looked at, an edit that a person allowed not counted', async () => {
+    const seen: EventBody[] = [
+      { kind: 'question.asked', question: 'q', effect: 'e0' },
+      { kind: 'question.answered', question: 'q', effect: 'e0', answer: { verdict: 'allow' } },
+      ...edited('e0', edit('/w/seen', 90)),
+    ];
+    const { limiting, append, of } = await at({ unreviewedLines: 10 }, [...seen, ...edited('e1', edit('/w/a', 6, 3))]);
+    assert.equal(await limiting.mayGoOn(signal), true);
+    for (const body of edited('e2', edit('/w/b', 1))) await append(body);
+    assert.equal(await limiting.mayTakeTurn(signal), false);
+    assert.deepEqual(
+      of('limit.reached').map(({ limit, used, allowed }) => [limit, used, allowed]),
+      [['unreviewedLines', 10, 10]],
+    );
+  });
+
+  it('go on without more where the person looks at the changes meanwhile', async () => {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    const { limiting, append, of } = await at(
+      { unreviewedLines: 10 },
+      edited('e1', edit('/w/a', 12)),
+      (_question, withdrawn) => {
+        resolve();
+        return new Promise(answer => withdrawn.addEventListener('abort', () => answer(null)));
+      },
+    );
+    const goesOn = limiting.mayGoOn(signal);
+    await asked;
+    await append(kept('/w/a', 11));
+    await append(kept('/w/a', 3));
+    assert.equal(await goesOn, true);
+    assert.equal(limiting.over(), false);
+    assert.equal(of('limit.raised').length, 0);
+  });
+
   it('go on where the person gives more, with what is raised written down', async () => {
     const { limiting, asked, of } = await at({ turns: 3 }, turns(3), async () => 6);
     assert.equal(await limiting.mayTakeTurn(signal), true);

@@ -7,13 +7,15 @@ import { tokens } from './totals.ts';
 export interface LimitView {
   limits: Limits;
   refusals: number;
+  /** Lines that nobody has looked at, as far as the run has told. */
+  unreviewed: number | null;
   /** What the workspace has spent today, as far as the run has told. */
   day: number | null;
   /** The one that was reached and is not raised. */
   reached: { limit: LimitName; allowed: number } | null;
 }
 
-export const noLimits: LimitView = { limits: {}, refusals: 0, day: null, reached: null };
+export const noLimits: LimitView = { limits: {}, refusals: 0, unreviewed: null, day: null, reached: null };
 
 export function foldLimits(before: LimitView, event: RunEvent): LimitView {
   switch (event.kind) {
@@ -24,10 +26,10 @@ export function foldLimits(before: LimitView, event: RunEvent): LimitView {
     case 'effect.decided':
       return event.decision.verdict === 'deny' ? { ...before, refusals: before.refusals + 1 } : before;
     case 'limit.warned':
-      return event.limit === 'usdPerDay' ? { ...before, day: event.used } : before;
+      return told(before, event);
     case 'limit.reached': {
       const { limit, allowed } = event;
-      return { ...before, day: limit === 'usdPerDay' ? event.used : before.day, reached: { limit, allowed } };
+      return { ...told(before, event), reached: { limit, allowed } };
     }
     case 'limit.raised': {
       const reached = before.reached?.limit === event.limit ? null : before.reached;
@@ -40,6 +42,12 @@ export function foldLimits(before: LimitView, event: RunEvent): LimitView {
   }
 }
 
+/** Figures that only the run itself knows. */
+function told(before: LimitView, { limit, used }: { limit: LimitName; used: number }): LimitView {
+  if (limit === 'usdPerDay') return { ...before, day: used };
+  return limit === 'unreviewedLines' ? { ...before, unreviewed: used } : before;
+}
+
 /** One limit as a meter; `used` is null where nobody knows. */
 export interface Meter {
   limit: LimitName;
@@ -48,7 +56,7 @@ export interface Meter {
 }
 
 /** The limits that are set, those that are nearest to their end first. `minutes`: of work so far. */
-export function metersOf({ limits, refusals, day }: LimitView, totals: Totals, minutes: number): Meter[] {
+export function metersOf({ limits, refusals, unreviewed, day }: LimitView, totals: Totals, minutes: number): Meter[] {
   const lines = [...totals.files.values()].reduce((sum, { added, removed }) => sum + added + removed, 0);
   const used: { [L in LimitName]: number | null } = {
     turns: totals.turns,
@@ -58,6 +66,7 @@ export function metersOf({ limits, refusals, day }: LimitView, totals: Totals, m
     files: totals.files.size,
     lines,
     refusals,
+    unreviewedLines: unreviewed,
     usdPerDay: day,
   };
   return Object.entries(used)
@@ -82,6 +91,7 @@ const nouns: { [L in LimitName]: string } = {
   files: 'changed files',
   lines: 'changed lines',
   refusals: 'refusals',
+  unreviewedLines: 'unreviewed lines',
   usdPerDay: 'dollars today',
 };
 
