@@ -9,11 +9,11 @@ import { planLines, questionLines } from './workLines.ts';
 
 /** A conversation at the terminal, one line at a time. */
 export interface Talking {
-  note(lines: readonly string[]): void;
+  note: (lines: readonly string[]) => void;
   /** The next line that is typed after `prompt` was shown; null where nobody is there. */
-  read(prompt: string): Promise<string | null>;
+  read: (prompt: string) => Promise<string | null>;
   /** The text as the person edited it; null where they have no editor. */
-  edit(text: string, name: string): Promise<string | null>;
+  edit: (text: string, name: string) => Promise<string | null>;
   paint: Paint;
   width: number;
 }

@@ -64,8 +64,8 @@ export const grants = defineCommand(
   },
 );
 
-function asData({ revoke: _, ...data }: Row): object {
-  return data;
+function asData({ id, scope, command, run, expiresAt, covers }: Row): object {
+  return { id, scope, command, run, expiresAt, covers };
 }
 
 function linesOf({ id, command, covers }: Row): string[] {

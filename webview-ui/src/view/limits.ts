@@ -18,28 +18,20 @@ export interface LimitView {
 export const noLimits: LimitView = { limits: {}, refusals: 0, unreviewed: null, day: null, reached: null };
 
 export function foldLimits(before: LimitView, event: RunEvent): LimitView {
-  switch (event.kind) {
-    case 'run.started':
-      return { ...noLimits, limits: event.limits };
-    case 'run.resumed':
-      return { ...before, limits: event.limits ?? before.limits, reached: null };
-    case 'effect.decided':
-      return event.decision.verdict === 'deny' ? { ...before, refusals: before.refusals + 1 } : before;
-    case 'limit.warned':
-      return told(before, event);
-    case 'limit.reached': {
-      const { limit, allowed } = event;
-      return { ...told(before, event), reached: { limit, allowed } };
-    }
-    case 'limit.raised': {
-      const reached = before.reached?.limit === event.limit ? null : before.reached;
-      return { ...before, limits: { ...before.limits, [event.limit]: event.to }, reached };
-    }
-    case 'run.ended':
-      return { ...before, reached: null };
-    default:
-      return before;
+  if (event.kind === 'run.started') return { ...noLimits, limits: event.limits };
+  if (event.kind === 'run.resumed') return { ...before, limits: event.limits ?? before.limits, reached: null };
+  if (event.kind === 'effect.decided' && event.decision.verdict === 'deny')
+    return { ...before, refusals: before.refusals + 1 };
+  if (event.kind === 'limit.warned') return told(before, event);
+  if (event.kind === 'limit.reached') {
+    const { limit, allowed } = event;
+    return { ...told(before, event), reached: { limit, allowed } };
   }
+  if (event.kind === 'limit.raised') {
+    const reached = before.reached?.limit === event.limit ? null : before.reached;
+    return { ...before, limits: { ...before.limits, [event.limit]: event.to }, reached };
+  }
+  return event.kind === 'run.ended' ? { ...before, reached: null } : before;
 }
 
 /** Figures that only the run itself knows. */
