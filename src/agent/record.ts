@@ -23,6 +23,7 @@ export function recordOf(outcome: Outcome): OutcomeRecord {
         timedOut: outcome.timedOut,
         stopped: outcome.stopped,
         durationMs: Math.round(outcome.durationMs),
+        ...(typeof outcome.cpuMs === 'number' ? { cpuMs: Math.round(outcome.cpuMs) } : {}),
         outputBytes: outcome.outputBytes,
         ...(outcome.background === null ? {} : { process: outcome.background.process }),
         survivors: outcome.survivors,

@@ -4,6 +4,7 @@ import type { Terms } from '../protocol/containment.ts';
 import type { ExecEffect } from '../protocol/effect.ts';
 import type { Survivor } from '../protocol/event.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
+import { watchCpu } from './cpu.ts';
 import type { CommandEnvironment } from './environment.ts';
 import type { ExecOutcome } from './outcome.ts';
 import { OutputKeeper } from './output.ts';
@@ -36,6 +37,7 @@ const maxDrainMs = 1_000;
  */
 export async function exec(effect: ExecEffect, context: ExecContext, io: EffectIo, terms: Terms): Promise<ExecOutcome> {
   const startedAt = context.clock.now();
+  const cpu = watchCpu();
   const shell = await startCommand(effect, context, terms, io.signal);
   context.trees.add(shell.tree);
   const output = collect(shell, io);
@@ -52,6 +54,8 @@ export async function exec(effect: ExecEffect, context: ExecContext, io: EffectI
     timedOut: ended === 'timedOut',
     stopped: ended === 'stopped',
     durationMs: Math.max(0, Math.round(context.clock.now() - startedAt)),
+    // A sandbox has its own process to take it over.
+    cpuMs: shell.cpuMs === undefined ? cpu() : shell.cpuMs(),
     output: kept.text,
     outputBytes: kept.bytes,
     droppedBytes: kept.dropped,

@@ -47,6 +47,8 @@ export interface ExecOutcome {
   timedOut: boolean;
   stopped: boolean;
   durationMs: number;
+  /** Processor time of it and all that it started; null where that is not known. */
+  cpuMs?: number | null;
   output: string;
   outputBytes: number;
   droppedBytes: number;

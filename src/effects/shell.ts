@@ -19,6 +19,8 @@ export interface Spawned {
   output: readonly Readable[];
   /** Resolves when the shell itself has ended, whatever it left behind. */
   exited: Promise<{ exitCode: number | null; signal: string | null }>;
+  /** Its processor time once it has exited, where another process than this one waits for it. */
+  cpuMs?(): number | null;
   /** Resolves after `exited` with what the command tried and was refused; nothing where nothing held it. May reject. */
   settled: Promise<Violation[]>;
 }

@@ -42,6 +42,8 @@ export interface RunSummary {
   toolCalls: number;
   modelMs: number;
   effectMs: number;
+  /** Processor time of commands, as far as the system tells. */
+  cpuMs: number;
   /** How long it was at work: from its start, and from each time it was resumed, to the last event before the next. */
   activeMs: number;
 }
@@ -72,6 +74,7 @@ export const emptySummary: RunSummary = {
   toolCalls: 0,
   modelMs: 0,
   effectMs: 0,
+  cpuMs: 0,
   activeMs: 0,
 };
 
@@ -141,6 +144,7 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'effect.done':
       return {
         effectMs: summary.effectMs + event.durationMs,
+        cpuMs: summary.cpuMs + (event.outcome.kind === 'exec' ? (event.outcome.cpuMs ?? 0) : 0),
         filesChanged: changed(summary.filesChanged, event),
         ...(event.outcome.kind === 'edit' && summary.editing?.effect === event.effect
           ? { linesChanged: summary.linesChanged + summary.editing.lines, editing: null }

@@ -54,6 +54,8 @@ export const OutcomeRecord = z.discriminatedUnion('kind', [
     timedOut: z.boolean(),
     stopped: z.boolean(),
     durationMs: count,
+    /** Processor time of it and all that it started, where the system tells; in a sandbox a part of it may come with the next command. */
+    cpuMs: count.optional(),
     outputBytes: count,
     process: z.string().optional(),
     survivors: z.array(Survivor),

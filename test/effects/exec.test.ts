@@ -22,6 +22,14 @@ describe('exec', () => {
     assert.equal((await b.run(b.sh('kill -9 $$'))).signal, 'SIGKILL');
   });
 
+  it('tells how much processor time a command and its children took, where the system does', async () => {
+    const busy = 'n=0; while [ $n -lt 30000 ]; do n=$((n + 1)); done';
+    const worked = await b.run(b.sh(`bash -c '${busy}'`));
+    const slept = await b.run(b.sh('true'));
+    if (process.platform !== 'linux') return assert.equal(worked.cpuMs, null);
+    assert.ok((worked.cpuMs ?? 0) > (slept.cpuMs ?? 0), `${worked.cpuMs} and ${slept.cpuMs}`);
+  });
+
   it('keeps stdout and stderr in the order in which they were written', async () => {
     const lines = Array.from({ length: 200 }, (_, n) => (n % 2 === 0 ? `echo ${n}` : `echo ${n} >&2`));
     const expected = Array.from({ length: 200 }, (_, n) => `${n}\n`).join('');

@@ -113,6 +113,7 @@ describe('the fold of a run', () => {
       denials: 1,
       toolCalls: 1,
       modelMs: 200,
+      cpuMs: 0,
       effectMs: 21,
       limits: { turns: 4 },
       activeMs: 12,

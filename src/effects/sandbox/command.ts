@@ -19,6 +19,7 @@ export class RunningCommand {
   readonly #exited = Promise.withResolvers<{ exitCode: number | null; signal: string | null }>();
   readonly #settled = Promise.withResolvers<Violation[]>();
   #begun = false;
+  #cpuMs: number | null = null;
   #lifted: readonly string[] = [];
   #watches: Watches | null = null;
   #history: HistoryWatch | null = null;
@@ -39,6 +40,10 @@ export class RunningCommand {
 
   get exited(): Promise<{ exitCode: number | null; signal: string | null }> {
     return this.#exited.promise;
+  }
+
+  get cpuMs(): number | null {
+    return this.#cpuMs;
   }
 
   get settled(): Promise<Violation[]> {
@@ -88,6 +93,7 @@ export class RunningCommand {
       case 'exit':
         if (this.#begun) for (const path of this.#staging.deliver()) this.#violations.write(path);
         this.#settle(report.begun);
+        this.#cpuMs = report.cpuMs;
         this.#exited.resolve({ exitCode: report.code, signal: report.signal });
         return;
     }

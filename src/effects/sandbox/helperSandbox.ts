@@ -233,7 +233,7 @@ export class HelperSandbox implements Sandbox {
         () => this.killNow(),
         exited,
       );
-      return { pid, tree, output: [pipe.reader], exited, settled };
+      return { pid, tree, output: [pipe.reader], exited, settled, cpuMs: () => running.cpuMs };
     } catch (error) {
       this.#live.delete(id);
       pipe.reader.destroy();

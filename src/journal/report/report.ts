@@ -1,6 +1,8 @@
+import type { LimitName } from '../../protocol/budget.ts';
 import type { RunEvent, Survivor } from '../../protocol/event.ts';
 import type { Isolation, IsolationEnd } from '../../protocol/isolation.ts';
 import { isText } from '../../protocol/message.ts';
+import type { RuleFinding } from '../../protocol/stopRule.ts';
 import type { Suspicion } from '../../protocol/suspicion.ts';
 import { type Attention, attentionOf } from '../attention.ts';
 import { emptySummary, fold, type RunSummary } from '../fold.ts';
@@ -24,7 +26,11 @@ export interface Report {
   changes: ReportedChange[];
   /** The last text that the model wrote. */
   lastWords: string;
-  limits: { limit: string; used: number; allowed: number }[];
+  limits: { limit: LimitName; used: number; allowed: number }[];
+  /** Limits that the person raised. */
+  raises: { limit: LimitName; from: number; to: number }[];
+  /** The rule that ended it, with the numbers of the records that led to it. */
+  rules: RuleFinding[];
   stops: string[];
   resumed: number;
   survivors: Survivor[];
@@ -68,6 +74,8 @@ export function buildReport(events: readonly RunEvent[], extras: ReportExtras | 
     changes: [],
     lastWords: '',
     limits: [],
+    raises: [],
+    rules: [],
     stops: [],
     resumed: 0,
     survivors: [],
@@ -106,6 +114,9 @@ function addToReport(report: Report, event: RunEvent): void {
     if (text.trim() !== '') report.lastWords = text;
   } else if (event.kind === 'limit.reached')
     report.limits.push({ limit: event.limit, used: event.used, allowed: event.allowed });
+  else if (event.kind === 'limit.raised') report.raises.push({ limit: event.limit, from: event.from, to: event.to });
+  else if (event.kind === 'rule.stopped')
+    report.rules.push({ rule: event.rule, evidence: event.evidence, args: event.args });
   else if (event.kind === 'isolation.committed') report.isolation?.commits.push(event.commit);
   else if (event.kind === 'isolation.ended' && report.isolation !== null)
     Object.assign(report.isolation, { ended: event.how, into: event.into });

@@ -73,6 +73,7 @@ export const Report = z.discriminatedUnion('type', [
     id,
     code: z.number().int().nullable(),
     signal: z.string().nullable(),
+    cpuMs: z.number().nullable(),
     /** The sandbox was built and the command began in it. */
     begun: z.boolean(),
   }),
@@ -97,6 +98,13 @@ export const SpawnReport = z.discriminatedUnion('type', [
   z.object({ type: z.literal('relaying'), port: z.number().int() }),
   z.object({ type: z.literal('started'), id, pid: z.number().int() }),
   z.object({ type: z.literal('notStarted'), id, problem: z.string() }),
-  z.object({ type: z.literal('exit'), id, code: z.number().int().nullable(), signal: z.string().nullable() }),
+  z.object({
+    type: z.literal('exit'),
+    id,
+    code: z.number().int().nullable(),
+    signal: z.string().nullable(),
+    /** Processor time of it and all that it started. */
+    cpuMs: z.number().nullable(),
+  }),
 ]);
 export type SpawnReport = z.infer<typeof SpawnReport>;

@@ -66,7 +66,7 @@ async function start({ id, command, cwd, env, output, hosts, seatbelt }: Start, 
       manager.unregisterCommandNetworkLists(id);
       manager.cleanupAfterCommand();
       tell(id);
-      say({ type: 'exit', id, code, signal, begun: true });
+      say({ type: 'exit', id, code, signal, cpuMs: null, begun: true });
     });
   } catch (error) {
     notStarted(id, String(error));

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { createServer, connect as dial } from 'node:net';
+import { inheritedCpuMs } from '../../cpu.ts';
 import { readLines } from './lines.ts';
 import { type SpawnReport, SpawnRequest } from './messages.ts';
 
@@ -58,10 +59,26 @@ function start({ id, argv, env, output, seccomp }: Extract<SpawnRequest, { type:
   }
 }
 
+/** All that commands have used when one was told of last. */
+let told = 0;
+
+/**
+ * What commands have used since the last one was told of. bwrap tells of a command's end before the process that waited
+ * for it is gone, so a part may only come with the next one; nothing is lost or counted twice.
+ */
+function cpuMs(): number | null {
+  const own = inheritedCpuMs();
+  const first = inheritedCpuMs(1);
+  if (own === null || first === null) return null;
+  const used = own + first - told;
+  told += used;
+  return Math.max(0, used);
+}
+
 function watch(id: string, child: ChildProcess): void {
   child.once('error', error => say({ type: 'notStarted', id, problem: error.message }));
   child.once('spawn', () => {
     if (child.pid !== undefined) say({ type: 'started', id, pid: child.pid });
   });
-  child.once('exit', (code, signal) => say({ type: 'exit', id, code, signal }));
+  child.once('exit', (code, signal) => say({ type: 'exit', id, code, signal, cpuMs: cpuMs() }));
 }

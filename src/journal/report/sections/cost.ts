@@ -3,7 +3,7 @@ import type { Role } from '../costs.ts';
 import { count, duration, type Section } from '../words.ts';
 
 export const cost: Section = report => {
-  const { turns, usage, usd, toolCalls, asks, denials, modelMs, effectMs } = report.summary;
+  const { turns, usage, usd, toolCalls, asks, denials, modelMs, effectMs, cpuMs } = report.summary;
   const roles = report.costs.length < 2 ? [] : report.costs;
   return [
     '## Cost',
@@ -15,7 +15,7 @@ export const cost: Section = report => {
       each =>
         `  - ${names[each.role]}: ${each.usd === null ? 'price unknown' : dollars(each.usd)}, ${count(each.calls, 'call')}, ${each.usage.input + each.usage.cacheRead + each.usage.cacheWrite} tokens in, ${each.usage.output} out`,
     ),
-    `- Time: ${duration(modelMs)} in the model, ${duration(effectMs)} in effects`,
+    `- Time: ${duration(modelMs)} in the model, ${duration(effectMs)} in effects${cpuMs > 0 ? `; ${duration(cpuMs)} of processor time in commands` : ''}`,
   ].join('\n');
 };
 
