@@ -7,12 +7,7 @@ export function whySentences(why: Why): string[] {
     case 'written':
       return [
         `${actOf(why)}, in run ${why.run} on ${dayOf(why.at)}.`,
-        `Asked for: ${flat(why.asked)}`,
-        ...(why.purpose?.step === null || why.purpose === null
-          ? []
-          : [`Step ${why.purpose.step.number} of the plan: ${flat(why.purpose.step.title)}`]),
-        ...(why.purpose === null || why.purpose.said === '' ? [] : [`The agent said: ${flat(why.purpose.said)}`]),
-        approverOf(why.decision?.by ?? null),
+        ...behind(why),
         `To take the file back to before it: ${why.undo}`,
       ];
     case 'since':
@@ -30,7 +25,18 @@ export function whySentences(why: Why): string[] {
   }
 }
 
-function actOf({ value, tool }: WrittenBy): string {
+/** What stands behind a line that a run wrote: what was asked, the step, the agent's words, and who let it happen. */
+export function behind({ asked, purpose, decision }: WrittenBy): string[] {
+  const step = purpose?.step ?? null;
+  return [
+    `Asked for: ${flat(asked)}`,
+    ...(step === null ? [] : [`Step ${step.number} of the plan: ${flat(step.title)}`]),
+    ...(purpose === null || purpose.said === '' ? [] : [`The agent said: ${flat(purpose.said)}`]),
+    approverOf(decision?.by ?? null),
+  ];
+}
+
+export function actOf({ value, tool }: WrittenBy): string {
   if (value.kind === 'edit')
     return value.base === null ? 'The agent wrote this line when it created the file' : 'The agent wrote this line';
   return value.kind === 'exec'
@@ -53,7 +59,7 @@ function approverOf(by: DecidedBy | null): string {
 }
 
 /** UTC, to the minute. */
-function dayOf(at: number): string {
+export function dayOf(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 

@@ -73,6 +73,7 @@ describe('the parts of the extension that speak with VS Code', () => {
         'isolation.copy': [],
         'isolation.maxCopyMiB': 2048,
         reviewModel: 'claude-haiku-5-5',
+        reviewer: 'default',
         'retention.runs': null,
         'retention.days': null,
         'retention.gigabytes': null,

@@ -26,6 +26,8 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
   const questions = new Map<string, Live & { type: 'question' | 'denials' | 'plan' | 'asked' }>();
   /** It waits for the person to raise a limit. */
   let atLimit = false;
+  /** It waits for the person to waive what the reviewer left. */
+  let atReview = false;
   let batch: Told[] = [];
   let timer: NodeJS.Timeout | null = null;
 
@@ -45,6 +47,8 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
   function keepEvent(event: RunEvent): void {
     if (event.kind === 'turn.started' || event.kind.startsWith('model.')) text = null;
     if (event.kind === 'effect.done' || event.kind === 'effect.failed') outputs.delete(event.effect);
+    if (event.kind === 'review.held') atReview = true;
+    if (event.kind === 'turn.started' || event.kind === 'run.ended') atReview = false;
     if (event.kind === 'limit.reached') atLimit = true;
     if (event.kind === 'limit.raised' || event.kind === 'run.ended') atLimit = false;
   }
@@ -92,7 +96,7 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
       const events = run.events().map((event): Told => tell({ type: 'event', event }));
       return [...events, ...pending().map((live): Told => ({ type: 'live', live }))];
     },
-    questions: () => [...questions.keys(), ...(atLimit ? ['limit'] : [])],
+    questions: () => [...questions.keys(), ...(atLimit ? ['limit'] : []), ...(atReview ? ['review'] : [])],
     dispose() {
       leave();
       flush();

@@ -8,6 +8,8 @@ import { createApprover } from './approver.ts';
 import { changeOf } from './change.ts';
 import { createCheckpointTree } from './checkpointTree.ts';
 import { choices, createChoosing } from './choosing.ts';
+import { createFindings } from './findings/findings.ts';
+import { askToWaive, waive } from './findings/waive.ts';
 import { folders, pickFolder } from './folders.ts';
 import { createKeptDocuments } from './keptDocuments.ts';
 import { createKeyPrompts } from './keyPrompts.ts';
@@ -32,6 +34,7 @@ import { type StartDeps, startIn } from './start.ts';
 import { createStatus } from './status.ts';
 import { createTaskProvider } from './tasks/provider.ts';
 import { createTaskRuns, type TaskChoice } from './tasks/taskRuns.ts';
+import { showWhy } from './whyLine.ts';
 
 /** All of the extension that lives as long as the window: the runs, and what shows them. */
 export interface Host extends vscode.Disposable {
@@ -55,6 +58,14 @@ const listed: ReadonlySet<string> = new Set([
   'isolation.ended',
 ]);
 
+/** Kinds of events after which other findings are open. */
+const reviewed: ReadonlySet<string> = new Set([
+  'review.finished',
+  'finding.fixed',
+  'finding.waived',
+  'isolation.ended',
+]);
+
 export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, version: string): Host {
   const keys = createKeys(context.secrets);
   const status = createStatus();
@@ -62,6 +73,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     onTold(held, items) {
       if (runs.shown() === held) panel.post({ type: 'told', run: held.id, items });
       proposals.told(held, items);
+      if (items.some(item => item.type === 'event' && reviewed.has(item.event.kind))) showFindings();
+      if (items.some(item => item.type === 'event' && item.event.kind === 'review.held')) attract();
       if (items.some(item => item.type === 'event' && listed.has(item.event.kind))) tree.refresh();
       if (items.some(item => item.type === 'event' && choices.has(item.event.kind))) void refresh();
     },
@@ -87,6 +100,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const past = createPast(start.env);
   const choosing = createChoosing({ start, runs, past, panel, onChange: () => void refresh() });
   const reports = createReports({ home: past.home, env: start.env, version });
+  const findings = createFindings();
+  const waiving = { runs, home: past.home, env: start.env, onChanged: reread };
   const documents = createKeptDocuments();
   const tree = createCheckpointTree(past, createSizes(past.home));
   const opening = { documents, home: past.home, env: start.env, version };
@@ -177,8 +192,13 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       if (found === null) return;
       const about = { title: found.title, folder: found.folder.uri.fsPath, elsewhere: found.live };
       runs.read(run, await past.events(run), about);
+      showFindings();
     }
     show(run);
+  }
+
+  function showFindings(): void {
+    findings.show(runs.list().map(held => held.events()));
   }
 
   /** A run's journal has grown without the run: what is held of it is read anew. */
@@ -188,6 +208,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     if (held === null || isLive(held)) return refresh();
     runs.read(run, await past.events(run), { title: held.title, folder: held.folder });
     if (runs.shown()?.id === run) replay();
+    showFindings();
   }
 
   async function goOn(run: PastRun): Promise<void> {
@@ -297,6 +318,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   function pass(run: string | null, command: RunCommand): void | Promise<void> {
     // The panel has messages of its own for it, which hold for all runs of the workspace.
     if (command.type === 'setMode') return choosing.modes.choose(command.mode);
+    if (command.type === 'waive' && run !== null)
+      return waive({ run, finding: command.finding, reason: command.reason, surface: 'panel' }, waiving);
     const held = run === null ? null : runs.get(run);
     const outcome = held?.send(command.type === 'stop' ? { type: 'stop', by: 'person' } : command) ?? 'late';
     if (outcome === 'taken') return;
@@ -368,6 +391,18 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     },
     ...runCommands.commands,
     ...proposalCommands,
+    'gatehouse.waiveFinding': argument => askToWaive(argument, findings, waiving),
+    'gatehouse.whyLine': () =>
+      showWhy({
+        home: past.home,
+        env: start.env,
+        version,
+        async openRun(run) {
+          await open(run);
+          await panel.reveal();
+        },
+        openReport: async run => reports.open(run, await past.events(run)),
+      }),
     'gatehouse.refreshCheckpoints': () => tree.refresh(),
     'gatehouse.setApiKey': () => keyPrompts.set(),
     'gatehouse.removeApiKey': () => keyPrompts.remove(),
@@ -400,7 +435,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     shutDown: () => runs.stopAll(),
     dispose() {
       const parts = [panel, status, choosing, reports, tree, documents, proposals, marks, tasks, provider];
-      for (const part of [...changes, ...parts]) part.dispose();
+      for (const part of [...changes, findings, ...parts]) part.dispose();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Mode } from '../../protocol/command.ts';
+import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { SandboxSetting } from '../sandboxSetting.ts';
 
 /** Ids that package.json declares too; a test holds the two together. */
@@ -33,6 +34,8 @@ export const commandIds = [
   'gatehouse.mergeRun',
   'gatehouse.keepBranch',
   'gatehouse.discardRun',
+  'gatehouse.waiveFinding',
+  'gatehouse.whyLine',
   'gatehouse.refreshCheckpoints',
   'gatehouse.setApiKey',
   'gatehouse.removeApiKey',
@@ -88,6 +91,8 @@ export const settingSchemas = {
   stopAtUnreviewedLines: z.number().int().nonnegative(),
   sandbox: SandboxSetting,
   reviewModel: z.string().trim().min(1),
+  // default: as the mode has it.
+  reviewer: z.enum(['default', ...ReviewerMode.options]),
   'isolation.setup': z.string().trim(),
   'isolation.copy': z.array(pathInside),
   'isolation.maxCopyMiB': z.number().int().nonnegative(),

@@ -35,6 +35,7 @@ export function readSettings(onBad: (setting: string) => void): Settings {
     stopAtUnreviewedLines: read('stopAtUnreviewedLines'),
     sandbox: read('sandbox'),
     reviewModel: read('reviewModel'),
+    reviewer: read('reviewer'),
     'isolation.setup': read('isolation.setup'),
     'isolation.copy': read('isolation.copy'),
     'isolation.maxCopyMiB': read('isolation.maxCopyMiB'),

@@ -146,6 +146,7 @@ async function setupFor(folder: vscode.Uri, root: string, deps: StartDeps): Prom
   // The agent, the SDK and the rest of the core are loaded when they are first needed, not when the panel opens.
   const { openHome } = await import('../../journal/home.ts');
   const ripgrep = await editorRipgrep();
+  const { reviewer } = deps.settings();
   return {
     home: await openHome({ env, workspace: folder.fsPath }),
     approver,
@@ -157,6 +158,7 @@ async function setupFor(folder: vscode.Uri, root: string, deps: StartDeps): Prom
     version,
     sandbox: deps.settings().sandbox,
     reviewModel: deps.settings().reviewModel,
+    ...(reviewer === 'default' ? {} : { reviewer }),
     window: deps.settings().contextWindow,
     onPolicy: diagnostics => tellPolicy(diagnostics),
     assets: vscode.Uri.joinPath(deps.context.extensionUri, 'dist').fsPath,

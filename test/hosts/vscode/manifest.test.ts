@@ -66,6 +66,8 @@ describe("the extension's manifest", () => {
       'gatehouse.mergeRun',
       'gatehouse.keepBranch',
       'gatehouse.discardRun',
+      'gatehouse.waiveFinding',
+      'gatehouse.whyLine',
       'gatehouse.refreshCheckpoints',
       'gatehouse.setApiKey',
       'gatehouse.removeApiKey',
@@ -94,7 +96,7 @@ describe("the extension's manifest", () => {
       ...Object.values(contributes.menus).flat(),
       ...contributes.commands.map(({ command, enablement = '' }) => ({ command, when: enablement })),
     ];
-    const ids: string[] = [viewId, checkpointsViewId];
+    const ids: string[] = [viewId, checkpointsViewId, 'gatehouse.review'];
     for (const { command, when } of rules) {
       assert.ok((commandIds as readonly string[]).includes(command), command);
       for (const key of when.match(/gatehouse\.\w+/g) ?? [])
