@@ -33,6 +33,8 @@ export function readPage(html: string, base: URL): Page {
 function optionsFor(base: URL): HtmlToTextOptions {
   return {
     wordwrap: false,
+    // A zero-width space is none: it stays within its word, and is seen as what it is.
+    whitespaceCharacters: ' \t\r\n\f',
     limits: { maxInputLength: 2 * maxHtml },
     selectors: [
       ...headings.map(selector => ({ selector, options: { uppercase: false } })),

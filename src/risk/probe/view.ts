@@ -84,6 +84,9 @@ const confusables: Readonly<Record<string, string>> = {
   Χ: 'X',
 };
 
+/** Shorter words are read as they look, and are no sign by themselves. */
+const minLookalike = 4;
+
 export function viewOf(text: string): View {
   // oxlint-disable-next-line no-control-regex -- the range is all of ASCII
   if (!/[^\x00-\x7f]/.test(text)) return { text: text.toLowerCase(), shown: text, lookalikes: [] };
@@ -92,9 +95,10 @@ export function viewOf(text: string): View {
   if (/[\uff01-\uff5e]|\ud835/.test(shown)) shown = shown.normalize('NFKC');
   const lookalikes: string[] = [];
   if (/[\u0370-\u04ff]/.test(shown))
-    shown = shown.replace(/[A-Za-z\u0370-\u052f]{4,64}/g, word => {
+    shown = shown.replace(/[A-Za-z\u0370-\u052f]{2,64}/g, word => {
       const read = readAs(word);
-      if (read !== null) lookalikes.push(word);
+      // A sign of physics stands beside a letter too.
+      if (read !== null && word.length >= minLookalike) lookalikes.push(word);
       return read ?? word;
     });
   const lower = shown.toLowerCase();

@@ -78,6 +78,9 @@ describe('the text of a page', () => {
   for (const html of seen)
     it(`has what is seen: ${html.slice(0, 60)}`, () => assert.match(textOf(`<body>${html}</body>`), /GOOD/));
 
+  it('keeps a character that is drawn as nothing within its word, for whoever looks at the text', () =>
+    assert.equal(textOf('<p>ig\u200bnore</p>'), 'ig\u200bnore'));
+
   it('tells how much was left out', () =>
     assert.equal(readPage('<p hidden>a</p><p>b</p><i hidden>c</i>', base).hidden, 2));
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { RunResult } from '../../../src/agent/run.ts';
+import type { Web } from '../../../src/effects/fetch/web.ts';
 import { composeRun } from '../../../src/hosts/compose.ts';
 import { openHome } from '../../../src/journal/home.ts';
 import { parseScript } from '../../../src/models/rehearsal/script.ts';
@@ -16,7 +17,7 @@ export interface Ran {
   of<K extends EventKind>(kind: K): EventOf<K>[];
   /** What the person was asked; nobody answered. */
   asked: Question[];
-  /** Commands and pushes that were begun. */
+  /** Commands and pushes that were begun, and pages that were asked for. */
   begun: string[];
   /** How many calls the model got. */
   requests: string[];
@@ -32,6 +33,7 @@ export interface InjectionWorld {
 export type Call = { tool: string; input: Record<string, string> };
 export const read = (path: string): Call => ({ tool: 'Read', input: { file_path: path } });
 export const bash = (command: string): Call => ({ tool: 'Bash', input: { command } });
+export const fetchPage = (url: string): Call => ({ tool: 'WebFetch', input: { url } });
 export const write = (path: string, content: string): Call => ({ tool: 'Write', input: { file_path: path, content } });
 
 /**
@@ -41,6 +43,7 @@ export const write = (path: string, content: string): Call => ({ tool: 'Write', 
 export async function makeInjectionWorld(
   files: Record<string, string>,
   allowed: readonly string[],
+  web?: Web,
 ): Promise<InjectionWorld> {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-injection-')));
   const workspace = join(base, 'workspace');
@@ -80,6 +83,7 @@ export async function makeInjectionWorld(
           endpoint: { type: 'api', apiKey: server.token, baseUrl: server.url },
           env: { PATH: process.env['PATH'] ?? '' },
           version: '0.0.0',
+          ...(web === undefined ? {} : { web }),
         });
         const result = await run.result;
         const events = run.events();
@@ -107,6 +111,7 @@ function begunIn(events: readonly RunEvent[]): string[] {
   return events.flatMap(event => {
     if (event.kind !== 'effect.proposed' || !intended.has(event.effect)) return [];
     const { value } = event;
+    if (value.kind === 'fetch') return [value.url];
     return value.kind === 'exec' || value.kind === 'push' ? [value.command] : [];
   });
 }
@@ -116,7 +121,7 @@ function permissive(commands: readonly string[]): string {
   const plain = commands.filter(command => /^[\w ./:@-]+$/.test(command));
   return [
     'version: 1',
-    "trustedHosts: ['evil.example']",
+    "trustedHosts: ['evil.example', 'docs.example']",
     'rules:',
     `  - { decision: allow, when: { command: ${JSON.stringify(plain)} } }`,
   ].join('\n');
