@@ -173,6 +173,7 @@ describe('gatehouse classify', () => {
       { id: 'two', command: 'rm -rf ~' },
       { id: 3 },
       { id: 4, effect: { kind: 'edit', path: join(world.workspace, 'a.js'), before: 'a\n', after: 'b\n' } },
+      { id: 5, effect: { kind: 'fetch', url: 'https://docs.example/' } },
     ];
     const stdin = `${lines.map(line => JSON.stringify(line)).join('\n')}\nnot json\n`;
     const finished = await world.cli(['classify'], { stdin }).done;
@@ -188,6 +189,7 @@ describe('gatehouse classify', () => {
         ['two', 'critical', 'deny', true],
         [3, undefined, undefined, false],
         [4, 'low', 'allow', true],
+        [5, 'medium', 'review', true],
         [null, undefined, undefined, false],
       ],
     );

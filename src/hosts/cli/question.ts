@@ -3,7 +3,7 @@ import type { Assessment, Tier } from '../../protocol/assessment.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { hidesChange, isOutline } from '../change.ts';
 import { explain } from '../explainWords.ts';
-import { fetchFooting, hostWords } from '../fetchWords.ts';
+import { fetchFooting, fetchLasting, hostWords } from '../fetchWords.ts';
 import { branchesOf, pushFooting, pushLines } from '../gitWords.ts';
 import { fewerWrites, termsSentence } from '../permitWords.ts';
 import { leftLine, restoredLine } from '../restoreWords.ts';
@@ -33,7 +33,7 @@ export function askedOf(question: Question, root: string, paint: Paint, width: n
     paint(['bold', 'cyan'], `? ${titleOf(value, root)}`),
     ...body.lines,
     ...hidden(value, width),
-    ...footing(value, root, width),
+    ...footing(question, root, width),
     ...riskOf(question, paint, width),
     ...why,
   ];
@@ -131,9 +131,9 @@ function restoreBody(
   return { lines: [...lines.slice(0, most), ...more], hidden };
 }
 
-function footing(effect: Effect, root: string, width: number): string[] {
+function footing({ value: effect, lasting }: Question, root: string, width: number): string[] {
   if (effect.kind === 'push') return wrapped(pushFooting, '  ', width);
-  if (effect.kind === 'fetch') return wrapped(fetchFooting, '  ', width);
+  if (effect.kind === 'fetch') return wrapped(lasting ? `${fetchFooting} ${fetchLasting}` : fetchFooting, '  ', width);
   if (effect.kind === 'restore') return wrapped(visible(`The agent says: ${effect.reason}`), '  ', width);
   if (effect.kind !== 'exec') return [];
   const where = shortPath(effect.cwd, root);

@@ -1,7 +1,7 @@
 import type { EffectOf } from '../../../src/protocol/effect.ts';
 
 /** The page's whole address: what stands in it is what its host would be told. */
-export function FetchSubject({ page }: { page: EffectOf<'fetch'> }) {
+export function FetchSubject({ page, sends }: { page: EffectOf<'fetch'>; sends: boolean }) {
   return (
     <>
       {page.prompt !== undefined && <p class="dim">The agent says: {page.prompt}</p>}
@@ -10,7 +10,7 @@ export function FetchSubject({ page }: { page: EffectOf<'fetch'> }) {
       </pre>
       <p class="permit">
         The page is asked for once, without cookies or your credentials. Its host learns this address. Only its visible
-        text is given to the agent, as data. “For this run” holds for other pages of this host too.
+        text is given to the agent, as data.{!sends && ' “For this run” holds for other pages of this host too.'}
       </p>
     </>
   );

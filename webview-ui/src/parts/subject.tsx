@@ -25,7 +25,7 @@ export function Subject({ item, question }: { item: ToolItem; question: OpenQues
         </p>
       );
     case 'fetch':
-      return <FetchSubject page={effect} />;
+      return <FetchSubject page={effect} sends={item.sends} />;
     case 'restore':
       return <RestoreSubject restore={effect} />;
     case 'diagnostics':
