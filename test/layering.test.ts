@@ -10,6 +10,7 @@ const arrows: Record<string, readonly string[]> = {
   policy: ['protocol'],
   risk: ['protocol', 'policy'],
   ports: ['protocol'],
+  checks: ['protocol'],
   gate: ['protocol', 'policy', 'risk', 'ports'],
   effects: ['protocol', 'policy', 'risk', 'ports', 'gate'],
   checkpoints: ['protocol', 'risk', 'ports', 'effects'],
@@ -29,6 +30,7 @@ const arrows: Record<string, readonly string[]> = {
     'models',
     'tools',
     'agent',
+    'checks',
   ],
 };
 

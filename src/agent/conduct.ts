@@ -480,7 +480,7 @@ function outcomeOf(events: readonly RunEvent[], mode: Mode): Pick<RunResult, 'ac
   };
 }
 
-const noTesting: Testing = { command: async () => null, read: async () => null };
+const noTesting: Testing = { command: async () => null, read: async () => ({}) };
 
 function statusOf(ending: Ending, stoppedBy: 'person' | 'signal' | 'host'): RunStatus {
   if (ending.type === 'ruled') return 'stopped';

@@ -33,6 +33,14 @@ export async function makePrivateFolder(path: string): Promise<void> {
   await chmod(path, 0o700);
 }
 
+/** When it was last written, in Unix ms; null where there is no such file. */
+export async function modifiedAt(path: string): Promise<number | null> {
+  return lstat(path).then(
+    stats => stats.mtimeMs,
+    () => null,
+  );
+}
+
 /** A link counts as itself, wherever it leads. */
 export async function exists(path: string): Promise<boolean> {
   return lstat(path).then(

@@ -46,7 +46,9 @@ export function checkSentence(result: AcceptanceResult): string {
   const { command, coverage } = result;
   const tests = result.tests === undefined ? [] : [countsWords(result.tests)];
   const measured = coverage === undefined ? [] : [`${coverage.toFixed(1)} % of lines covered`];
-  return `${command}: ${[verdict(result), ...tests, ...measured].join(', ')}`;
+  const found =
+    result.findings === undefined ? [] : [`${result.findings.errors} errors, ${result.findings.warnings} warnings`];
+  return `${command}: ${[verdict(result), ...tests, ...measured, ...found].join(', ')}`;
 }
 
 function verdict({ passed, refused, exitCode }: AcceptanceResult): string {

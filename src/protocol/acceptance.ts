@@ -10,6 +10,10 @@ export type AcceptanceWhen = z.infer<typeof AcceptanceWhen>;
 export const TestCounts = z.object({ passed: count, failed: count, skipped: count });
 export type TestCounts = z.infer<typeof TestCounts>;
 
+/** What a linter or scanner found, where it said so in SARIF. */
+export const Findings = z.object({ errors: count, warnings: count, notes: count });
+export type Findings = z.infer<typeof Findings>;
+
 /**
  * What one criterion, or a run of the project's tests, came to. The exit code decides; null where the command was refused
  * (`refused`), cut off or ended by a signal. `tests` and `coverage` (per cent of lines) where they could be read.
@@ -21,5 +25,6 @@ export const AcceptanceResult = z.object({
   refused: z.boolean().optional(),
   tests: TestCounts.optional(),
   coverage: z.number().min(0).max(100).optional(),
+  findings: Findings.optional(),
 });
 export type AcceptanceResult = z.infer<typeof AcceptanceResult>;

@@ -13,7 +13,7 @@ import { dirname, join, relative } from 'node:path';
 import type { Run, RunResult } from '../../src/agent/run.ts';
 import { composeRun, type RunSetup } from '../../src/hosts/compose.ts';
 import { createBlobs } from '../../src/journal/blobs.ts';
-import { journalPath, openHome } from '../../src/journal/home.ts';
+import { journalPath, openHome, taskPath } from '../../src/journal/home.ts';
 import { parseScript } from '../../src/models/rehearsal/script.ts';
 import { serveRehearsal } from '../../src/models/rehearsal/server.ts';
 import type { PersonQuestion, PlanQuestion, Question } from '../../src/ports/approver.ts';
@@ -36,6 +36,8 @@ export interface Played {
   /** What the working models were sent, in order. */
   bodies: { system?: unknown; messages?: unknown }[];
   workspace: string;
+  /** What the run's task file says. */
+  task: string;
   /** What files of the workspace hold in the end, by path. */
   files: Record<string, string>;
 }
@@ -146,6 +148,7 @@ async function playScript(script: unknown, options: PlayOptions): Promise<Played
         .filter(({ method, body }) => method === 'POST' && body.includes('"AskUser"'))
         .map(({ body }) => JSON.parse(body)),
       workspace,
+      task: readFileSync(taskPath(home, run.id), 'utf8'),
       files: Object.fromEntries(
         globSync('**/*', { cwd: workspace, withFileTypes: true })
           .filter(entry => entry.isFile())

@@ -3,7 +3,7 @@ import { workOf } from '../../journal/work.ts';
 import type { AcceptanceResult, AcceptanceWhen } from '../../protocol/acceptance.ts';
 import type { ToolUseBlock } from '../../protocol/message.ts';
 import { type CallDeps, performOwn } from '../call.ts';
-import type { TestRun } from './tests.ts';
+import type { Figures } from './tests.ts';
 
 /** As long as a check may take, in ms: the longest that a command of the agent may. */
 const timeoutMs = 600_000;
@@ -12,8 +12,8 @@ const toldOutput = 2_000;
 
 export interface ChecksDeps {
   call: CallDeps;
-  /** What a command's output says of the tests that it ran; null where it says nothing that is known. */
-  read(command: string, output: string): Promise<TestRun | null>;
+  /** What a check that began at `since` (Unix ms) says of itself, by its output and the reports that it wrote. */
+  read(output: string, since: number): Promise<Figures>;
   /** Whether the person has seen this command and wants it run: then it is held as in Auto. */
   vouched(command: string): boolean;
   /** Runs `work` while effects are judged as in Auto. */
@@ -66,19 +66,18 @@ async function runOne(command: string, deps: ChecksDeps, signal: AbortSignal): P
     name: 'Bash',
     input: { command, timeout: timeoutMs },
   };
+  const since = deps.call.clock.now();
   const { text, outcome } = await performOwn(block, deps.call, signal);
   if (outcome?.kind !== 'exec') {
     const result: AcceptanceResult = { command, exitCode: null, passed: false, refused: true };
     return { result, told: `${command}: not run. ${text}` };
   }
   const { exitCode } = outcome;
-  const ran = await deps.read(command, outcome.output).catch(() => null);
   const result: AcceptanceResult = {
     command,
     exitCode,
     passed: exitCode === 0,
-    ...(ran === null || ran.tests === null ? {} : { tests: ran.tests }),
-    ...(ran === null || ran.coverage === null ? {} : { coverage: ran.coverage }),
+    ...(await deps.read(outcome.output, since).catch(() => ({}))),
   };
   if (result.passed) return { result, told: `${command}: passes.` };
   const end = text.length > toldOutput ? `…${text.slice(-toldOutput)}` : text;

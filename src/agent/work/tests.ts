@@ -1,10 +1,7 @@
 import type { AcceptanceResult, TestCounts } from '../../protocol/acceptance.ts';
 
-/** What a run of tests said of itself, as far as it could be read. `coverage`: per cent of lines. */
-export interface TestRun {
-  tests: TestCounts | null;
-  coverage: number | null;
-}
+/** What a check said of itself, as far as it could be read. */
+export type Figures = Pick<AcceptanceResult, 'tests' | 'coverage' | 'findings'>;
 
 /** Fewer tests, or less coverage, than the same command showed before. */
 export interface Fall {

@@ -13,14 +13,14 @@ import { askPerson } from './ask.ts';
 import { type Checks, createChecks } from './checks.ts';
 import { type Planning, takePlan } from './plan.ts';
 import { finishStep } from './steps.ts';
-import type { TestRun } from './tests.ts';
+import type { Figures } from './tests.ts';
 
 /** The project's own tests, as far as they are known. */
 export interface Testing {
   /** The command that runs all of them; null where none is known. `own`: the person has set it. */
   command(): Promise<{ command: string; own: boolean } | null>;
-  /** What a command's output says of the tests that it ran; null where it says nothing that is known. */
-  read(command: string, output: string): Promise<TestRun | null>;
+  /** What a check that began at `since` (Unix ms) says of itself, by its output and the reports that it wrote. */
+  read(output: string, since: number): Promise<Figures>;
 }
 
 export interface WorkingDeps {
@@ -77,7 +77,7 @@ export function createWorking(deps: WorkingDeps): Working {
   let words = deps.words;
   const checks = createChecks({
     call,
-    read: (command, output) => deps.testing.read(command, output),
+    read: (output, since) => deps.testing.read(output, since),
     vouched(command) {
       const events = recorder.events();
       const started = events.find(event => event.kind === 'run.started');
