@@ -5,7 +5,7 @@ import { z } from 'zod';
 export interface ProjectFiles {
   names: readonly string[];
   /** null where the file is not there or is no text. */
-  text(name: string): string | null;
+  text: (name: string) => string | null;
 }
 
 /** The files whose texts are looked at. */
