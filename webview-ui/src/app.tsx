@@ -13,6 +13,7 @@ import { Icon } from './parts/icon.tsx';
 import { Meters } from './parts/meters.tsx';
 import { ObstacleCard, obstacleTitle } from './parts/obstacle.tsx';
 import { Processes } from './parts/processes.tsx';
+import { Progress } from './parts/progress.tsx';
 import { RunPicker } from './parts/runs.tsx';
 import { Tasks } from './parts/tasks.tsx';
 import { Transcript } from './parts/transcript.tsx';
@@ -40,6 +41,10 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
       },
       answer: (question, nonce, answer) =>
         post({ type: 'command', run, command: { type: 'answer', question, nonce, answer } }),
+      answerPlan: (question, nonce, answer) =>
+        post({ type: 'command', run, command: { type: 'answerPlan', question, nonce, answer } }),
+      answerAsked: (question, nonce, text) =>
+        post({ type: 'command', run, command: { type: 'answerAsked', question, nonce, text } }),
       showChange: question => {
         if (run !== null) post({ type: 'showChange', run, question });
       },
@@ -119,6 +124,7 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
             <Icon name="error" /> <span>{problem}</span>
           </p>
         )}
+        {run !== null && view.active && <Progress work={view.work} />}
         {view.active && <Processes processes={view.processes} />}
         {view.active && run !== null && <Meters view={view} run={run} post={post} />}
         <Grants grants={[...(view.active ? view.grants.all : []), ...state.grants]} run={view.active ? run : null} />

@@ -2,6 +2,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Answer } from '../../src/protocol/command.ts';
 import type { PanelMessage } from '../../src/protocol/panel.ts';
+import type { PlanAnswer } from '../../src/protocol/plan.ts';
 
 /** What the editor gives a webview. It can be asked for once in the life of the page. */
 export interface EditorApi {
@@ -21,6 +22,8 @@ export interface RunHost {
   post(message: PanelMessage): void;
   openFile(path: string, line?: number): void;
   answer(question: string, nonce: string, answer: Answer): void;
+  answerPlan(question: string, nonce: string, answer: PlanAnswer): void;
+  answerAsked(question: string, nonce: string, text: string): void;
   /** Asks for all of the change that a question is about. */
   showChange(question: string): void;
   endProcess(process: string): void;
@@ -33,6 +36,8 @@ const nowhere: RunHost = {
   post() {},
   openFile() {},
   answer() {},
+  answerPlan() {},
+  answerAsked() {},
   showChange() {},
   endProcess() {},
   waive() {},

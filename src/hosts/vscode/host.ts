@@ -327,7 +327,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       panel.post({ type: 'compose', text: command.text });
       panel.post({ type: 'problem', sentence: 'The run had ended before it could take that.' });
     }
-    if (command.type === 'answer')
+    if (command.type.startsWith('answer'))
       panel.post({ type: 'problem', sentence: 'That question is closed: it was answered or withdrawn before.' });
   }
 

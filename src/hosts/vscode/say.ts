@@ -15,7 +15,16 @@ import { revisedSentences } from '../revisedWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
 import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
 import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
-import { acceptedSentence, checkedWhen, checkSentence, commentLines, fellSentence } from '../workWords.ts';
+import {
+  acceptanceSentences,
+  acceptedSentence,
+  askReasonSentence,
+  checkedWhen,
+  checkSentence,
+  commentLines,
+  fellSentence,
+  fitSentence,
+} from '../workWords.ts';
 
 /** Failures whose remedy is another one in the editor than in a terminal. */
 const here: { [C in FailureCode]?: (args: FailureArgs<C>) => string } = {
@@ -148,6 +157,14 @@ export function saidAbout(event: RunEvent): string[] {
         ...(event.failure === null ? endSentences[event.status] : [sayFailure(event.failure)]),
         ...survivorSentences(event.survivors),
       ];
+    case 'plan.submitted':
+    case 'plan.edited':
+      return [
+        fitSentence(event.value.fit, event.value.fitReason),
+        ...acceptanceSentences(event.value.acceptance, null),
+      ];
+    case 'person.asked':
+      return [askReasonSentence(event.reason)].filter(each => each !== null);
     case 'plan.changesAsked':
       return commentLines(event.comments);
     case 'policy.ruleKept':
@@ -157,7 +174,15 @@ export function saidAbout(event: RunEvent): string[] {
     case 'plan.accepted':
       return [acceptedSentence(event)];
     case 'acceptance.checked':
-      return event.results.map(each => `${checkedWhen[event.when]}, ${checkSentence(each)}.`);
+      return [
+        ...event.results.map(each => `${checkedWhen[event.when]}, ${checkSentence(each)}.`),
+        ...(event.when === 'baseline' && event.results.length > 0
+          ? acceptanceSentences(
+              event.results.map(({ command }) => command),
+              event.results,
+            )
+          : []),
+      ];
     case 'tests.checked':
       return [`${checkedWhen[event.when]}, ${checkSentence(event.result)}.`];
     case 'tests.fell':
@@ -193,10 +218,7 @@ export function saidAbout(event: RunEvent): string[] {
     case 'checkpoint.made':
     case 'agent.begun':
     case 'plan.asked':
-    case 'plan.submitted':
-    case 'plan.edited':
     case 'step.completed':
-    case 'person.asked':
     case 'person.answered':
     case 'restore.intended':
     case 'review.started':

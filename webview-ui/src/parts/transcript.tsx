@@ -2,11 +2,14 @@ import type { ComponentChildren } from 'preact';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Item } from '../view/items.ts';
 import type { View } from '../view/view.ts';
+import { AskedCard } from './asked.tsx';
 import { RunEnd } from './end.tsx';
 import { Findings } from './findings.tsx';
 import { Icon } from './icon.tsx';
 import { Markdown } from './markdown.tsx';
 import { Notice } from './notice.tsx';
+import { PlanCard } from './plan.tsx';
+import { StepCard } from './progress.tsx';
 import { Since } from './since.tsx';
 import { Tool } from './tool.tsx';
 
@@ -111,6 +114,12 @@ function Content({ item, scripted }: { item: Item; scripted: boolean }) {
       return <Tool item={item} />;
     case 'notice':
       return <Notice item={item} />;
+    case 'plan':
+      return <PlanCard item={item} />;
+    case 'asked':
+      return <AskedCard item={item} />;
+    case 'step':
+      return <StepCard report={item.report} />;
     case 'findings':
       return <Findings item={item} />;
     case 'since':

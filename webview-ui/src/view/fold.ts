@@ -13,6 +13,17 @@ import { back, whileAway } from './since.ts';
 import { addText, startStream } from './stream.ts';
 import { addEdit, addLost, addTurn, lostTurn } from './totals.ts';
 import { emptyView, type View } from './view.ts';
+import {
+  checked,
+  closeWork,
+  completed,
+  onAsked,
+  personAsked,
+  planAsked,
+  planned,
+  planSettled,
+  withNonce,
+} from './work.ts';
 
 /**
  * Adds one observation to a view. The view that was given is used up: go on with the one that is returned. The cost
@@ -57,9 +68,10 @@ function foldLive(view: View, live: Live): View {
       }));
     case 'questionClosed':
       return closeQuestion(view, live.question);
-    case 'denials':
     case 'plan':
     case 'asked':
+      return withNonce(view, live.type, live.question, live.nonce);
+    case 'denials':
       return view;
   }
 }
@@ -198,8 +210,6 @@ function changed(before: View, event: RunEvent, said: string[]): View {
     case 'prompt.screened':
     case 'wishes.read':
       return notice(view, event, 'warning', said);
-    case 'acceptance.checked':
-      return notice(view, event, event.results.every(({ passed }) => passed) ? 'info' : 'warning', said);
     case 'limit.raised':
       return notice(view, event, 'info', said);
     case 'limit.warned':
@@ -225,6 +235,29 @@ function changed(before: View, event: RunEvent, said: string[]): View {
       return notice(view, event, 'warning', said);
     case 'limit.reached':
       return notice({ ...view, thinking: false }, event, 'warning', said, { action: 'openSettings' });
+    case 'plan.submitted':
+    case 'plan.edited':
+      return planned(view, key(event), event, said);
+    case 'plan.asked':
+      return planAsked(view, event.question);
+    case 'plan.accepted':
+      return notice(planSettled(view, 'accepted'), event, 'info', said);
+    case 'plan.changesAsked':
+      return notice(planSettled(view, 'replaced'), event, 'info', said);
+    case 'plan.rejected':
+      return notice(planSettled(view, 'rejected'), event, 'info', said);
+    case 'acceptance.checked':
+      return notice(checked(view, event), event, event.when === 'end' && failing(event) ? 'warning' : 'info', said);
+    case 'tests.checked':
+      return notice(view, event, event.result.passed ? 'info' : 'warning', said);
+    case 'tests.fell':
+      return notice(view, event, 'warning', said);
+    case 'step.completed':
+      return completed(view, key(event), event);
+    case 'person.asked':
+      return personAsked(view, key(event), event, said);
+    case 'person.answered':
+      return onAsked(view, event.question, item => ({ ...item, answer: event.text, nonce: null }));
     case 'stop.requested':
       return notice(endRetry({ ...view, thinking: false }), event, 'info', said);
     case 'run.ended':
@@ -243,17 +276,6 @@ function changed(before: View, event: RunEvent, said: string[]): View {
     case 'effect.doubted':
       return notice(view, event, 'warning', said);
     case 'agent.begun':
-    case 'plan.submitted':
-    case 'plan.asked':
-    case 'plan.edited':
-    case 'plan.changesAsked':
-    case 'plan.rejected':
-    case 'plan.accepted':
-    case 'tests.checked':
-    case 'tests.fell':
-    case 'step.completed':
-    case 'person.asked':
-    case 'person.answered':
     case 'review.started':
     case 'snapshot.taken':
     case 'checkpoint.made':
@@ -383,7 +405,12 @@ function finished(item: ToolItem): ToolItem {
   return open || item.question !== null ? { ...item, question: null, state: open ? 'unfinished' : item.state } : item;
 }
 
-function closeQuestion(view: View, question: string): View {
+function failing({ results }: EventOf<'acceptance.checked'>): boolean {
+  return results.some(({ passed }) => !passed);
+}
+
+function closeQuestion(before: View, question: string): View {
+  const view = closeWork(before, question);
   const effect = view.index.questions.get(question);
   const closed = { ...view, questions: view.questions.filter(open => open !== question) };
   if (effect === undefined) return closed;

@@ -1,9 +1,11 @@
+import type { AcceptanceResult } from '../../../src/protocol/acceptance.ts';
 import type { Tier } from '../../../src/protocol/assessment.ts';
 import type { Usage } from '../../../src/protocol/budget.ts';
 import type { ReviewFinding } from '../../../src/protocol/diffReview.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { OutcomeRecord, RunStatus } from '../../../src/protocol/event.ts';
 import type { PanelAction } from '../../../src/protocol/panel.ts';
+import type { Plan, StepReport } from '../../../src/protocol/plan.ts';
 import type { Answers } from './answers.ts';
 import type { Output } from './output.ts';
 import type { SinceItem } from './since.ts';
@@ -88,7 +90,34 @@ export interface FindingsItem {
   rows: { finding: ReviewFinding; state: 'open' | 'fixed' | 'waived'; reason: string | null }[];
 }
 
+/** A plan with its question, while that is open. `baseline`: how its checks stood before any change. */
+export interface PlanItem {
+  type: 'plan';
+  key: string;
+  by: 'planner' | 'person';
+  plan: Plan;
+  state: 'proposed' | 'accepted' | 'replaced' | 'rejected';
+  sentences: string[];
+  question: { question: string; nonce: string | null } | null;
+  baseline: readonly AcceptanceResult[] | null;
+}
+
+/** What the agent asked the person, and what they answered. */
+export interface AskedItem {
+  type: 'asked';
+  key: string;
+  question: string;
+  text: string;
+  options: readonly string[];
+  sentences: string[];
+  nonce: string | null;
+  answer: string | null;
+}
+
 export type Item =
+  | PlanItem
+  | AskedItem
+  | { type: 'step'; key: string; report: StepReport }
   | { type: 'said'; key: string; text: string }
   | { type: 'text'; key: string; text: string }
   | ToolItem

@@ -6,6 +6,7 @@ import { emptyLog, type Log } from './log.ts';
 import type { Away } from './since.ts';
 import type { Stream } from './stream.ts';
 import { noUsage } from './totals.ts';
+import { noWork, type Work } from './work.ts';
 
 /** One run as the panel shows it: a fold over what was observed, and nothing else. */
 export interface View {
@@ -33,6 +34,7 @@ export interface View {
   /** What was allowed for the rest of the run, in words. */
   grants: RunGrants;
   away: Away;
+  work: Work;
   answers: Answers;
   /** Ids of open questions, the oldest first. */
   questions: readonly string[];
@@ -80,6 +82,7 @@ export function emptyView(): View {
     processes: [],
     grants: noGrants,
     away: null,
+    work: noWork,
     answers: noAnswers,
     questions: [],
     totals: { turns: 0, usage: noUsage, usd: 0, files: new Map() },
