@@ -89,6 +89,9 @@ export const settingSchemas = {
   'limits.refusals': z.number().int().positive().nullable(),
   // 0: never.
   stopAtUnreviewedLines: z.number().int().nonnegative(),
+  planFirst: z.boolean(),
+  autoAcceptSteps: z.number().int().nonnegative(),
+  testCommand: z.string().trim(),
   sandbox: SandboxSetting,
   reviewModel: z.string().trim().min(1),
   // default: as the mode has it.

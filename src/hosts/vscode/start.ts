@@ -56,6 +56,7 @@ export async function startIn(
     ...setup,
     ...(await whatToDo(command, limits, settings.mode)),
     workspace: folder.fsPath,
+    plan: (command.plan ?? settings.planFirst) ? { acceptSteps: settings.autoAcceptSteps } : false,
     // A script has no model to choose.
     ...(model === '' || setup.endpoint.type === 'rehearsal' ? {} : { model }),
     ...(command.isolate === undefined ? {} : { isolate: command.isolate }),
@@ -157,6 +158,7 @@ async function setupFor(folder: vscode.Uri, root: string, deps: StartDeps): Prom
     env,
     version,
     sandbox: deps.settings().sandbox,
+    testCommand: deps.settings().testCommand,
     reviewModel: deps.settings().reviewModel,
     ...(reviewer === 'default' ? {} : { reviewer }),
     window: deps.settings().contextWindow,

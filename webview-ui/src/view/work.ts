@@ -56,7 +56,7 @@ export function onPlan(view: View, change: (item: PlanItem) => PlanItem): View {
 
 /** The plan's question is open; its nonce comes apart. */
 export function planAsked(view: View, question: string): View {
-  const open = { ...view, questions: [...view.questions, question] };
+  const open = { ...view, thinking: false, questions: [...view.questions, question] };
   return onPlan(open, item => ({ ...item, question: { question, nonce: null } }));
 }
 
@@ -84,6 +84,7 @@ export function personAsked(view: View, key: string, event: EventOf<'person.aske
   const asked = new Map(view.work.asked).set(question, view.items.length);
   return {
     ...view,
+    thinking: false,
     questions: [...view.questions, question],
     items: append(view.items, item as Item),
     work: { ...view.work, asked },
