@@ -104,7 +104,10 @@ export interface RunDeps {
   /** Given each outcome before its answer is masked. */
   learn: Learn;
   /** The reviewer that reads all that the run changed before it may end; without one nobody does. */
-  endReview?(course: Pick<Course, 'mode' | 'model'>, meter: (model: Model) => Model): EndReview;
+  endReview?(
+    course: Pick<Course, 'mode' | 'model'> & { hear: (text: string) => Promise<boolean> },
+    meter: (model: Model) => Model,
+  ): EndReview;
   /** The project's own tests; without it none are known. */
   testing?: Testing;
   /** Keeps the task file of the run, each time that it changes. */
@@ -170,7 +173,13 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     (asks: boolean) =>
     (model: Model): Model =>
       metered(model, { purse: limiting.purse, prices, asks });
-  const endReview = deps.endReview?.({ mode: course.mode, model: course.model }, meter(true));
+  /** What the person says, once it is screened; false where it is not told to the model. */
+  const hear = async (text: string): Promise<boolean> => {
+    const told = await maySay(text, { recorder, masker: deps.masker, ...confirming }, stop.signal);
+    if (told) await recorder.append({ kind: 'person.said', text });
+    return told;
+  };
+  const endReview = deps.endReview?.({ mode: course.mode, model: course.model, hear }, meter(true));
   let away = false;
   const recorder: Recorder = createRecorder(
     deps.journal,
@@ -406,10 +415,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
       if (ended) return 'late';
       switch (command.type) {
         case 'say':
-          later(async () => {
-            if (await maySay(command.text, { recorder, masker: deps.masker, ...confirming }, stop.signal))
-              await recorder.append({ kind: 'person.said', text: command.text });
-          });
+          later(() => hear(command.text));
           return 'taken';
         case 'allowDenied':
           if (denials.find(command.effect)?.askable !== true) return 'refused';

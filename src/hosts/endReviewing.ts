@@ -3,6 +3,7 @@ import type { RunDeps } from '../agent/conduct.ts';
 import { createEndReview } from '../agent/reviewer/atEnd.ts';
 import { realClock } from '../effects/clock.ts';
 import type { Judge } from '../policy/decide.ts';
+import type { Approver } from '../ports/approver.ts';
 import type { Snapshots } from '../ports/checkpoints.ts';
 import type { Masker } from '../ports/masker.ts';
 import type { Model } from '../ports/model.ts';
@@ -18,7 +19,7 @@ export interface EndReviewingSetup {
   policy: Judge;
   snapshots: Snapshots | null;
   masker: Masker;
-  attended: boolean;
+  approver: Approver;
 }
 
 /**
@@ -31,7 +32,7 @@ export function defaultReviewer(mode: Mode): ReviewerMode {
 
 /** The reviewer at the end of a run in this mode. The model that works reads it, too, in a conversation of its own. */
 export function endReviewing(setup: EndReviewingSetup): NonNullable<RunDeps['endReview']> {
-  const { chosen, model, root, policy, snapshots, masker, attended } = setup;
+  const { chosen, model, root, policy, snapshots, masker, approver } = setup;
   return (course, meter) =>
     createEndReview({
       mode: course.mode === 'plan' ? 'off' : (chosen ?? defaultReviewer(course.mode)),
@@ -39,8 +40,9 @@ export function endReviewing(setup: EndReviewingSetup): NonNullable<RunDeps['end
       root,
       home: homedir(),
       policy,
-      attended,
+      ask: async (findings, signal) => (await approver.askFindings?.(findings, signal)) ?? null,
+      hear: course.hear,
       reviewer: { model: meter(model), modelName: course.model, clock: realClock, masker },
-      say: (code, args) => riskSentence(code, args) ?? code,
+      sentence: (code, args) => riskSentence(code, args) ?? code,
     });
 }

@@ -256,7 +256,7 @@ export async function withParts(
         policy: policy.judge,
         snapshots,
         masker,
-        attended: setup.confirmer !== undefined,
+        approver: setup.approver,
       }),
       instructions: openInstructions(home),
       ruleBook: openRuleBook({ home, root: workspace.root, reader }),

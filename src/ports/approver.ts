@@ -5,6 +5,7 @@ import type { Answer } from '../protocol/command.ts';
 import type { Terms } from '../protocol/containment.ts';
 import type { Decision, Reason } from '../protocol/decision.ts';
 import type { DenialsAnswer } from '../protocol/denials.ts';
+import type { ReviewFinding } from '../protocol/diffReview.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { AskReason, Plan, PlanAnswer } from '../protocol/plan.ts';
 
@@ -68,6 +69,12 @@ export interface LimitQuestion {
   next: number | null;
 }
 
+/** What a person makes of findings that hold a run: those that they let be, each with a reason, or words for the agent. */
+export type FindingsAnswer =
+  | { type: 'waive'; waived: readonly { finding: string; reason: string }[] }
+  | { type: 'say'; text: string }
+  | { type: 'end' };
+
 /** Reaches a person. Resolves null where nobody is there to answer; an aborted signal withdraws the question (null). */
 export interface Approver {
   /** Whether it can take several questions at once; else each waits for the answer to the one before. */
@@ -80,4 +87,6 @@ export interface Approver {
   askPerson?(question: PersonQuestion, signal: AbortSignal): Promise<string | null>;
   /** What the limit is to be from here on; null also where the person would rather have the run end. */
   askLimit?(question: LimitQuestion, signal: AbortSignal): Promise<number | null>;
+  /** What becomes of findings that hold the run's end. */
+  askFindings?(findings: readonly ReviewFinding[], signal: AbortSignal): Promise<FindingsAnswer | null>;
 }

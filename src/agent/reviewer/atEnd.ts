@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Judge } from '../../policy/decide.ts';
+import type { FindingsAnswer } from '../../ports/approver.ts';
 import type { Snapshots } from '../../ports/checkpoints.ts';
 import type { ReviewerMode, ReviewFinding } from '../../protocol/diffReview.ts';
 import type { RunEvent } from '../../protocol/event.ts';
@@ -21,9 +22,12 @@ export interface EndReviewDeps {
   home: string;
   policy: Judge;
   reviewer: DiffReviewerDeps;
-  say: (code: string, args: Readonly<Record<string, string | number>>) => string;
-  /** Whether a person is there who may waive what blocks. */
-  attended: boolean;
+  /** The sentence for a code of the static risk. */
+  sentence: (code: string, args: Readonly<Record<string, string | number>>) => string;
+  /** Asks the person what becomes of what blocks; resolves null where nobody is there, or once the signal withdraws it. */
+  ask: (findings: readonly ReviewFinding[], signal: AbortSignal) => Promise<FindingsAnswer | null>;
+  /** Tells the model what the person says; false where it is not told. */
+  hear: (text: string) => Promise<boolean>;
 }
 
 /** The reviewer at the end of a run: has its whole diff read before it may end. */
@@ -71,7 +75,7 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
     const lines = files.reduce((sum, { added, removed }) => sum + added + removed, 0);
     await recorder.append({ kind: 'review.started', review: id, round: rounds + 1, files: files.length, lines, model });
     const events = recorder.events();
-    const { root, home, policy, say } = deps;
+    const { root, home, policy, sentence: say } = deps;
     const checks = checkDiff(files, { root, home, policy, say, approved: approvedIn(events, root) });
     const answer = await readDiff(files, { task: taskOf(events), checks }, deps.reviewer, signal);
     const findings = [...checks, ...answer.findings];
@@ -106,6 +110,26 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
     });
   }
 
+  /** Until the person has decided, in whatever place; they may also waive or say something elsewhere meanwhile. */
+  async function held(recorder: Recorder, signal: AbortSignal): Promise<'end' | 'goOn' | Ending> {
+    for (;;) {
+      const withdrawn = new AbortController();
+      const both = AbortSignal.any([signal, withdrawn.signal]);
+      const came = await Promise.race([personActs(recorder, both), deps.ask(blocking(), both).catch(() => null)]);
+      withdrawn.abort();
+      if (signal.aborted) return 'end';
+      if (came === 'end' || came === 'goOn') return came;
+      if (came === null || came.type === 'end') return blocked(blocking());
+      if (came.type === 'say') {
+        if (await deps.hear(came.text)) return 'goOn';
+        continue;
+      }
+      for (const { finding, reason } of came.waived)
+        await recorder.append({ kind: 'finding.waived', finding, reason, surface: 'terminal' });
+      if (blocking().length === 0) return 'end';
+    }
+  }
+
   return {
     apply,
     isOpen: finding => open.has(finding),
@@ -118,22 +142,22 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
       read = digest;
       if (deps.mode === 'advise' || signal.aborted) return 'end';
       const left = blocking();
-      const [first] = left;
-      if (first === undefined) return 'end';
+      if (left.length === 0) return 'end';
       if (rounds <= fixRounds && toldOf !== digest) {
         toldOf = digest;
         await recorder.append({ kind: 'context.added', text: told(left) });
         return 'goOn';
       }
-      if (!deps.attended)
-        return {
-          type: 'failed',
-          failure: failures.reviewBlocked({ count: left.length, file: first.file, line: first.line ?? 0 }),
-        };
       await recorder.append({ kind: 'review.held', review: last, findings: left.map(({ id }) => id) });
-      return personActs(recorder, signal);
+      return held(recorder, signal);
     },
   };
+}
+
+function blocked(left: readonly ReviewFinding[]): Ending {
+  const [first] = left;
+  const { file = '', line = null } = first ?? {};
+  return { type: 'failed', failure: failures.reviewBlocked({ count: left.length, file, line: line ?? 0 }) };
 }
 
 /** For the executor: what keeps the run from ending. */

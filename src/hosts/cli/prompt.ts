@@ -8,6 +8,7 @@ import { limitFigures } from '../limitWords.ts';
 import type { RuleCheck } from '../ruleBook.ts';
 import { sentenceFor } from '../sentences.ts';
 import { converseRule } from './alwaysAllow.ts';
+import { askFindingsAt } from './askFindings.ts';
 import { askPersonAt, askPlanAt, type Talking } from './askPlan.ts';
 import { denialKeys, denialLines, understandDenials } from './denials.ts';
 import { counted } from './describe.ts';
@@ -69,6 +70,9 @@ export function createTerminalApprover(setup: PromptSetup): Approver {
       return inTurn(() =>
         askOne(signal, setup, () => askPersonAt(question, talkingAt(setup, signal), setup.planSeen())),
       );
+    },
+    askFindings(findings, signal) {
+      return inTurn(() => askOne(signal, setup, () => askFindingsAt(findings, talkingAt(setup, signal))));
     },
     askDenials(question, signal) {
       return inTurn(() => askOne(signal, setup, () => converseDenials(question, signal, setup)));

@@ -16,6 +16,7 @@ export function createApprover(attract: () => void): Approver {
     ask: (_question, signal) => wait(signal),
     askPlan: (_question, signal) => wait(signal),
     askPerson: (_question, signal) => wait(signal),
+    askFindings: (_findings, signal) => wait(signal),
     askLimit: (_question, signal) => wait(signal),
   };
 }

@@ -74,7 +74,6 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       if (runs.shown() === held) panel.post({ type: 'told', run: held.id, items });
       proposals.told(held, items);
       if (items.some(item => item.type === 'event' && reviewed.has(item.event.kind))) showFindings();
-      if (items.some(item => item.type === 'event' && item.event.kind === 'review.held')) attract();
       if (items.some(item => item.type === 'event' && listed.has(item.event.kind))) tree.refresh();
       if (items.some(item => item.type === 'event' && choices.has(item.event.kind))) void refresh();
     },

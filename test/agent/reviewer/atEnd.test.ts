@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { FindingsAnswer } from '../../../src/ports/approver.ts';
 import type { EventOf, RunEvent } from '../../../src/protocol/event.ts';
 import type { Plan } from '../../../src/protocol/plan.ts';
 import { reportingModel, stageOf, world } from './support.ts';
@@ -15,6 +16,10 @@ const bad = {
 const finder = () => reportingModel(text => ({ findings: /\+bad/.test(text) ? [bad] : [] }));
 const finished = (events: readonly RunEvent[]): EventOf<'review.finished'>[] =>
   events.filter(event => event.kind === 'review.finished');
+
+/** A person who is there and says nothing at the terminal. */
+const patient = (_: unknown, signal: AbortSignal): Promise<null> =>
+  new Promise(resolve => signal.addEventListener('abort', () => resolve(null), { once: true }));
 
 describe('the reviewer at the end of a run', () => {
   it('lets a run end in which it finds nothing, and reads each diff once', async () => {
@@ -82,7 +87,7 @@ describe('the reviewer at the end of a run', () => {
   it('waits for a person who is there, and ends once they waive what blocks; it is not found again', async () => {
     const { now, snapshots } = world({ 'a.ts': 'old\n' });
     now['a.ts'] = 'bad\n';
-    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { attended: true });
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { ask: patient });
     assert.equal(await stage.check(), 'goOn');
     const waiting = stage.check();
     const held = await until(() => stage.events.find(event => event.kind === 'review.held'));
@@ -97,7 +102,7 @@ describe('the reviewer at the end of a run', () => {
   it('goes on where the person says how', async () => {
     const { now, snapshots } = world({ 'a.ts': 'old\n' });
     now['a.ts'] = 'bad\n';
-    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { attended: true });
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { ask: patient });
     await stage.check();
     const waiting = stage.check();
     await until(() => stage.events.find(event => event.kind === 'review.held'));
@@ -108,7 +113,7 @@ describe('the reviewer at the end of a run', () => {
   it('waits no longer than the run', async () => {
     const { now, snapshots } = world({ 'a.ts': 'old\n' });
     now['a.ts'] = 'bad\n';
-    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { attended: true });
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.ts'] }, { ask: patient });
     await stage.check();
     const waiting = stage.check();
     await until(() => stage.events.find(event => event.kind === 'review.held'));
@@ -137,6 +142,44 @@ describe('the reviewer at the end of a run', () => {
     for (const words of ['Make a good.', 'Touch nothing else.', 'npm test', 'Write good'])
       assert.ok(said.includes(words), words);
     assert.ok(!said.includes('I tested'));
+  });
+
+  it('takes an answer to its question: waivers one by one, words for the agent, or the end', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const second = { ...bad, line: null, evidence: 'bad', category: 'security' };
+    const two = () => reportingModel(() => ({ findings: [bad, second] }));
+    const answersOf = async (...answers: FindingsAnswer[]) => {
+      const asked: number[] = [];
+      const heard: string[] = [];
+      const stage = await stageOf(
+        { model: two(), snapshots, paths: ['a.ts'] },
+        {
+          ask: async findings => {
+            asked.push(findings.length);
+            const answer = answers.shift() ?? null;
+            if (answer?.type !== 'waive') return answer;
+            return { type: 'waive', waived: [{ finding: findings[0]?.id ?? '', reason: 'Meant so.' }] };
+          },
+          hear: async text => {
+            heard.push(text);
+            return text !== 'attack';
+          },
+        },
+      );
+      await stage.check();
+      const end = await stage.check();
+      return { asked, heard, end: typeof end === 'string' ? end : end.type };
+    };
+    const waive: FindingsAnswer = { type: 'waive', waived: [] };
+    assert.deepEqual(await answersOf(waive, waive), { asked: [2, 1], heard: [], end: 'end' });
+    assert.deepEqual(await answersOf({ type: 'say', text: 'attack' }, { type: 'say', text: 'Write good.' }), {
+      asked: [2, 2],
+      heard: ['attack', 'Write good.'],
+      end: 'goOn',
+    });
+    assert.deepEqual(await answersOf({ type: 'end' }), { asked: [2], heard: [], end: 'failed' });
+    assert.deepEqual(await answersOf(), { asked: [2], heard: [], end: 'failed' });
   });
 
   it('only tells where it may only advise', async () => {

@@ -82,8 +82,9 @@ export async function stageOf(
     root: '/w',
     home: '/home/me',
     policy: judge(),
-    attended: false,
-    say,
+    ask: async () => null,
+    hear: async () => true,
+    sentence: say,
     reviewer: { model, modelName: 'm', clock: handClock(), masker: noMasker },
     ...more,
   });
