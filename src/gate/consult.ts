@@ -1,7 +1,7 @@
 import type { Answered } from '../ports/approver.ts';
 import type { EditBytes, Revise } from '../ports/reviser.ts';
 import type { Amended } from '../protocol/command.ts';
-import type { DecidedBy, Decision } from '../protocol/decision.ts';
+import type { DecidedBy, Decision, Reason } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { GatehouseError } from '../protocol/failure.ts';
 import { type Judged, type Scope, signatureOf, stricter } from './judged.ts';
@@ -43,7 +43,7 @@ export async function consult<E extends Effect>(effect: E, first: Judged, steps:
     const [{ answer }, by] = reply;
     if (answer.verdict === 'deny') {
       const said = reason('person.denied', answer.why ? { why: answer.why } : {});
-      return because({ verdict: 'deny', by, reasons: [said] });
+      return because({ verdict: 'deny', by, reasons: [said, ...ofTaint(asked)] });
     }
     const revision = await revised(value, answer.amended ?? null, steps.revise);
     if (!('value' in revision)) return because(leftOf(revision.type, value, answer.amended === undefined ? null : by));
@@ -84,12 +84,19 @@ function leftOf(what: 'nothing' | 'unreadable', value: Effect, by: DecidedBy | n
   return denial(reason('edit.nothingLeft', value.kind === 'edit' ? { path: value.path } : {}));
 }
 
-function unanswered({ decision }: Judged, stopped: boolean): Decision {
+/** Kept beside whoever refused it: an agent that goes on with what it read is known by how often that happens. */
+function ofTaint({ decision }: Judged): Reason[] {
+  return decision.reasons.filter(({ code }) => code === 'run.tainted');
+}
+
+function unanswered(asked: Judged, stopped: boolean): Decision {
+  const { decision } = asked;
   const [first] = decision.reasons;
   const nobody = reason(stopped ? 'stopped' : 'nobodyToAsk');
   // An outage, the reviewing model's doubt, or the person's own words are why there was a question at all.
   return denial(
     ...(!stopped && first !== undefined && /^(review|bound)\./.test(first.code) ? [first, nobody] : [nobody]),
+    ...ofTaint(asked).filter(each => each !== first),
   );
 }
 

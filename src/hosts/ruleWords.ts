@@ -41,6 +41,10 @@ const ruleAdvice: { [R in StopRuleName]: string } = {
   untested: 'Say how the changes are to be tested.',
 };
 
+export function ruleAdviceSentence(rule: StopRuleName): string {
+  return ruleAdvice[rule];
+}
+
 /** Why a run was stopped, by its failure's arguments, and what to do; a later version may know more rules. */
 export function ruledSentence(args: Readonly<Record<string, string | number | boolean>>): string {
   const rule = StopRuleName.safeParse(args['rule']);

@@ -87,7 +87,7 @@ export async function measureRun(cli: string, turns: number, window = 200_000): 
 
 function argumentsFor(turns: number, window: number): string[] {
   const bounds = ['--max-turns', `${turns}`, '--context-window', `${window}`];
-  return ['run', 'Mend it', '--mode', 'auto', '--no-plan', '--output', 'json', ...bounds];
+  return ['run', 'Mend it', '--mode', 'auto', '--no-plan', '--reviewer', 'off', '--output', 'json', ...bounds];
 }
 
 const isAsk = (path: string, method: string): boolean => method === 'POST' && path === '/v1/messages';
@@ -106,9 +106,11 @@ function scriptOf(turns: number): string {
     read,
     edit('2', '1'),
   ];
+  // A run that edits code on and on and runs no test would be stopped.
+  const test = { tool: 'Bash', input: { command: 'npm test' } };
   const working = Array.from({ length: turns - 1 }, (_, index) => ({
     say: 'One step more.',
-    calls: [steps[index % steps.length]],
+    calls: [turns > 20 && index === 0 ? test : steps[index % steps.length]],
   }));
   return JSON.stringify({ turns: [...working, { say: 'Done.' }] });
 }
@@ -117,6 +119,7 @@ function makeWorkspace(base: string): string {
   const workspace = join(base, 'workspace');
   mkdirSync(join(workspace, 'src'), { recursive: true });
   const lines = Array.from({ length: 40 }, (_, index) => `// line ${index}`);
+  writeFileSync(join(workspace, 'package.json'), '{ "scripts": { "test": "true" } }\n');
   writeFileSync(join(workspace, 'src/a.js'), `${lines.join('\n')}\nexport function one() {\n  return 1;\n}\n`);
   const git = (...args: string[]): Buffer => execFileSync('git', args, { cwd: workspace });
   git('init', '-q');

@@ -17,7 +17,7 @@ describe('a run whose conversation outgrows a small window', () => {
   afterEach(() => world.close());
 
   it('is summed up from the journal, and what the person ruled out still holds', async () => {
-    const lines = Array.from({ length: 60 }, (_, line) => `line ${line} of a log that nobody needs for long\n`);
+    const lines = Array.from({ length: 80 }, (_, line) => `line ${line} of a log that nobody needs for long\n`);
     world = makeWorld({ 'log.txt': lines.join(''), 'src/a.js': 'export const a = 1;\n' }, { git: true });
     const read = (offset: number): string =>
       `  - calls: [{ tool: Read, input: { file_path: log.txt, offset: ${offset}, limit: 60 } }]\n`;
@@ -26,7 +26,7 @@ describe('a run whose conversation outgrows a small window', () => {
     calls: [{ tool: Read, input: { file_path: src/a.js } }]
   - calls: [{ tool: Edit, input: { file_path: src/a.js, old_string: "1", new_string: "2" } }]
   - calls: [{ tool: Bash, input: { command: cat src/a.js } }]
-${Array.from({ length: 9 }, () => read(1)).join('')}  - say: Now I push.
+${Array.from({ length: 9 }, (_, nth) => read(nth + 1)).join('')}  - say: Now I push.
     calls: [{ tool: Bash, input: { command: git push } }]
   - calls: [{ tool: Edit, input: { file_path: log.txt, old_string: "line 1 of", new_string: "line one of" } }]
   - say: Done.

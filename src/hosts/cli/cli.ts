@@ -5,6 +5,7 @@ import { checkpoints } from './checkpoints.ts';
 import { classify } from './classify.ts';
 import type { CliCommand } from './command.ts';
 import { doctor } from './doctor.ts';
+import { drill } from './drill.ts';
 import { gc } from './gc.ts';
 import { grants } from './grants.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -46,6 +47,7 @@ const commands: readonly CliCommand[] = [
   classify,
   policy,
   rehearse,
+  drill,
   doctor,
 ];
 const names = [...commands.map(command => command.spec.name), 'help', 'version'];

@@ -8,6 +8,7 @@ import { createApprover } from './approver.ts';
 import { changeOf } from './change.ts';
 import { createCheckpointTree } from './checkpointTree.ts';
 import { choices, createChoosing } from './choosing.ts';
+import { createDrill } from './drill.ts';
 import { createFindings } from './findings/findings.ts';
 import { askToWaive, waive } from './findings/waive.ts';
 import { folders, pickFolder } from './folders.ts';
@@ -132,6 +133,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   });
   const tasks = createTaskRuns({ env: start.env, start: beginTask, onChange: () => void refresh() });
   const provider = createTaskProvider(tasks);
+  const drill = createDrill(context.extensionUri, version, process.env);
   const keyPrompts = createKeyPrompts(keys, () => start.settings().baseUrl, log);
   let refreshes = 0;
   let toast = false;
@@ -406,6 +408,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     'gatehouse.setApiKey': () => keyPrompts.set(),
     'gatehouse.removeApiKey': () => keyPrompts.remove(),
     'gatehouse.openSample': () => openSample(context),
+    'gatehouse.drill': () => drill.run(),
     'gatehouse.showLog': () => log.show(),
   };
 
@@ -434,7 +437,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     shutDown: () => runs.stopAll(),
     dispose() {
       const parts = [panel, status, choosing, reports, tree, documents, proposals, marks, tasks, provider];
-      for (const part of [...changes, findings, ...parts]) part.dispose();
+      for (const part of [...changes, findings, drill, ...parts]) part.dispose();
     },
   };
 }

@@ -40,6 +40,7 @@ export const commandIds = [
   'gatehouse.setApiKey',
   'gatehouse.removeApiKey',
   'gatehouse.openSample',
+  'gatehouse.drill',
   'gatehouse.showLog',
 ] as const;
 export type CommandId = (typeof commandIds)[number];

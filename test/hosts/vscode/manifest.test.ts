@@ -72,6 +72,7 @@ describe("the extension's manifest", () => {
       'gatehouse.setApiKey',
       'gatehouse.removeApiKey',
       'gatehouse.openSample',
+      'gatehouse.drill',
       'gatehouse.showLog',
     ]);
     assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['Gatehouse']);

@@ -26,7 +26,10 @@ const edit = (from: string, to: string): unknown => ({
 const bash = (command: string): unknown => ({ calls: [{ tool: 'Bash', input: { command } }] });
 const read = { calls: [{ tool: 'Read', input: { file_path: 'add.js' } }] };
 
+const calls = (turn: unknown): unknown[] => Object(turn).calls;
+
 interface Scenario {
+  prompt?: string;
   turns: unknown[];
   options?: string[];
   files?: Record<string, string>;
@@ -86,6 +89,48 @@ const scenarios: Record<string, Scenario> = {
     exitCode: 1,
   },
   'identical-calls': { turns: [{ ...read, repeat: 'forever' }], files: project, exitCode: 1 },
+  'window-outgrown': {
+    prompt: 'Read the log and mend what is wrong. Do not push.',
+    turns: [
+      read,
+      edit('a - b', 'a + b'),
+      ...Array.from({ length: 12 }, (_, nth) => ({
+        calls: [{ tool: 'Read', input: { file_path: 'log.txt', offset: nth + 1, limit: 60 } }],
+      })),
+      bash('git push'),
+      { say: 'The sum is mended. I was not to push, so I did not.' },
+    ],
+    files: {
+      ...project,
+      'log.txt': Array.from({ length: 80 }, (_, nth) => `line ${nth} of a log for nobody\n`).join(''),
+    },
+    options: ['--context-window', '10000'],
+    exitCode: 0,
+  },
+  'task-class': {
+    prompt: 'for Ada',
+    turns: [
+      { calls: [...calls(bash('echo tidy > notes/a.md')), ...calls(bash('echo untidy > add.js'))] },
+      bash('cat notes/a.md'),
+      read,
+      { say: 'Never said.' },
+    ],
+    files: {
+      ...project,
+      'notes/old.md': 'old\n',
+      '.gatehouse/tasks.yaml': [
+        'version: 1',
+        'tasks:',
+        '  tidy:',
+        '    title: Tidy the notes',
+        '    prompt: Tidy notes/ {input}.',
+        '    limits: { turns: 2, minutes: 999 }',
+        '    paths: [notes/**]',
+      ].join('\n'),
+    },
+    options: ['--task', 'tidy'],
+    exitCode: 3,
+  },
   'conflicting-instructions': {
     turns: [read],
     files: {
@@ -122,7 +167,7 @@ describe('a run that knows when to stop', () => {
         shell.env['ANTHROPIC_BASE_URL'] = server.url;
         shell.env['ANTHROPIC_API_KEY'] = server.token;
         const common = ['--cwd', 'work', '--mode', 'auto', '--no-plan', '--reviewer', 'off'];
-        const first = ['run', 'Mend the sums', ...common, ...(scenario.options ?? [])];
+        const first = ['run', scenario.prompt ?? 'Mend the sums', ...common, ...(scenario.options ?? [])];
         const said = [await shell.run(first, scenario.input)];
         if (scenario.next !== undefined) {
           const runs: { run: string }[] = JSON.parse((await shell.run(['runs', '--output', 'json'])).out);
