@@ -65,6 +65,19 @@ export function openKeptGrants(home: Pick<Home, 'root'>, workspace: string, cloc
   };
 }
 
+/** The files of what was allowed in a run beyond it, in all workspaces. Looks only. */
+export async function grantFilesOf(home: Pick<Home, 'root'>, run: string): Promise<{ path: string; bytes: number }[]> {
+  const top = join(home.root, 'grants');
+  const files: { path: string; bytes: number }[] = [];
+  for (const folder of await list(top))
+    for (const name of await list(join(top, folder))) {
+      const path = join(top, folder, name);
+      const text = await readText(path).catch(() => null);
+      if (text !== null && parsed(text)?.run === run) files.push({ path, bytes: Buffer.byteLength(text) });
+    }
+  return files;
+}
+
 function parsed(text: string): KeptGrant | null {
   try {
     const { v: _, ...grant } = File.parse(JSON.parse(text));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openKeptGrants } from '../../src/hosts/keptGrants.ts';
+import { basename, join } from 'node:path';
+import { grantFilesOf, openKeptGrants } from '../../src/hosts/keptGrants.ts';
 import type { KeptGrant } from '../../src/ports/grants.ts';
 import { handClock } from '../support/fakes.ts';
 
@@ -59,6 +59,16 @@ describe('the grants of a workspace on disk', () => {
     assert.equal(await kept.revoke(id(1)), true);
     assert.deepEqual(await kept.all(), [grant(2)]);
     await assert.rejects(kept.keep(grant(3, { id: '../../../escape' })));
+  });
+
+  it('are found by the run that asked for them, in every workspace', async () => {
+    await openKeptGrants({ root }, '/w', handClock()).keep(grant(1, { run: 'one' }));
+    await openKeptGrants({ root }, '/v', handClock()).keep(grant(2, { run: 'one' }));
+    await openKeptGrants({ root }, '/w', handClock()).keep(grant(3, { run: 'two' }));
+    const found = await grantFilesOf({ root }, 'one');
+    assert.deepEqual(found.map(({ path }) => basename(path)).toSorted(), [`${id(1)}.json`, `${id(2)}.json`]);
+    assert.ok(found.every(({ path, bytes }) => statSync(path).size === bytes));
+    assert.deepEqual(await grantFilesOf({ root }, 'three'), []);
   });
 
   it('that cannot be read, or stand in a file of another name, grant nothing', async () => {

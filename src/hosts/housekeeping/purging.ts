@@ -6,6 +6,7 @@ import { findGit } from '../../effects/git/program.ts';
 import { fileTimes } from '../../journal/files.ts';
 import { anchorPath, type Home, runFolder } from '../../journal/home.ts';
 import { type FoundWorktree, listWorktrees, removeOrphan } from '../isolationState.ts';
+import { grantFilesOf } from '../keptGrants.ts';
 import { isStoreOf, type SurveyedRun, shadowOf, surveyRuns } from './survey.ts';
 import { type Left, tidyStore } from './tidy.ts';
 import { tracesOf } from './traces.ts';
@@ -13,7 +14,10 @@ import { tracesOf } from './traces.ts';
 /** What deleting a run deletes. */
 export interface Purge {
   run: string;
-  /** The journal, its anchor, the output of its background commands, and the trace of what it wrote while it was tainted. */
+  /**
+   * The journal, its anchor, the output of its background commands, the trace of what it wrote while it was tainted, and
+   * what the person allowed in it for the workspace.
+   */
   recordBytes: number;
   /** Contents that no other run names. */
   blobs: { files: number; bytes: number };
@@ -79,7 +83,7 @@ async function look(home: Home, run: string): Promise<Found> {
     blobs.bytes += times.bytes;
   }
   const worktree = (await listWorktrees(home)).find(each => each.run === run) ?? null;
-  const traces = await tracesOf(home, run);
+  const traces = [...(await tracesOf(home, run)), ...(await grantFilesOf(home, run))];
   const traceBytes = traces.reduce((sum, { bytes }) => sum + bytes, 0);
   const recordBytes = (await sizeOf(runFolder(home, run))) + (await sizeOf(anchorPath(home, run))) + traceBytes;
   return {
