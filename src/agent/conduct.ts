@@ -431,6 +431,11 @@ export function conductRun(deps: RunDeps, course: Course): Run {
           later(() => recorder.append({ kind: 'finding.waived', finding, reason, surface }));
           return 'taken';
         }
+        case 'reviewed': {
+          const { type: _, ...seen } = command;
+          later(() => recorder.append({ kind: 'change.reviewed', ...seen }));
+          return 'taken';
+        }
         case 'stop':
           stoppedBy = command.by ?? 'person';
           stop.abort();

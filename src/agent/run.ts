@@ -12,6 +12,7 @@ export type RunCommand = CommandOf<
   | 'answerPlan'
   | 'answerAsked'
   | 'allowDenied'
+  | 'reviewed'
   | 'raiseLimit'
   | 'waive'
   | 'stop'

@@ -67,6 +67,15 @@ export const Command = z.discriminatedUnion('type', [
   z.object({ type: z.literal('raiseLimit'), limit: LimitName, to: z.number().positive() }),
   /** Lets a finding of the reviewer be (its id); the reason is kept. */
   z.object({ type: z.literal('waive'), finding: z.string(), reason: words, surface: z.string().optional() }),
+  /** The person looked at what the run changed in a file; see the event `change.reviewed`. */
+  z.object({
+    type: z.literal('reviewed'),
+    path: z.string(),
+    how: z.enum(['kept', 'undone']),
+    baseline: BlobRef.nullable(),
+    lines: z.number().int().nonnegative(),
+    left: z.number().int().nonnegative(),
+  }),
   z.object({ type: z.literal('stop'), by: z.enum(['person', 'signal', 'host']).optional() }),
   z.object({ type: z.literal('endProcess'), process: z.string() }),
   /** From the next effect on. */

@@ -6,7 +6,7 @@ import { makeWorld, until, type World } from '../scenarios/support.ts';
 import { newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
-const names = ['accepted', 'refused', 'three', 'own', 'moved'] as const;
+const names = ['accepted', 'refused', 'three', 'own', 'moved', 'auto', 'other'] as const;
 const original = Array.from({ length: 24 }, (_, at) => `export const line${at + 1} = ${at + 1};\n`).join('');
 const change = (text: string, ...lines: number[]): string =>
   lines.reduce((made, line) => made.replace(` = ${line};`, ` = ${line}00;`), text);
@@ -22,6 +22,7 @@ const turns = [
   edit('three', change(original, 3, 12, 20)),
   edit('own', change(original, 5)),
   edit('moved', change(original, 6)),
+  { calls: [write('auto', change(original, 3, 12, 20)), write('other', change(original, 7))] },
   { say: 'That is all.' },
 ];
 
@@ -104,15 +105,12 @@ describe('proposed edits, in the editor', () => {
     await tab('refused').waitFor({ state: 'detached' });
     await workbench.panel().getByRole('button', { name: 'Open diff' }).click();
     await look('refused');
-    const events = newest(workbench.home);
-    const asked = events.findLast(event => event.kind === 'question.asked');
-    assert.ok(asked?.kind === 'question.asked');
-    assert.ok(!events.some(event => event.kind === 'question.answered' && event.question === asked.question));
+    assert.equal(newest(workbench.home).filter(({ kind }) => kind === 'question.answered').length, 1);
     await button('Reject the Proposed Edit').click();
     await answered(2);
     await tab('three').waitFor();
     assert.equal(textOf('refused'), original);
-    assert.equal(await workbench.page.getByRole('tab', { name: 'Gatehouse: proposed edits' }).count(), 0);
+    await workbench.page.getByRole('tab', { name: 'Gatehouse: proposed edits' }).waitFor({ state: 'detached' });
   });
 
   it('can be kept and dropped place by place, by keys, and are then what was kept', async () => {
@@ -158,10 +156,47 @@ describe('proposed edits, in the editor', () => {
     await right().getByText('// mine').waitFor();
     await right().getByText('line15 = 1500;').waitFor();
     await workbench.screenshot('edit-moved');
+    // What comes after this one is not asked about.
+    await workbench.panel().getByRole('switch', { name: 'Auto' }).click();
+    await workbench.panel().locator('[role="switch"][aria-checked="true"]').waitFor();
     await button('Accept the Proposed Edit').click();
     await answered(5);
     await until(() => textOf('moved') === `// mine\n${change(original, 6, 15)}`);
     await workbench.panel().locator('section.end').waitFor();
     await workbench.screenshot('edits-done');
+  });
+
+  it('are marked in the gutter when they were made unasked, and kept or undone place by place', async () => {
+    const { page } = workbench;
+    const icon = page.locator('.activitybar').getByRole('tab', { name: /^Source Control/ });
+    await icon.click();
+    const view = page.locator('.scm-view');
+    await view.getByText('Changed by the run, to look at').waitFor();
+    await page.keyboard.press('Control+p');
+    await page.locator('.quick-input-widget input').first().fill('src/auto.js');
+    await page
+      .locator('.quick-input-widget')
+      .getByRole('option', { name: /auto\.js/ })
+      .first()
+      .click();
+    await page.locator('.editor-instance').getByText('line3 ').first().click();
+    await workbench.runCommand('Show Next Change');
+    await workbench.screenshot('review-gutter');
+    await page.keyboard.press('Escape');
+    const reviewed = (how: 'kept' | 'undone'): Promise<void> =>
+      until(() => newest(workbench.home).some(event => event.kind === 'change.reviewed' && event.how === how));
+    await workbench.runCommand('Gatehouse: Keep This Change');
+    await reviewed('kept');
+    await page.locator('.editor-instance').getByText('line12 ').first().click();
+    await workbench.runCommand('Gatehouse: Undo This Change');
+    await reviewed('undone');
+    await until(() => textOf('auto') === change(original, 3, 20));
+    const last = newest(workbench.home).findLast(event => event.kind === 'change.reviewed');
+    assert.equal(last?.kind === 'change.reviewed' && last.left, 2, 'the third place is still to be looked at');
+    await workbench.screenshot('review-kept');
+    await workbench.runCommand('Gatehouse: Review What the Run Changed');
+    await page.getByRole('tab', { name: 'Gatehouse: all that the run changed' }).waitFor();
+    await page.locator('.multiDiffEntry').getByText('line3 = 300').first().waitFor();
+    await workbench.screenshot('review-all');
   });
 });

@@ -16,9 +16,9 @@ function createExtension(): { activate: (context: vscode.ExtensionContext) => vo
       context.subscriptions.push(log, made);
       for (const [id, run] of Object.entries(made.commands))
         context.subscriptions.push(
-          vscode.commands.registerCommand(id, async (argument: unknown) => {
+          vscode.commands.registerCommand(id, async (...given: unknown[]) => {
             try {
-              await run(argument);
+              await run(...given);
             } catch (error) {
               void vscode.window.showErrorMessage(`Gatehouse: ${logFault(log, id, error)}`);
             }

@@ -25,6 +25,8 @@ import { createProposalCommands } from './proposals/commands.ts';
 import { createProposals } from './proposals/proposals.ts';
 import { createReports } from './report.ts';
 import { resume } from './resume.ts';
+import { createReviewCommands } from './review/commands.ts';
+import { createReview } from './review/review.ts';
 import { createRunCommands } from './runCommands.ts';
 import { createRuns, type HeldRun, isLive } from './runs.ts';
 import { titleOf } from './safeText.ts';
@@ -39,7 +41,7 @@ import { showWhy } from './whyLine.ts';
 
 /** All of the extension that lives as long as the window: the runs, and what shows them. */
 export interface Host extends vscode.Disposable {
-  commands: { [C in CommandId]: (argument?: unknown) => void | Promise<void> };
+  commands: { [C in CommandId]: (argument?: unknown, ...more: unknown[]) => void | Promise<void> };
   /** In a copy of the sample, the first time: opens the panel with the task ready to be sent. */
   welcome(): Promise<void>;
   /** Ends what runs; the window waits for it as long as the editor lets it. */
@@ -74,6 +76,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     onTold(held, items) {
       if (runs.shown() === held) panel.post({ type: 'told', run: held.id, items });
       proposals.told(held, items);
+      review.told(items);
       if (items.some(item => item.type === 'event' && reviewed.has(item.event.kind))) showFindings();
       if (items.some(item => item.type === 'event' && listed.has(item.event.kind))) tree.refresh();
       if (items.some(item => item.type === 'event' && choices.has(item.event.kind))) void refresh();
@@ -124,6 +127,14 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     home: past.home,
     onFault: (doing, error) => panel.post({ type: 'problem', sentence: logFault(log, doing, error) }),
   });
+  const review = createReview({
+    ...opening,
+    runs,
+    past,
+    onFault: (doing, error) => panel.post({ type: 'problem', sentence: logFault(log, doing, error) }),
+    onRecorded: reread,
+  });
+  const reviewCommands = createReviewCommands(review, { ...opening, runs, onChanged: reread });
   const { marks, mark, ...proposalCommands } = createProposalCommands(proposals);
   proposals.onDidChange(() => {
     const waiting = proposals.pending().length;
@@ -205,6 +216,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   /** A run's journal has grown without the run: what is held of it is read anew. */
   async function reread(run: string): Promise<void> {
     tree.refresh();
+    review.refresh();
     const held = runs.get(run);
     if (held === null || isLive(held)) return refresh();
     runs.read(run, await past.events(run), { title: held.title, folder: held.folder });
@@ -392,6 +404,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     },
     ...runCommands.commands,
     ...proposalCommands,
+    ...reviewCommands,
     'gatehouse.waiveFinding': argument => askToWaive(argument, findings, waiving),
     'gatehouse.whyLine': () =>
       showWhy({
@@ -413,6 +426,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   };
 
   const changes = [
+    review,
     vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => {
       tree.refresh();
@@ -424,6 +438,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     context.secrets.onDidChange(() => void refresh()),
   ];
   void refresh();
+  review.refresh();
 
   return {
     commands,

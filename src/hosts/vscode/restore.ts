@@ -56,6 +56,29 @@ export async function restore(wanted: RestoreWanted, deps: RestoreDeps): Promise
   }
 }
 
+/** Takes one file back to where it was before the run; what the person changed in it since stays, or nothing is done. */
+export async function restorePath({ run, path }: { run: string; path: RawPath }, deps: RestoreDeps): Promise<void> {
+  if (!(await stopped(run, deps.runs))) return;
+  const { openRestoring } = await import('../restoring.ts');
+  const restoring = await openRestoring({ home: await deps.home(), run, env: deps.env, version: deps.version });
+  try {
+    await restoring.mend();
+    await restoring.holdCutOff();
+    const plan = await restoring.plan(0, [path]);
+    if (plan.conflicts.length > 0) {
+      void vscode.window.showInformationMessage(
+        'You changed the same place since, so the file was left. Undo Run… shows both sides and lets you choose.',
+      );
+      return;
+    }
+    const { files } = await restoring.apply(plan, { by: 'person' });
+    tell({ to: 0, files, left: 0, rewound: false }, false);
+  } finally {
+    await restoring.close();
+    await deps.onChanged(run);
+  }
+}
+
 /** Whether the run does not go on here (any more); asks whether to stop it. */
 async function stopped(run: string, runs: Runs): Promise<boolean> {
   const held = runs.get(run);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { EditEffect } from '../../../protocol/effect.ts';
 import { type Change, changesBetween, rebased } from '../../../tools/changes.ts';
+import { applyText } from '../applyText.ts';
 import { carried, keyOf, plain } from './text.ts';
 
 /** What stands on disk; null: nothing. */
@@ -44,6 +45,8 @@ export interface Proposal extends ProposalAbout {
 }
 
 export interface ProposalDeps {
+  /** Whether the question still waits; what comes to the disk afterwards is the edit itself. */
+  waits(): boolean;
   /** Keeps the right side's content for when it is not open. */
   store(text: string): void;
 }
@@ -79,10 +82,7 @@ export function createProposal(
     shown = plain(next);
     deps.store(exact);
     if (open === undefined || plain(open.getText()) === shown) return;
-    const edit = new vscode.WorkspaceEdit();
-    for (const { from, to, lines } of changesBetween(plain(open.getText()), shown))
-      edit.replace(about.right, new vscode.Range(from, 0, to, 0), lines.join(''));
-    await vscode.workspace.applyEdit(edit);
+    await applyText(open, next);
   }
 
   const changes = (): Change[] => changesBetween(base?.text ?? '', text());
@@ -99,7 +99,7 @@ export function createProposal(
     saved,
     async catchUp() {
       const now = await readDisk(about.value.path);
-      if (sha256(now?.bytes) === sha256(base?.bytes)) return 'same';
+      if (!deps.waits() || sha256(now?.bytes) === sha256(base?.bytes)) return 'same';
       const next = base === null || now === null ? null : rebased(base.text, text(), now.text);
       base = now;
       if (next === null) return 'conflict';

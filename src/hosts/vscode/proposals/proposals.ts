@@ -53,6 +53,8 @@ export function createProposals(deps: ProposalsDeps): Proposals {
   /** Questions that are being opened, so that one which is closed meanwhile is not shown after all. */
   const opening = new Set<string>();
   const changes = new vscode.EventEmitter<void>();
+  /** Questions that the editor of all of them was opened for. */
+  let overview = new Set<string>();
   const files = createProposalFiles((uri, text) => find(uri)?.saved(text));
   const changed = vscode.workspace.onDidChangeTextDocument(({ document }) => {
     if (document.uri.scheme === proposalScheme && find(document.uri) !== null) changes.fire();
@@ -105,7 +107,8 @@ export function createProposals(deps: ProposalsDeps): Proposals {
     const left = value.base === null ? deps.documents.add('nothing', name, '') : vscode.Uri.file(value.path);
     files.put(right, text);
     const about = { run: held.id, question, nonce, value, name, right, left };
-    return createProposal(about, { base, text }, { store: now => files.put(right, now) });
+    const waits = (): boolean => held.feed.questions().includes(question);
+    return createProposal(about, { base, text }, { waits, store: now => files.put(right, now) });
   }
 
   /** What is written there meanwhile becomes part of the diff. */
@@ -142,7 +145,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
     guard('The diff of a proposed edit', async () => {
       await saved(right);
       await closeTabs(uri => uri.toString() === right.toString());
-      if (open.size === 0) await closeOverview();
+      if (overview.delete(question) && overview.size === 0) await closeOverview();
       files.remove(right);
     });
   }
@@ -184,6 +187,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
         const left = base === null ? undefined : deps.documents.add('on disk', proposal.name, base.text);
         return [vscode.Uri.file(proposal.value.path), left, proposal.right];
       });
+      overview = new Set(open.keys());
       await vscode.commands.executeCommand('vscode.changes', allTitle, rows);
     },
     async meant(command) {
@@ -196,7 +200,9 @@ export function createProposals(deps: ProposalsDeps): Proposals {
       const held = deps.runs.get(proposal.run);
       const answer = verdict === 'deny' ? ({ verdict } as const) : await allowing(proposal, deps);
       const { question, nonce } = proposal;
-      return held?.send({ type: 'answer', question, nonce, answer }) === 'taken';
+      const taken = held?.send({ type: 'answer', question, nonce, answer }) === 'taken';
+      if (taken) end(question);
+      return taken;
     },
     dispose() {
       for (const { watcher } of open.values()) watcher.dispose();
@@ -248,10 +254,10 @@ async function closeTabs(of: (right: vscode.Uri) => boolean): Promise<void> {
   if (ours.length > 0) await vscode.window.tabGroups.close(ours, true);
 }
 
-/** The editor gives no input for a tab of many diffs, so it is known by the title that we gave it. */
+/** What the editor tells of a tab of many diffs is proposed API, so it is known by the title that we gave it. */
 async function closeOverview(): Promise<void> {
   const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
-  const ours = tabs.filter(({ input, label }) => input === undefined && label.startsWith(allTitle));
+  const ours = tabs.filter(({ input, label }) => rightOf(input) === null && label.startsWith(allTitle));
   if (ours.length > 0) await vscode.window.tabGroups.close(ours, true);
 }
 
