@@ -1,5 +1,5 @@
 import type { LimitName, Limits } from '../../../src/protocol/budget.ts';
-import type { RunEvent } from '../../../src/protocol/event.ts';
+import type { EventKind, EventOf, RunEvent } from '../../../src/protocol/event.ts';
 import type { Totals } from './items.ts';
 import { tokens } from './totals.ts';
 
@@ -17,27 +17,29 @@ export interface LimitView {
 
 export const noLimits: LimitView = { limits: {}, refusals: 0, unreviewed: null, day: null, reached: null };
 
-export function foldLimits(before: LimitView, event: RunEvent): LimitView {
-  if (event.kind === 'run.started') return { ...noLimits, limits: event.limits };
-  if (event.kind === 'run.resumed') return { ...before, limits: event.limits ?? before.limits, reached: null };
-  if (event.kind === 'effect.decided' && event.decision.verdict === 'deny')
-    return { ...before, refusals: before.refusals + 1 };
-  if (event.kind === 'limit.warned') return told(before, event);
-  if (event.kind === 'limit.reached') {
-    const { limit, allowed } = event;
-    return { ...told(before, event), reached: { limit, allowed } };
-  }
-  if (event.kind === 'limit.raised') {
-    const reached = before.reached?.limit === event.limit ? null : before.reached;
-    return { ...before, limits: { ...before.limits, [event.limit]: event.to }, reached };
-  }
-  return event.kind === 'run.ended' ? { ...before, reached: null } : before;
-}
+const on: { [K in EventKind]?: (before: LimitView, event: EventOf<K>) => LimitView } = {
+  'run.started': (_before, { limits }) => ({ ...noLimits, limits }),
+  'run.resumed': (before, event) => ({ ...before, limits: event.limits ?? before.limits, reached: null }),
+  'effect.decided': (before, { decision }) =>
+    decision.verdict === 'deny' ? { ...before, refusals: before.refusals + 1 } : before,
+  'limit.warned': (before, { limit, used }) => (limit === 'usdPerDay' ? { ...before, day: used } : before),
+  'limit.reached': (before, { limit, allowed, used }) => ({
+    ...before,
+    day: limit === 'usdPerDay' ? used : before.day,
+    reached: { limit, allowed },
+  }),
+  'limit.raised': (before, { limit, to }) => ({
+    ...before,
+    limits: { ...before.limits, [limit]: to },
+    reached: before.reached?.limit === limit ? null : before.reached,
+  }),
+  'run.ended': before => ({ ...before, reached: null }),
+};
 
-/** Figures that only the run itself knows. */
-function told(before: LimitView, { limit, used }: { limit: LimitName; used: number }): LimitView {
-  if (limit === 'usdPerDay') return { ...before, day: used };
-  return limit === 'unreviewedLines' ? { ...before, unreviewed: used } : before;
+/** The table has the event's own kind under its kind. */
+export function foldLimits<K extends EventKind>(before: LimitView, event: EventOf<K> & RunEvent): LimitView {
+  const take = on[event.kind] as ((before: LimitView, event: RunEvent) => LimitView) | undefined;
+  return take?.(before, event) ?? before;
 }
 
 /** One limit as a meter; `used` is null where nobody knows. */
