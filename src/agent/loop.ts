@@ -3,6 +3,7 @@ import type { Masker } from '../ports/masker.ts';
 import { type Model, ModelError, type Spent, type ToolSpec } from '../ports/model.ts';
 import { asFailure, type Failure, failures } from '../protocol/failure.ts';
 import { type AssistantBlock, isToolUse, type ToolUseBlock } from '../protocol/message.ts';
+import { maxAnswerTokens } from './answerTokens.ts';
 import { type CallDeps, performCall, skipCall } from './call.ts';
 import type { Compactor } from './context/compactor.ts';
 import type { Limiting } from './limits/limiting.ts';
@@ -12,9 +13,6 @@ import type { Recorder } from './recorder.ts';
 import type { LastAnswer, Session } from './session.ts';
 import type { Stopping } from './stopRules/stopping.ts';
 import { batchesOf } from './together.ts';
-
-/** Tokens that one answer may have. Enough for a long file, little enough that a runaway answer ends. */
-const maxAnswerTokens = 32_000;
 
 /** Turns in a row that the server may pause with nothing said; the next call would ask the very same again. */
 const maxEmptyPauses = 3;

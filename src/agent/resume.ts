@@ -8,6 +8,7 @@ import type { RunEvent } from '../protocol/event.ts';
 import { failures } from '../protocol/failure.ts';
 import { conductRun, type RunDeps, type Stage } from './conduct.ts';
 import { type DoubtDeps, finishCall } from './doubts.ts';
+import { cutCall } from './limits/cutCall.ts';
 import type { Ending, Resumed } from './loop.ts';
 import { maskAnswer } from './masking.ts';
 import { openProcesses } from './resumePoint.ts';
@@ -68,6 +69,8 @@ export function resumeRun(deps: RunDeps, options: ResumeOptions): Run {
         ...(options.limits === undefined ? {} : { limits }),
         policyDigest: options.policyDigest,
       });
+      const cut = cutCall(earlier, stage.session.messages, before.model, deps.prices ?? {});
+      if (cut !== null) await recorder.append(cut);
       await options.mend?.(stage);
       const processes = openProcesses(earlier);
       for (const process of processes.keys())

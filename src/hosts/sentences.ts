@@ -106,6 +106,8 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
     `The price of ${a.model} is not known, so a limit in dollars could not be kept. Write its price into prices.json in the state folder, or leave that limit out.`,
   'model.wrongServer': a =>
     `What answers at ${a.origin} does not speak the Messages API (${a.found}). Check the address that is set.`,
+  'model.cutOff': () =>
+    'The run was cut off in the middle of a call to the model. What that may have cost at most is counted. Look at what the API has billed if you want to know it exactly.',
   'model.stalled': a =>
     `The model paused its turn ${a.pauses} times in a row and said nothing in between, so the run gave up. Try again later, or with another model.`,
   'model.refused': () => 'The model declined to go on with this task. Put the task differently, or split it up.',

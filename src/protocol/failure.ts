@@ -97,6 +97,7 @@ export const failures = {
   modelRefused: of<'model.refused'>('model.refused', 'user'),
   priceUnknown: of<'model.priceUnknown', { model: string }>('model.priceUnknown', 'user'),
   wrongServer: of<'model.wrongServer', { origin: string; found: string }>('model.wrongServer', 'user'),
+  modelCutOff: of<'model.cutOff'>('model.cutOff', 'user'),
   modelStalled: of<'model.stalled', { pauses: number }>('model.stalled', 'user'),
   // Plans, steps and questions.
   stepUnknown: of<'step.unknown', { step: string; steps: number }>('step.unknown', 'model'),
