@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { RunDeps } from '../agent/conduct.ts';
 import { createLearner } from '../agent/learning.ts';
 import type { Run } from '../agent/run.ts';
+import type { RuleSettings } from '../agent/stopRules/stopping.ts';
 import { realClock } from '../effects/clock.ts';
 import { createEffects } from '../effects/effects.ts';
 import { scrubEnvironment } from '../effects/environment.ts';
@@ -65,6 +66,8 @@ export interface HostSetup {
   window?: number;
   /** The reviewer before merge; default: as the mode has it. */
   reviewer?: ReviewerMode;
+  /** What the person set for the rules that stop a run by themselves. */
+  stopRules?: RuleSettings;
   /** A policy file that the person named for this run, absolute. */
   policy?: string;
   /** Told what is wrong with the policy files, where something is: a repository's file that is wrong stops no run. */
@@ -225,6 +228,7 @@ export async function withParts(
       lineMasker: onText => lineMasker(masker, onText),
       clock: realClock,
       prices,
+      ...(setup.stopRules === undefined ? {} : { stopRules: setup.stopRules }),
       ledger: openDayLedger(setup.home, isolation?.original ?? workspace.root, realClock),
       approver: setup.approver,
       ...(setup.confirmer === undefined ? {} : { confirmer: setup.confirmer }),

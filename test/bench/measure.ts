@@ -87,7 +87,21 @@ export async function measureRun(cli: string, turns: number, window = 200_000): 
 
 function argumentsFor(turns: number, window: number): string[] {
   const bounds = ['--max-turns', `${turns}`, '--context-window', `${window}`];
-  return ['run', 'Mend it', '--mode', 'auto', '--no-plan', '--reviewer', 'off', '--output', 'json', ...bounds];
+  // It edits to and fro and tests nothing, which a rule would end.
+  const rules = ['--stop-rule', 'untested=off'];
+  return [
+    'run',
+    'Mend it',
+    '--mode',
+    'auto',
+    '--no-plan',
+    '--reviewer',
+    'off',
+    '--output',
+    'json',
+    ...rules,
+    ...bounds,
+  ];
 }
 
 const isAsk = (path: string, method: string): boolean => method === 'POST' && path === '/v1/messages';

@@ -3,6 +3,7 @@ import { type CommandSpec, parseCommand } from '../../src/hosts/cli/args.ts';
 import { commandHelp } from '../../src/hosts/cli/help.ts';
 import { nearest } from '../../src/hosts/cli/nearest.ts';
 import { run } from '../../src/hosts/cli/run.ts';
+import { stopRulesFrom } from '../../src/hosts/cli/stopRules.ts';
 import { GatehouseError } from '../../src/protocol/failure.ts';
 
 const parse = (...argv: string[]) => parseCommand(run.spec, argv);
@@ -146,5 +147,22 @@ describe('the nearest word', () => {
       ['rnu', 'runss', 'reprot', 'verfy', 'docter', 'undo', 'x', ''].map(word => nearest(word, words)),
       ['run', 'runs', 'report', 'verify', 'doctor', null, null, null],
     );
+  });
+});
+
+describe('the option for stop rules', () => {
+  it('takes thresholds and off, and refuses what is no rule or no threshold', () => {
+    assert.deepEqual(stopRulesFrom(['sameCall=8', 'noChange=off']), { stopRules: { sameCall: 8, noChange: false } });
+    assert.deepEqual(stopRulesFrom([]), {});
+    for (const [given, says] of [
+      ['sameCal=3', /did you mean sameCall/],
+      ['halt=off', /knows no rule "halt"/],
+      ['sameCall=0', /whole number from 1, or off/],
+      ['sameCall', /whole number from 1, or off/],
+    ] as const)
+      assert.throws(
+        () => stopRulesFrom([given]),
+        (error: unknown) => error instanceof GatehouseError && says.test(String(error.failure.args['problem'])),
+      );
   });
 });

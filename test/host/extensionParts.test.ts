@@ -68,6 +68,7 @@ describe('the parts of the extension that speak with VS Code', () => {
         'limits.lines': null,
         'limits.refusals': null,
         stopAtUnreviewedLines: 0,
+        stopRules: {},
         sandbox: 'auto',
         'isolation.setup': '',
         'isolation.copy': [],

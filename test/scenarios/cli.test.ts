@@ -42,7 +42,7 @@ describe('the built command line', () => {
   it('ends a run in good order when nobody reads its output any more', async () => {
     world = makeWorld({ 'a.txt': 'x\n' });
     const server = await world.rehearse(looping);
-    const cli = world.cli(['run', 'Loop', '--output', 'ndjson'], { server });
+    const cli = world.cli(['run', 'Loop', '--stop-rule', 'sameCall=off', '--output', 'ndjson'], { server });
     await cli.says('"turn":3');
     cli.child.stdout?.destroy();
     const finished = await cli.done;

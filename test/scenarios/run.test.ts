@@ -146,7 +146,10 @@ describe('gatehouse run', () => {
     repeat: forever
 `),
     );
-    const finished = await world.cli(['run', 'Loop', '--max-turns', '4', '--output', 'json'], { server }).done;
+    const finished = await world.cli(
+      ['run', 'Loop', '--max-turns', '4', '--stop-rule', 'sameCall=off', '--output', 'json'],
+      { server },
+    ).done;
     assert.equal(finished.code, 3);
     assert.equal(jsonOf(finished).turns, 4);
     assert.equal(
@@ -245,7 +248,9 @@ describe('gatehouse run', () => {
   - say: Done.
 `),
     );
-    const finished = await world.cli(['run', 'Read a lot', '--output', 'json'], { server }).done;
+    const finished = await world.cli(['run', 'Read a lot', '--stop-rule', 'sameCall=off', '--output', 'json'], {
+      server,
+    }).done;
     assert.equal(finished.code, 0, finished.stderr);
     const bodies = server
       .requests()
@@ -271,7 +276,7 @@ describe('gatehouse run', () => {
     repeat: forever
 `),
     );
-    const cli = world.cli(['run', 'Loop', '--output', 'ndjson'], { server });
+    const cli = world.cli(['run', 'Loop', '--stop-rule', 'sameCall=off', '--output', 'ndjson'], { server });
     await cli.says('"turn":7');
     cli.child.kill('SIGKILL');
     await cli.done;

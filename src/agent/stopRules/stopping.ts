@@ -9,6 +9,9 @@ import { stopRules } from './table.ts';
 /** What the person set: a rule's threshold, or that it is off. What is left out has its default. */
 export type RuleSettings = { readonly [R in keyof typeof stopRules]?: number | false };
 
+/** Rules that can be set. */
+export const ruleNames = Object.keys(stopRules) as (keyof typeof stopRules)[];
+
 /** What becomes of the run. `met`: its acceptance criteria are, so it may end; `ended` writes that down. */
 export type Verdict = { type: 'stop'; failure: Failure } | { type: 'met'; ended(): Promise<unknown> } | null;
 

@@ -16,6 +16,7 @@ import { limitOptions, limitsFrom } from './limits.ts';
 import { reviewModelFrom } from './reviewModel.ts';
 import { sandboxFrom } from './sandbox.ts';
 import { homeOf } from './state.ts';
+import { stopRuleOption, stopRulesFrom } from './stopRules.ts';
 
 const onDoubt = ['redo', 'skip', 'stop'] as const;
 
@@ -61,6 +62,7 @@ export const resume = defineCommand(
         about: 'another address that speaks the Messages API; the key is sent to it',
       },
       ...limitOptions({ turns: ', those of before included', minutes: ', those of before included' }),
+      'stop-rule': stopRuleOption,
       policy: { kind: 'text', value: 'file', about: 'a policy beside your own (default: the one that the run has)' },
       output: {
         kind: 'choice',
@@ -113,6 +115,7 @@ export const resume = defineCommand(
         endpoint,
         env: io.env,
         version: io.version,
+        ...stopRulesFrom(options['stop-rule']),
         sandbox: sandboxFrom(io.env),
         ...(options.policy === undefined ? {} : { policy: resolve(io.cwd, options.policy) }),
       }),

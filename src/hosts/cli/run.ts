@@ -19,6 +19,7 @@ import { limitOptions, limitsFrom } from './limits.ts';
 import { reviewModelFrom } from './reviewModel.ts';
 import { sandboxFrom } from './sandbox.ts';
 import { homeOf } from './state.ts';
+import { stopRuleOption, stopRulesFrom } from './stopRules.ts';
 import { taskOptions, whatToDo } from './taskClass.ts';
 
 export const run = defineCommand(
@@ -71,6 +72,7 @@ export const run = defineCommand(
         turns: ` (default: ${defaultLimits.turns})`,
         minutes: ` (default: ${defaultLimits.minutes})`,
       }),
+      'stop-rule': stopRuleOption,
       estimate: { kind: 'flag', about: 'say what runs of before needed, and start none' },
       isolate: {
         kind: 'choice',
@@ -159,6 +161,7 @@ export const run = defineCommand(
         endpoint,
         env: io.env,
         version: io.version,
+        ...stopRulesFrom(options['stop-rule']),
         sandbox: sandboxFrom(io.env),
         ...(options.isolate === undefined ? {} : { isolate: options.isolate }),
         isolationSettings: isolationFrom(io.env),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Mode } from '../../protocol/command.ts';
 import { ReviewerMode } from '../../protocol/diffReview.ts';
+import { StopRuleName } from '../../protocol/stopRule.ts';
 import { SandboxSetting } from '../sandboxSetting.ts';
 
 /** Ids that package.json declares too; a test holds the two together. */
@@ -99,6 +100,8 @@ export const settingSchemas = {
   planFirst: z.boolean(),
   autoAcceptSteps: z.number().int().nonnegative(),
   testCommand: z.string().trim(),
+  // By rule: its threshold, or false where it is off.
+  stopRules: z.partialRecord(StopRuleName.exclude(['halt']), z.union([z.number().int().positive(), z.literal(false)])),
   sandbox: SandboxSetting,
   reviewModel: z.string().trim().min(1),
   // default: as the mode has it.

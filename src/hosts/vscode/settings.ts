@@ -36,6 +36,7 @@ export function readSettings(onBad: (setting: string) => void): Settings {
     planFirst: read('planFirst'),
     autoAcceptSteps: read('autoAcceptSteps'),
     testCommand: read('testCommand'),
+    stopRules: read('stopRules'),
     sandbox: read('sandbox'),
     reviewModel: read('reviewModel'),
     reviewer: read('reviewer'),

@@ -157,6 +157,7 @@ async function setupFor(folder: vscode.Uri, root: string, deps: StartDeps): Prom
     ...(ripgrep === undefined ? {} : { ripgrep }),
     env,
     version,
+    stopRules: deps.settings().stopRules,
     sandbox: deps.settings().sandbox,
     testCommand: deps.settings().testCommand,
     reviewModel: deps.settings().reviewModel,
