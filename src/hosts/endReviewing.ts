@@ -40,7 +40,7 @@ export function endReviewing(setup: EndReviewingSetup): NonNullable<RunDeps['end
       root,
       home: homedir(),
       policy,
-      ask: async (findings, signal) => (await approver.askFindings?.(findings, signal)) ?? null,
+      ask: approver.askFindings?.bind(approver) ?? null,
       hear: course.hear,
       reviewer: { model: meter(model), modelName: course.model, clock: realClock, masker },
       sentence: (code, args) => riskSentence(code, args) ?? code,

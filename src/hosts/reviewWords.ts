@@ -27,10 +27,7 @@ export function reviewedSentences({
   model,
 }: Pick<EventOf<'review.finished'>, 'outcome' | 'findings' | 'unread' | 'model'>): string[] {
   const blocking = findings.filter(({ severity }) => severity === 'blocking').length;
-  const found =
-    findings.length === 0
-      ? 'found nothing'
-      : `found ${findings.length === 1 ? 'one thing' : `${findings.length} things`}${blocking === 0 ? '' : `, ${blocking} of them blocking`}`;
+  const found = foundWords(findings.length, blocking);
   switch (outcome.type) {
     case 'read':
       return [
@@ -47,6 +44,12 @@ export function reviewedSentences({
       ];
     }
   }
+}
+
+function foundWords(count: number, blocking: number): string {
+  if (count === 0) return 'found nothing';
+  if (count === 1) return `found one thing${blocking === 1 ? ', which blocks' : ''}`;
+  return `found ${count} things${blocking === 0 ? '' : `, ${blocking === count ? 'all' : blocking} of them blocking`}`;
 }
 
 function noVerdictWords(why: NotRead, problem: string, model: string | null): string {

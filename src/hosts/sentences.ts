@@ -1,4 +1,3 @@
-import { fixRounds } from '../agent/reviewer/atEnd.ts';
 import type { ReasonCode } from '../gate/reasons.ts';
 import type { Damage } from '../journal/read.ts';
 import type { Reason } from '../protocol/decision.ts';
@@ -79,9 +78,9 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
       ? 'There is no git repository here that can be read, so there is no diff to review.'
       : a.why === 'noBase'
         ? `There is no branch, tag or commit ${a.base} to compare with. Name one with --base.`
-        : `git could not say what differs from ${a.base}. Check the repository with \`git status\`.`,
+        : `What differs from ${a.base} could not be read. Check the repository with \`git status\`.`,
   'review.blocked': a =>
-    `The reviewer found ${a.count === 1 ? 'something that blocks' : `${a.count} things that block`} (${a.file}${a.line > 0 ? `:${a.line}` : ''}), it was not mended in ${fixRounds} rounds, and nobody was there to waive it. Look at the report; what was changed stays.`,
+    `The reviewer found ${a.count === 1 ? 'something that blocks' : `${a.count} things that block`} (${a.file}${a.line > 0 ? `:${a.line}` : ''}), the agent did not mend it, and nobody waived it. Look at the report; what was changed stays.`,
   'permit.used': () => `A permit was presented twice, so the effect did not happen. ${ours}`,
   'permit.expired': () =>
     `A permit had expired before it was used, so the effect did not happen. Try again; if it repeats: ${ours}`,

@@ -54,7 +54,7 @@ describe('gatehouse review', () => {
         '  It writes what looks like a secret (github) into the file.',
         "  │ const key = '[secret]';",
         '',
-        'No model has read the diff. The checks that need none found 2 things, 2 of them blocking.',
+        'No model has read the diff. The checks that need none found 2 things, all of them blocking.',
         '',
       ].join('\n'),
     );

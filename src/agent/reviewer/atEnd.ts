@@ -24,8 +24,8 @@ export interface EndReviewDeps {
   reviewer: DiffReviewerDeps;
   /** The sentence for a code of the static risk. */
   sentence: (code: string, args: Readonly<Record<string, string | number>>) => string;
-  /** Asks the person what becomes of what blocks; resolves null where nobody is there, or once the signal withdraws it. */
-  ask: (findings: readonly ReviewFinding[], signal: AbortSignal) => Promise<FindingsAnswer | null>;
+  /** Asks the person what becomes of what blocks; resolves null where nobody is there, or once the signal withdraws it. null: nobody is. */
+  ask: null | ((findings: readonly ReviewFinding[], signal: AbortSignal) => Promise<FindingsAnswer | null>);
   /** Tells the model what the person says; false where it is not told. */
   hear: (text: string) => Promise<boolean>;
 }
@@ -111,11 +111,15 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
   }
 
   /** Until the person has decided, in whatever place; they may also waive or say something elsewhere meanwhile. */
-  async function held(recorder: Recorder, signal: AbortSignal): Promise<'end' | 'goOn' | Ending> {
+  async function held(
+    ask: NonNullable<EndReviewDeps['ask']>,
+    recorder: Recorder,
+    signal: AbortSignal,
+  ): Promise<'end' | 'goOn' | Ending> {
     for (;;) {
       const withdrawn = new AbortController();
       const both = AbortSignal.any([signal, withdrawn.signal]);
-      const came = await Promise.race([personActs(recorder, both), deps.ask(blocking(), both).catch(() => null)]);
+      const came = await Promise.race([personActs(recorder, both), ask(blocking(), both).catch(() => null)]);
       withdrawn.abort();
       if (signal.aborted) return 'end';
       if (came === 'end' || came === 'goOn') return came;
@@ -148,8 +152,9 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
         await recorder.append({ kind: 'context.added', text: told(left) });
         return 'goOn';
       }
+      if (deps.ask === null) return blocked(left);
       await recorder.append({ kind: 'review.held', review: last, findings: left.map(({ id }) => id) });
-      return held(recorder, signal);
+      return held(deps.ask, recorder, signal);
     },
   };
 }

@@ -82,7 +82,7 @@ export async function stageOf(
     root: '/w',
     home: '/home/me',
     policy: judge(),
-    ask: async () => null,
+    ask: null,
     hear: async () => true,
     sentence: say,
     reviewer: { model, modelName: 'm', clock: handClock(), masker: noMasker },
