@@ -1,14 +1,6 @@
 import type { Assessment } from '../protocol/assessment.ts';
+import type { ExplainedPart } from '../protocol/panel.ts';
 import { riskSentence } from './riskSentences.ts';
-
-/** One program of a command, explained. `depth` counts what led to it: a task leads to its script's programs. */
-export interface ExplainedPart {
-  /** The program with its words. */
-  text: string;
-  depth: number;
-  /** What it touches and why it counts as it does, in sentences. */
-  says: string[];
-}
 
 /** The parts of a command as the syntax tree has them; none where the record does not tell what each does. */
 export function explain({ parts, acts, findings }: Assessment, root: string): ExplainedPart[] {

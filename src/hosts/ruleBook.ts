@@ -10,6 +10,7 @@ import { readRule, withRule } from '../policy/ruleFile.ts';
 import type { Question } from '../ports/approver.ts';
 import type { RuleBook } from '../ports/ruleBook.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
+import type { RuleCheck } from '../protocol/panel.ts';
 import type { ReaderFor } from './assets.ts';
 import { exampleSubject } from './policy.ts';
 import { policySentence } from './policySentences.ts';
@@ -19,12 +20,6 @@ export interface RuleBookSetup {
   /** The folder that the run works in. */
   root: string;
   reader: ReaderFor;
-}
-
-/** What is to be said about a rule before it is written. With errors it is not written. */
-export interface RuleCheck {
-  errors: string[];
-  warnings: string[];
 }
 
 /** The person's policy: `policy.yaml` in the state folder. */
@@ -55,12 +50,12 @@ export async function checkRule(
   setup: RuleBookSetup,
 ): Promise<RuleCheck> {
   const made = await make(text, (await readText(userPolicy(setup.home))) ?? '', setup);
-  if ('errors' in made) return { errors: made.errors, warnings: [] };
+  if ('errors' in made) return { text, errors: made.errors, warnings: [] };
   const read = readRule(text);
   const lifts =
     read.type === 'rule' && assessment !== null && covers(read.rule, subjectOf(value, assessment), setup.root);
   const misses = lifts ? [] : ['It does not cover this command, so that you would be asked about it again.'];
-  return { errors: [], warnings: [...made.warnings, ...misses] };
+  return { text, errors: [], warnings: [...made.warnings, ...misses] };
 }
 
 type Made = { text: string; id: string; warnings: string[] } | { errors: string[]; line: number };

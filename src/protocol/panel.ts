@@ -56,6 +56,14 @@ export interface ShownTask extends TaskRef {
   about: string;
 }
 
+/** An effect that was refused. Only an `askable` one can be let pass, once, when the agent tries it again. */
+export interface ShownDenied {
+  effect: string;
+  value: Effect;
+  reasons: string[];
+  askable: boolean;
+}
+
 /** Everything that the panel shows and that is not of one run. Sent whole whenever a part changes. */
 export interface PanelState {
   runs: RunEntry[];
@@ -87,8 +95,27 @@ export interface PanelState {
   actions: RunAction[];
 }
 
-/** An observation with the host's sentences about it, where its kind has any (failures, reasons, limits, the end). */
-export type Told = Observation & { said?: string[] };
+/** One program of a command, explained. `depth` counts what led to it: a task leads to its script's programs. */
+export interface ExplainedPart {
+  /** The program with its words. */
+  text: string;
+  depth: number;
+  /** What it touches and why it counts as it does, in sentences. */
+  says: string[];
+}
+
+/** What is to be said about the text of a rule before it is written. With errors it is not written. */
+export interface RuleCheck {
+  text: string;
+  errors: string[];
+  warnings: string[];
+}
+
+/**
+ * An observation with the host's sentences about it, where its kind has any (failures, reasons, limits, the end), and for a
+ * command that was assessed, its parts.
+ */
+export type Told = Observation & { said?: string[]; explained?: ExplainedPart[] };
 
 /** Host → panel. `replay` replaces what the panel knows of runs; `told` goes on from there. */
 export type HostMessage =
@@ -98,10 +125,13 @@ export type HostMessage =
   | { type: 'told'; run: string; items: Told[] }
   /** Puts text into the composer, never sends it, and gives it the focus. */
   | { type: 'compose'; text: string | null }
-  /** Brings the oldest open question into view and gives its card the focus. */
-  | { type: 'showQuestion' }
+  /** Brings a question, or else the oldest one, into view and gives its card the focus. */
+  | { type: 'showQuestion'; question?: string }
   /** The whole change that a question is about, as a unified diff; nothing is left out or hidden in it. */
   | { type: 'change'; run: string; question: string; patch: string }
+  /** What was refused of late in the run and may be looked at again, the newest first; each time that changes. */
+  | { type: 'denied'; run: string; items: readonly ShownDenied[] }
+  | { type: 'ruleChecked'; run: string; question: string; check: RuleCheck }
   /** All effects of the run that wait for a decision, each time that changes. */
   | { type: 'doubts'; run: string; doubts: readonly ShownDoubt[] }
   /** A request of the panel that came to nothing. */
@@ -127,6 +157,8 @@ export const PanelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('show'), run: z.string() }),
   z.object({ type: z.literal('showChange'), run: z.string(), question: z.string() }),
   z.object({ type: z.literal('openDiff'), question: z.string() }),
+  /** Asks what is wrong with the text of a rule that an answer to the question would write. */
+  z.object({ type: z.literal('checkRule'), run: z.string(), question: z.string(), text: z.string().max(4000) }),
   z.object({ type: z.literal('act'), action: PanelAction }),
   z.object({ type: z.literal('actOn'), run: z.string(), action: RunAction }),
   /** Starts a run from a task class; `input` is what the person adds in words. */

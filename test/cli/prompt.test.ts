@@ -41,7 +41,7 @@ function desk(tty = true, change: () => Promise<string> = () => assert.fail('the
     planSeen: () => false,
     edit: async () => null,
     setMode: mode => modes.push(mode),
-    checkRule: async text => ({ errors: text.includes('bad') ? ['It is bad.'] : [], warnings: [] }),
+    checkRule: async text => ({ text, errors: text.includes('bad') ? ['It is bad.'] : [], warnings: [] }),
   });
   return { approver, input, shown, modes, close: () => lines.close() };
 }

@@ -84,9 +84,16 @@ describe('a question that nobody looks at', () => {
       .locator('.activitybar')
       .getByRole('tab', { name: /Explorer/ })
       .click();
+    const card = panel.getByRole('region', { name: 'Run this command?' });
+    await workbench.notifications().getByText('Gatehouse: Run “npm test”?').waitFor();
+    await workbench.page.getByRole('button', { name: 'Review' }).click();
+    await card.and(panel.locator(':focus')).waitFor();
+    await workbench.page
+      .locator('.activitybar')
+      .getByRole('tab', { name: /Explorer/ })
+      .click();
     await workbench.page.locator('.statusbar').getByText('Gatehouse asks').waitFor();
     await workbench.page.locator('.statusbar').getByText('Gatehouse asks').click();
-    const card = panel.getByRole('region', { name: 'Run this command?' });
     await card.waitFor();
     await until(() => newest(workbench.home).some(event => event.kind === 'question.asked'));
     assert.match(await card.innerText(), /npm test/);

@@ -31,7 +31,7 @@ export async function allowAll(panel: FrameLocator): Promise<number> {
     await card.or(end).first().waitFor();
     if (await end.isVisible()) return asked;
     const question = await card.getAttribute('data-question');
-    await card.getByRole('button', { name: 'Allow', exact: true }).click();
+    await card.getByRole('button', { name: /^Allow( once)?$/ }).click();
     await panel.locator(`[data-question="${question}"]`).waitFor({ state: 'detached' });
   }
 }

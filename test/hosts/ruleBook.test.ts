@@ -50,7 +50,7 @@ describe("the person's policy", () => {
 
   it('says beforehand what is wrong with a rule, in the policy’s own words, and writes nothing', async () => {
     const check = (text: string) => checkRule(text, question, setup);
-    assert.deepEqual(await check(rule), { errors: [], warnings: [] });
+    assert.deepEqual(await check(rule), { text: rule, errors: [], warnings: [] });
     assert.match(
       (await check('decision: allow\nwhen: { command: npm * }\nmatches: [rm x]\n')).errors.join(),
       /should match `rm x` and does not/,

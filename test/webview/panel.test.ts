@@ -5,7 +5,7 @@ import { cappedSentence } from '../../src/hosts/modeWords.ts';
 import type { PanelState } from '../../src/protocol/panel.ts';
 import { openBrowser, openPanel, type PanelPage, quietState } from './browser.ts';
 import { answered, createScript, digest, edit, exec, execDone, execOutcome, started } from './events.ts';
-import { story } from './scenes.ts';
+import { ruleText, story } from './scenes.ts';
 import type { Theme } from './themes.ts';
 
 const running: PanelState = {
@@ -104,10 +104,10 @@ describe('the panel, drawn by a browser', () => {
     assert.match(await card.innerText(), /Risk: low/);
     assert.match(await card.innerText(), /It can change files in the workspace, but not git’s data.*no network\./);
     assert.match(await card.innerText(), /In mode ask, everything but looking is asked about/);
-    await page.locator('.question button:enabled').first().waitFor();
+    await page.locator('.question button.primary:enabled').waitFor();
     await screenshot('question-dark');
     for (const [name, scope] of [
-      ['Allow', 'once'],
+      ['Allow once', 'once'],
       ['Allow for this run', 'run'],
       ['Allow in this workspace', 'workspace'],
     ] as const) {
@@ -203,6 +203,84 @@ describe('the panel, drawn by a browser', () => {
     );
     await page.getByRole('button', { name: 'Revoke npm ci' }).click();
     assert.deepEqual((await posted()).at(-1), { type: 'revokeGrant', run: 'run-1', grant: 'g2' });
+  });
+
+  it('explains the programs of a command on demand', async () => {
+    const { page, screenshot } = await open();
+    await show('question');
+    const explain = page.getByRole('button', { name: 'Explain' });
+    assert.equal(await explain.getAttribute('aria-expanded'), 'false');
+    await explain.press('Enter');
+    const parts = page.getByRole('list', { name: 'The programs of the command' });
+    assert.match(await parts.innerText(), /npm test[^]*Writes the workspace\.[^]*node --test/);
+    await page.locator('.question button.primary:enabled').waitFor();
+    await screenshot('explained-dark');
+  });
+
+  it('shows the rule of “always”, has it checked as it is typed, and sends what was made of it', async () => {
+    const { page, posted, tell, screenshot } = await open();
+    await show('question');
+    await page.getByRole('button', { name: 'Always allow…' }).click();
+    const box = page.getByLabel('The rule', { exact: true });
+    assert.equal(await box.inputValue(), ruleText);
+    await page.locator('textarea.rule:focus').waitFor();
+    const write = page.getByRole('button', { name: 'Write the rule and allow' });
+    assert.equal(await write.isDisabled(), true);
+    const edited = ruleText.replace('npm test', 'npm *');
+    await box.fill(edited);
+    const asked = async (): Promise<boolean> =>
+      (await posted()).some(each => each.type === 'checkRule' && each.text === edited);
+    while (!(await asked())) await page.evaluate('new Promise(requestAnimationFrame)');
+    const told = (text: string, errors: string[]): Promise<void> =>
+      tell({ type: 'ruleChecked', run: 'run-1', question: 'q1', check: { text, errors, warnings: [] } });
+    await told(edited, ['`npm *` would allow too much.']);
+    await page.getByText('would allow too much').waitFor();
+    assert.equal(await write.isDisabled(), true);
+    await screenshot('always-dark');
+    await told('another text', []);
+    assert.equal(await write.isDisabled(), true);
+    const better = ruleText.replace('npm test', 'npm run test *');
+    await box.fill(better);
+    await told(better, []);
+    await write.click();
+    const last = (await posted()).at(-1);
+    assert.ok(last?.type === 'command' && last.command.type === 'answer');
+    assert.deepEqual(last.command.answer, { verdict: 'allow', scope: 'run', ruleText: better });
+  });
+
+  it('is answered by the keyboard alone, in the order in which it reads', async () => {
+    const { page, posted, tell } = await open();
+    await show('question');
+    await page.locator('.question button.primary:enabled').waitFor();
+    await tell({ type: 'showQuestion' });
+    const names: string[] = [];
+    for (let at = 0; at < 8; at += 1) {
+      await page.keyboard.press('Tab');
+      names.push(
+        await page.evaluate<string>(
+          `document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()`,
+        ),
+      );
+    }
+    assert.deepEqual(names, [
+      'The command',
+      'Explain',
+      'Allow once',
+      'Allow for this run',
+      'Allow in this workspace',
+      'Always allow…',
+      'Deny',
+      'Deny and say why…',
+    ]);
+    await page.keyboard.press('Enter');
+    await page.locator('textarea.why:focus').waitFor();
+    await page.keyboard.type('Not now');
+    await page.keyboard.press('Escape');
+    await page.locator('[data-question=q1]:focus').waitFor();
+    await page.getByRole('button', { name: 'Deny', exact: true }).press('Enter');
+    const last = (await posted()).at(-1);
+    assert.ok(last?.type === 'command' && last.command.type === 'answer');
+    assert.deepEqual(last.command.answer, { verdict: 'deny' });
   });
 
   it('takes a reason with a denial', async () => {
@@ -325,7 +403,7 @@ describe('the panel, drawn by a browser', () => {
     await show('question');
     const wide = (): Promise<number> => page.evaluate<number>('document.documentElement.scrollWidth');
     assert.ok((await wide()) <= 250, `${await wide()} px wide`);
-    await page.locator('.question button:enabled').first().waitFor();
+    await page.locator('.question button.primary:enabled').waitFor();
     await screenshot('question-narrow');
     await show('end');
     assert.ok((await wide()) <= 250, `${await wide()} px wide`);
@@ -347,7 +425,7 @@ describe('the panel, drawn by a browser', () => {
     await show('question');
     const edge = await page.evaluate("getComputedStyle(document.querySelector('.question')).borderTopColor");
     assert.equal(edge, 'rgb(111, 195, 223)');
-    await page.locator('.question button:enabled').first().waitFor();
+    await page.locator('.question button.primary:enabled').waitFor();
     await screenshot('question-contrast');
   });
 
@@ -401,7 +479,7 @@ describe('the panel, drawn by a browser', () => {
     await tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items });
     const card = page.getByRole('region', { name: /format\.js|Change|edit/i }).first();
     assert.match(await card.innerText(), /too large to be shown here at once/);
-    await page.locator('.question button:enabled').first().waitFor();
+    await page.locator('.question button.primary:enabled').waitFor();
     await screenshot('large-change-dark');
     await card.getByRole('button', { name: 'Show all as it is' }).click();
     assert.deepEqual((await posted()).at(-1), { type: 'showChange', run: 'run-1', question: 'q1' });

@@ -3,7 +3,7 @@ import { reasonSentence } from '../../src/hosts/sentences.ts';
 import type { Terms } from '../../src/protocol/containment.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
-import type { HostMessage, Told } from '../../src/protocol/panel.ts';
+import type { ExplainedPart, HostMessage, Told } from '../../src/protocol/panel.ts';
 import { answered, createScript, digest, edit, exec, execDone, harmless, started, workspace } from './events.ts';
 
 const call = (id: string, name: string, input: unknown) => ({ type: 'tool_use' as const, id, name, input });
@@ -40,6 +40,16 @@ const failingTests = [
   'ℹ fail 1',
 ].join('\n');
 
+export const ruleText = 'id: npm-test\ndecision: allow\nwhen:\n  command: npm test\n  tier: low\n';
+const explained: ExplainedPart[] = [
+  { text: 'npm test -- --test-reporter=spec', depth: 0, says: ['Writes the workspace.'] },
+  {
+    text: 'node --test --test-reporter=spec',
+    depth: 1,
+    says: ['Nothing was found that it touches, and nothing speaks against it.'],
+  },
+];
+
 /** A run up to the question whether its first command may run, and then as far as `until`. */
 export function story(until: 'question' | 'streaming' | 'end' | 'failure'): HostMessage {
   const { event, live } = createScript();
@@ -50,12 +60,15 @@ export function story(until: 'question' | 'streaming' | 'end' | 'failure'): Host
       answered(1, text("I'll run the tests first, to see what fails."), call('c1', 'Bash', { command: 'npm test' })),
     ),
     event(proposed('e1', 'c1', 'Bash', exec('npm test -- --test-reporter=spec'))),
-    event({ kind: 'effect.assessed', effect: 'e1', assessment: harmless, terms }, termsSentence(terms)),
+    {
+      ...event({ kind: 'effect.assessed', effect: 'e1', assessment: harmless, terms }, termsSentence(terms)),
+      explained,
+    },
     event(
       { kind: 'effect.decided', effect: 'e1', decision: { verdict: 'ask', by, reasons: [] } },
       reasonSentence({ code: 'mode.ask', args: {} }),
     ),
-    event({ kind: 'question.asked', question: 'q1', effect: 'e1' }),
+    event({ kind: 'question.asked', question: 'q1', effect: 'e1', lasting: true, ruleText }),
     live({ type: 'question', question: 'q1', effect: 'e1', nonce: 'nonce-1' }),
   ];
   const message: HostMessage = { type: 'replay', run: 'run-1', items };

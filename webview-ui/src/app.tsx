@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import type { Mode } from '../../src/protocol/command.ts';
-import type { PanelMessage, PanelState, ShownDoubt } from '../../src/protocol/panel.ts';
+import type { PanelMessage, PanelState, ShownDenied, ShownDoubt } from '../../src/protocol/panel.ts';
 import { RunContext, type RunHost } from './host.ts';
 import { Announcer } from './parts/announcer.tsx';
 import { AutoPage } from './parts/autoPage.tsx';
 import { Composer } from './parts/composer.tsx';
+import { RecentlyDenied } from './parts/denied.tsx';
 import { DoubtCard } from './parts/doubt.tsx';
 import { Empty } from './parts/empty.tsx';
 import { GoOn, RunActions } from './parts/goOn.tsx';
@@ -12,6 +13,7 @@ import { Grants } from './parts/grants.tsx';
 import { Icon } from './parts/icon.tsx';
 import { Meters } from './parts/meters.tsx';
 import { ObstacleCard, obstacleTitle } from './parts/obstacle.tsx';
+import { PauseCard } from './parts/pauseCard.tsx';
 import { Processes } from './parts/processes.tsx';
 import { Progress } from './parts/progress.tsx';
 import { RunPicker } from './parts/runs.tsx';
@@ -23,6 +25,7 @@ export interface AppProps {
   state: PanelState;
   view: View;
   doubts: readonly ShownDoubt[];
+  denied: readonly ShownDenied[];
   draft: string;
   focus: number;
   problem: string | null;
@@ -30,7 +33,7 @@ export interface AppProps {
   onDraft: (text: string) => void;
 }
 
-export function App({ state, view, doubts, draft, focus, problem, post, onDraft }: AppProps) {
+export function App({ state, view, doubts, denied, draft, focus, problem, post, onDraft }: AppProps) {
   const { run, workspace } = view;
   const host = useMemo<RunHost>(
     () => ({
@@ -50,6 +53,12 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
       },
       waive: (finding, reason) =>
         post({ type: 'command', run, command: { type: 'waive', finding, reason, surface: 'panel' } }),
+      answerDenials: (question, nonce, answer) =>
+        post({ type: 'command', run, command: { type: 'answerDenials', question, nonce, answer } }),
+      allowDenied: effect => post({ type: 'command', run, command: { type: 'allowDenied', effect } }),
+      checkRule: (question, text) => {
+        if (run !== null) post({ type: 'checkRule', run, question, text });
+      },
       endProcess: process => post({ type: 'command', run, command: { type: 'endProcess', process } }),
     }),
     [run, workspace, post],
@@ -104,6 +113,7 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
         ) : (
           <>
             <Transcript key={run} view={view}>
+              {view.pause !== null && <PauseCard key={view.pause.question} view={view} pause={view.pause} />}
               {doubts.map(doubt => (
                 <DoubtCard key={doubt.nonce} run={run} doubt={doubt} />
               ))}
@@ -125,6 +135,7 @@ export function App({ state, view, doubts, draft, focus, problem, post, onDraft 
           </p>
         )}
         {run !== null && view.active && <Progress work={view.work} />}
+        {view.active && <RecentlyDenied items={denied} />}
         {view.active && <Processes processes={view.processes} />}
         {view.active && run !== null && <Meters view={view} run={run} post={post} />}
         <Grants grants={[...(view.active ? view.grants.all : []), ...state.grants]} run={view.active ? run : null} />

@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Answer } from '../../src/protocol/command.ts';
+import type { DenialsAnswer } from '../../src/protocol/denials.ts';
 import type { PanelMessage } from '../../src/protocol/panel.ts';
 import type { PlanAnswer } from '../../src/protocol/plan.ts';
 
@@ -26,6 +27,11 @@ export interface RunHost {
   answerAsked(question: string, nonce: string, text: string): void;
   /** Asks for all of the change that a question is about. */
   showChange(question: string): void;
+  answerDenials(question: string, nonce: string, answer: DenialsAnswer): void;
+  /** Lets an effect that was refused pass once. */
+  allowDenied(effect: string): void;
+  /** Asks what is wrong with the text of a rule. */
+  checkRule(question: string, text: string): void;
   endProcess(process: string): void;
   /** Lets a finding of the reviewer be; the reason is kept. */
   waive(finding: string, reason: string): void;
@@ -39,6 +45,9 @@ const nowhere: RunHost = {
   answerPlan() {},
   answerAsked() {},
   showChange() {},
+  answerDenials() {},
+  allowDenied() {},
+  checkRule() {},
   endProcess() {},
   waive() {},
 };

@@ -1,8 +1,8 @@
 import { render } from 'preact';
-import type { HostMessage, PanelState, ShownDoubt } from '../../src/protocol/panel.ts';
+import type { HostMessage, PanelState, ShownDenied, ShownDoubt } from '../../src/protocol/panel.ts';
 import { App } from './app.tsx';
 import './style.css';
-import { cutOff, fold, foldAll, showChange } from './view/fold.ts';
+import { cutOff, fold, foldAll, showChange, showRuleCheck } from './view/fold.ts';
 import { emptyView, type View } from './view/view.ts';
 
 /** Joins the page and the host: messages come in, change what is known, and the whole is drawn once per frame. */
@@ -11,10 +11,12 @@ function start(root: HTMLElement): void {
   let state: PanelState | null = null;
   let view: View = emptyView();
   let doubts: readonly ShownDoubt[] = [];
+  let denied: readonly ShownDenied[] = [];
   let draft = draftOf(editor.getState());
   let problem: string | null = null;
   let focus = 0;
-  let showQuestion = false;
+  /** The question that is to be shown, '' for the oldest; null for none. */
+  let showQuestion: string | null = null;
   let frame: number | null = null;
 
   const post = editor.postMessage.bind(editor);
@@ -35,8 +37,9 @@ function start(root: HTMLElement): void {
     if (frame !== null) cancelAnimationFrame(frame);
     frame = null;
     if (state === null) return;
-    render(<App {...{ state, view, doubts, draft, focus, problem, post, onDraft }} />, root);
-    if (showQuestion) showQuestion = !bringQuestion(root) && view.questions.length + doubts.length > 0;
+    render(<App {...{ state, view, doubts, denied, draft, focus, problem, post, onDraft }} />, root);
+    if (showQuestion !== null && (bringQuestion(root, showQuestion) || view.questions.length + doubts.length === 0))
+      showQuestion = null;
   }
 
   function take(message: HostMessage): void {
@@ -47,6 +50,7 @@ function start(root: HTMLElement): void {
       case 'replay':
         problem = null;
         doubts = [];
+        denied = [];
         view = foldAll(message.items, { ...emptyView(), run: message.run });
         if (message.over === true && view.active) view = cutOff(view);
         break;
@@ -56,6 +60,12 @@ function start(root: HTMLElement): void {
       case 'change':
         if (message.run === view.run) view = showChange(view, message.question, message.patch);
         break;
+      case 'denied':
+        if (message.run === view.run) denied = message.items;
+        break;
+      case 'ruleChecked':
+        if (message.run === view.run) view = showRuleCheck(view, message.question, message.check);
+        break;
       case 'doubts':
         if (message.run === view.run) doubts = message.doubts;
         break;
@@ -64,7 +74,7 @@ function start(root: HTMLElement): void {
         focus += 1;
         break;
       case 'showQuestion':
-        showQuestion = true;
+        showQuestion = message.question ?? '';
         break;
       case 'problem':
         problem = message.sentence;
@@ -77,12 +87,13 @@ function start(root: HTMLElement): void {
   post({ type: 'ready' });
 }
 
-/** Moves to the oldest open question's card; false where it is not drawn yet. */
-function bringQuestion(root: HTMLElement): boolean {
-  const card = root.querySelector<HTMLElement>('[data-question]');
+/** Moves to the question's card, or to the oldest one's where it is none or has none; false where none is drawn yet. */
+function bringQuestion(root: HTMLElement, question: string): boolean {
+  const cards = [...root.querySelectorAll<HTMLElement>('[data-question]')];
+  const card = cards.find(each => each.dataset['question'] === question) ?? cards[0];
   card?.scrollIntoView({ block: 'nearest' });
   card?.focus();
-  return card !== null;
+  return card !== undefined;
 }
 
 function draftOf(saved: unknown): string {

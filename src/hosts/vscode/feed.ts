@@ -1,6 +1,7 @@
 import type { Run } from '../../agent/run.ts';
 import type { Live, Observation, RunEvent } from '../../protocol/event.ts';
 import type { Told } from '../../protocol/panel.ts';
+import { explain } from '../explainWords.ts';
 import { saidAbout } from './say.ts';
 
 /** Waits this long (ms) for more before it passes a batch on: streamed text comes in hundreds of small pieces. */
@@ -84,8 +85,8 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
 
   const leave = run.observe(observation => {
     keep(observation);
-    batch.push(tell(observation));
-    const urgent = observation.type === 'live' && /^(question|plan|asked)$/.test(observation.live.type);
+    batch.push(tell(observation, run.events()));
+    const urgent = observation.type === 'live' && /^(question|plan|asked|denials)$/.test(observation.live.type);
     if (urgent) flush();
     else timer ??= setTimeout(flush, batchMs);
   });
@@ -93,7 +94,7 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
   return {
     replay() {
       flush();
-      const events = run.events().map((event): Told => tell({ type: 'event', event }));
+      const events = run.events().map((event): Told => tell({ type: 'event', event }, run.events()));
       return [...events, ...pending().map((live): Told => ({ type: 'live', live }))];
     },
     questions: () => [...questions.keys(), ...(atLimit ? ['limit'] : []), ...(atReview ? ['review'] : [])],
@@ -107,14 +108,22 @@ export function createFeed(run: Run, onTold: (items: Told[]) => void): Feed {
 /** A run that is only read: nothing more comes of it. */
 export function createRecord(events: readonly RunEvent[]): Feed {
   return {
-    replay: () => events.map(event => tell({ type: 'event', event })),
+    replay: () => events.map(event => tell({ type: 'event', event }, events)),
     questions: () => [],
     dispose: () => undefined,
   };
 }
 
-function tell(observation: Observation): Told {
+function tell(observation: Observation, events: readonly RunEvent[]): Told {
   if (observation.type === 'live') return observation;
-  const said = saidAbout(observation.event);
-  return said.length > 0 ? { ...observation, said } : observation;
+  const { event } = observation;
+  const said = saidAbout(event);
+  const [first] = events;
+  const root = first?.kind === 'run.started' ? first.workspace : '';
+  const explained = event.kind === 'effect.assessed' ? explain(event.assessment, root) : [];
+  return {
+    ...observation,
+    ...(said.length > 0 ? { said } : {}),
+    ...(explained.length > 0 ? { explained } : {}),
+  };
 }

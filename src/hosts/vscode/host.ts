@@ -4,7 +4,7 @@ import type { CommandOf } from '../../protocol/command.ts';
 import { Isolate } from '../../protocol/isolation.ts';
 import type { PanelAction, PanelMessage } from '../../protocol/panel.ts';
 import { modeOf } from '../tasks/modeOf.ts';
-import { createApprover } from './approver.ts';
+import { createAsking } from './asking.ts';
 import { changeOf } from './change.ts';
 import { createCheckpointTree } from './checkpointTree.ts';
 import { choices, createChoosing } from './choosing.ts';
@@ -78,6 +78,10 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       proposals.told(held, items);
       review.told(items);
       if (items.some(item => item.type === 'event' && reviewed.has(item.event.kind))) showFindings();
+      asking.tellDenied(
+        held,
+        items.flatMap(item => (item.type === 'event' ? [item.event.kind] : [])),
+      );
       if (items.some(item => item.type === 'event' && listed.has(item.event.kind))) tree.refresh();
       if (items.some(item => item.type === 'event' && choices.has(item.event.kind))) void refresh();
     },
@@ -92,15 +96,23 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     onMessage: message => void guard('A request of the panel', () => take(message)),
     onStranger: () => log.warn('The panel sent a message that is none of ours; it was dropped.'),
   });
+  const past = createPast(process.env);
+  const asking = createAsking({
+    runs,
+    panel,
+    home: past.home,
+    assets: vscode.Uri.joinPath(context.extensionUri, 'dist').fsPath,
+    review: showQuestion,
+    onFault: error => panel.post({ type: 'problem', sentence: logFault(log, 'The notice of a question', error) }),
+  });
   const start: StartDeps = {
     context,
     keys,
     settings: () => readSettings(setting => log.warn(`The setting ${setting} does not fit; its default is used.`)),
-    approver: createApprover(attract),
+    approver: asking.approver,
     version,
     env: process.env,
   };
-  const past = createPast(start.env);
   const choosing = createChoosing({ start, runs, past, panel, onChange: () => void refresh() });
   const reports = createReports({ home: past.home, env: start.env, version });
   const findings = createFindings();
@@ -147,7 +159,6 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const drill = createDrill(context.extensionUri, version, process.env);
   const keyPrompts = createKeyPrompts(keys, () => start.settings().baseUrl, log);
   let refreshes = 0;
-  let toast = false;
 
   async function guard(doing: string, work: () => void | Promise<void>): Promise<void> {
     try {
@@ -161,12 +172,12 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   async function refresh(): Promise<void> {
     const mine = ++refreshes;
     const held = runs.list();
-    const asking = held.filter(run => run.state() === 'waiting').length;
+    const questions = held.reduce((all, run) => all + run.asking(), 0);
     const shown = runs.shown();
     status.update(held);
     choosing.show();
-    panel.badge(asking);
-    setContext('gatehouse.asking', asking > 0);
+    panel.badge(questions);
+    setContext('gatehouse.asking', questions > 0);
     setContext('gatehouse.running', shown !== null && isLive(shown));
     setContext('gatehouse.hasRun', held.length > 0);
     const state = await panelState({ start, runs, isolate, tasks, ...choosing }, await past.list().catch(() => []));
@@ -183,7 +194,9 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     const shown = runs.shown();
     const over = shown !== null && !isLive(shown);
     panel.post({ type: 'replay', run: shown?.id ?? null, items: shown?.feed.replay() ?? [], over });
-    if (shown !== null) tellDoubts(shown.id);
+    if (shown === null) return;
+    tellDoubts(shown.id);
+    asking.tellDenied(shown);
   }
 
   function tellDoubts(run: string): void {
@@ -229,7 +242,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     const onDoubts = (id: string): void => {
       tellDoubts(id);
       void refresh();
-      if ((runs.get(id)?.doubts.open().length ?? 0) > 0) attract();
+      if ((runs.get(id)?.doubts.open().length ?? 0) > 0)
+        asking.attract('Gatehouse: a run was cut off in the middle of something. Decide what becomes of it.');
     };
     const held = await resume(run, { start, past, runs, onDoubts });
     if (held === null) return;
@@ -268,6 +282,8 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
         if (runs.get(message.run)?.doubts.settle(message.effect, message.nonce, message.verdict) !== true)
           panel.post({ type: 'problem', sentence: 'That was decided before.' });
         return;
+      case 'checkRule':
+        return asking.checkRule(message);
       case 'showChange': {
         const { run, question } = message;
         const held = runs.get(run);
@@ -328,12 +344,13 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     replay();
   }
 
-  function pass(run: string | null, command: RunCommand): void | Promise<void> {
+  async function pass(run: string | null, command: RunCommand): Promise<void> {
     // The panel has messages of its own for it, which hold for all runs of the workspace.
     if (command.type === 'setMode') return choosing.modes.choose(command.mode);
     if (command.type === 'waive' && run !== null)
       return waive({ run, finding: command.finding, reason: command.reason, surface: 'panel' }, waiving);
     const held = run === null ? null : runs.get(run);
+    if (held !== null && !(await asking.isSure(held, command))) return;
     const outcome = held?.send(command.type === 'stop' ? { type: 'stop', by: 'person' } : command) ?? 'late';
     if (outcome === 'taken') return;
     if (command.type === 'say') {
@@ -364,22 +381,15 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     }
   }
 
-  /** Tells of a question where the panel cannot be seen. Its words are ours alone: a toast could hide part of others. */
-  function attract(): void {
-    if (panel.visible() || toast) return;
-    toast = true;
-    void guard('The notice of a question', async () => {
-      const choice = await vscode.window.showInformationMessage('Gatehouse waits for your answer.', 'Review');
-      toast = false;
-      if (choice === 'Review') await showQuestion();
-    });
-  }
-
-  async function showQuestion(): Promise<void> {
-    const asking = runs.list().find(run => run.state() === 'waiting');
-    if (asking !== undefined && runs.shown() !== asking) show(asking.id);
+  /** Goes to a question, the oldest where none is named, or it is closed. */
+  async function showQuestion(question: string | null): Promise<void> {
+    const held = runs.list();
+    const asks = held.find(run => question !== null && run.feed.questions().includes(question));
+    const waiting = asks ?? held.find(run => run.state() === 'waiting');
+    if (waiting !== undefined && runs.shown() !== waiting) show(waiting.id);
     await panel.reveal();
-    if (asking !== undefined) panel.post({ type: 'showQuestion' });
+    if (waiting === undefined) return;
+    panel.post({ type: 'showQuestion', ...(asks === undefined || question === null ? {} : { question }) });
   }
 
   const commands: Host['commands'] = {
@@ -396,8 +406,9 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       live?.send({ type: 'stop', by: 'person' });
     },
     'gatehouse.toggleAuto': () => choosing.modes.toggle(),
-    'gatehouse.approve': showQuestion,
-    'gatehouse.deny': showQuestion,
+    // Anybody can call these: they open the question and never answer it.
+    'gatehouse.approve': () => showQuestion(null),
+    'gatehouse.deny': () => showQuestion(null),
     async 'gatehouse.openReport'() {
       const held = runs.shown() ?? runs.list()[0];
       if (held !== undefined) await reports.open(held.id, held.events());

@@ -48,9 +48,10 @@ export function createPanel(deps: PanelDeps): Panel {
       resolved.webview.onDidReceiveMessage((raw: unknown) => {
         const message = PanelMessage.safeParse(raw);
         if (!message.success) return deps.onStranger();
+        // From here on it is told all; what is told in answer to this comes first.
+        if (message.data.type === 'ready') ready = true;
         deps.onMessage(message.data);
         if (message.data.type !== 'ready') return;
-        ready = true;
         for (const waiting of later) send(waiting);
         later = [];
       });

@@ -13,6 +13,8 @@ export interface HeldRun {
   /** Effects that wait for a decision, since the run was cut off in their middle. */
   doubts: Doubts;
   state(): RunEntry['state'];
+  /** How many questions wait for the person. */
+  asking(): number;
   events(): readonly RunEvent[];
   send(command: RunCommand): ReturnType<Run['send']>;
   /** Whether no process of it is alive. */
@@ -62,14 +64,15 @@ export function createRuns(events: RunsEvents): Runs {
 
   function add(run: Run, about: RunAbout): HeldRun {
     let ended: RunEntry['state'] | null = null;
-    let before: RunEntry['state'] = 'running';
+    let before = 'running 0';
     const doubts = about.doubts ?? noDoubts;
-    const asks = (): boolean => feed.questions().length > 0 || doubts.open().length > 0;
-    const state = (): RunEntry['state'] => ended ?? (asks() ? 'waiting' : 'running');
+    const asking = (): number => (ended === null ? feed.questions().length + doubts.open().length : 0);
+    const state = (): RunEntry['state'] => ended ?? (asking() > 0 ? 'waiting' : 'running');
     const feed = createFeed(run, items => {
       events.onTold(entry, items);
-      if (state() === before) return;
-      before = state();
+      const now = `${state()} ${asking()}`;
+      if (now === before) return;
+      before = now;
       events.onChange();
     });
     const entry: HeldRun = {
@@ -79,6 +82,7 @@ export function createRuns(events: RunsEvents): Runs {
       feed,
       doubts,
       state,
+      asking,
       events: () => run.events(),
       send: command => run.send(command),
       idle: () => run.processes().length === 0,
@@ -105,6 +109,7 @@ export function createRuns(events: RunsEvents): Runs {
       doubts: noDoubts,
       state: () => (elsewhere === true ? 'elsewhere' : end?.kind === 'run.ended' ? end.status : 'cutOff'),
       events: () => past,
+      asking: () => 0,
       send: () => 'late',
       idle: () => true,
       over: Promise.resolve(),

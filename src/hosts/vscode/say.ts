@@ -167,6 +167,8 @@ export function saidAbout(event: RunEvent): string[] {
       return [askReasonSentence(event.reason)].filter(each => each !== null);
     case 'plan.changesAsked':
       return commentLines(event.comments);
+    case 'denial.lifted':
+      return ['What was refused may pass once now, if the agent tries it again exactly so. It was told.'];
     case 'policy.ruleKept':
       return [ruleKeptSentence(event), ...(event.failure === null ? [] : [sayFailure(event.failure)])];
     case 'plan.rejected':
@@ -207,7 +209,6 @@ export function saidAbout(event: RunEvent): string[] {
     case 'effect.reviewed':
     case 'denials.asked':
     case 'denials.answered':
-    case 'denial.lifted':
     case 'denial.used':
     case 'change.reviewed':
     case 'instructions.read':

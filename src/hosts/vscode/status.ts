@@ -22,10 +22,11 @@ export function createStatus(): Status {
 
   return {
     update(runs) {
-      const asking = runs.filter(run => run.state() === 'waiting').length;
+      const asking = runs.reduce((all, run) => all + run.asking(), 0);
       const running = runs.filter(run => run.state() === 'running').length;
       const open = 'gatehouse.panel.focus';
-      if (asking > 0) set('$(question) Gatehouse asks', 'Gatehouse waits for your answer', 'gatehouse.approve', true);
+      const waits = `Gatehouse waits for ${asking === 1 ? 'your answer' : `${asking} answers of yours`}`;
+      if (asking > 0) set(`$(question) Gatehouse asks: ${asking}`, waits, 'gatehouse.approve', true);
       else if (running > 1) set(`$(loading~spin) Gatehouse: ${running}`, `Gatehouse: ${running} runs`, open, false);
       else if (running === 1) set('$(loading~spin) Gatehouse', 'Gatehouse is at work', open, false);
       else set('$(play-circle) Gatehouse', 'Gatehouse: open the panel', open, false);

@@ -16,6 +16,7 @@ export function Announcer({ view, doubts }: { view: View; doubts: readonly Shown
 }
 
 function announcement(view: View): string {
+  if (view.pause !== null) return 'Several actions were refused, and the run waits. Decide what may pass.';
   if (view.questions.length > 0) {
     const asked = askedItem(view);
     if (asked === null) return 'Gatehouse waits for your answer.';

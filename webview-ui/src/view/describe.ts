@@ -34,7 +34,7 @@ const blank: Line = {
   removed: 0,
 };
 
-function effectLine(effect: Effect, workspace: string): Line {
+export function effectLine(effect: Effect, workspace: string): Line {
   switch (effect.kind) {
     case 'read': {
       const { offset = 1, limit } = effect;

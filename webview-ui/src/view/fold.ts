@@ -1,14 +1,15 @@
 import type { EventOf, Live, RunEvent } from '../../../src/protocol/event.ts';
 import type { AssistantBlock, TextBlock, ToolUseBlock } from '../../../src/protocol/message.ts';
-import type { PanelAction, Told } from '../../../src/protocol/panel.ts';
+import type { ExplainedPart, PanelAction, RuleCheck, Told } from '../../../src/protocol/panel.ts';
 import { addAnswer } from './answers.ts';
 import { addCall, onCall, onEffect } from './calls.ts';
 import { findingsItem, settleFinding } from './findings.ts';
 import { given, governed, noGrants, revoked } from './grants.ts';
-import type { EndItem, Item, Link, ToolItem } from './items.ts';
+import type { EndItem, Item, Link, OpenQuestion, ToolItem } from './items.ts';
 import { foldLimits } from './limits.ts';
 import { append, entryAt, mapLog, replaceAt } from './log.ts';
 import { addOutput, noOutput } from './output.ts';
+import { pausedBy } from './pause.ts';
 import { back, whileAway } from './since.ts';
 import { addText, startStream } from './stream.ts';
 import { addEdit, addLost, addTurn, lostTurn } from './totals.ts';
@@ -31,7 +32,21 @@ import {
  */
 export function fold(view: View, told: Told): View {
   const said = told.said ?? [];
-  return told.type === 'live' ? foldLive(view, told.live) : foldEvent(view, told.event, said);
+  return told.type === 'live' ? foldLive(view, told.live) : foldEvent(view, told.event, said, told.explained ?? []);
+}
+
+function asked(question: string, { reasons }: ToolItem): OpenQuestion {
+  return { question, nonce: null, reasons, change: null, lasting: false, ruleText: null, check: null };
+}
+
+/** Puts what was said about a rule's text into the card of its question. */
+export function showRuleCheck(view: View, question: string, check: RuleCheck): View {
+  const effect = view.index.questions.get(question);
+  if (effect === undefined) return view;
+  return onEffect(view, effect, item => ({
+    ...item,
+    question: item.question?.question === question ? { ...item.question, check } : item.question,
+  }));
 }
 
 /** Puts the whole change into the card of a question that is still open. */
@@ -59,31 +74,26 @@ function foldLive(view: View, live: Live): View {
     case 'question':
       return onEffect(view, live.effect, item => ({
         ...item,
-        question: {
-          question: live.question,
-          nonce: live.nonce,
-          reasons: item.question?.reasons ?? item.reasons,
-          change: item.question?.change ?? null,
-        },
+        question: { ...(item.question ?? asked(live.question, item)), nonce: live.nonce },
       }));
     case 'questionClosed':
       return closeQuestion(view, live.question);
+    case 'denials':
+      return view.pause?.question === live.question ? { ...view, pause: { ...view.pause, nonce: live.nonce } } : view;
     case 'plan':
     case 'asked':
       return withNonce(view, live.type, live.question, live.nonce);
-    case 'denials':
-      return view;
   }
 }
 
-function foldEvent(before: View, event: RunEvent, said: string[]): View {
-  const after = whileAway(changed(before, event, said), event);
+function foldEvent(before: View, event: RunEvent, said: string[], explained: readonly ExplainedPart[]): View {
+  const after = whileAway(changed(before, event, said, explained), event);
   noteRecord(after, event);
   const limited = foldLimits(after.limited, event);
   return limited === after.limited ? after : { ...after, limited };
 }
 
-function changed(before: View, event: RunEvent, said: string[]): View {
+function changed(before: View, event: RunEvent, said: string[], explained: readonly ExplainedPart[]): View {
   const view = event.kind === 'run.resumed' ? before : { ...before, lastAt: event.at };
   switch (event.kind) {
     case 'run.started':
@@ -145,8 +155,8 @@ function changed(before: View, event: RunEvent, said: string[]): View {
         ...item,
         tier: event.assessment.tier,
         permit: said,
-        floor: event.assessment.floor !== 'none',
-        sends: event.assessment.categories.includes('upload'),
+        categories: event.assessment.categories.map(category => category.replaceAll('-', ' ')),
+        explained,
       }));
     case 'effect.reviewed':
       return { ...view, totals: addLost(view.totals, event) };
@@ -173,7 +183,7 @@ function changed(before: View, event: RunEvent, said: string[]): View {
       return onEffect(open, effect, item => ({
         ...item,
         state: 'asking',
-        question: { question, nonce: null, reasons: item.reasons, change: null },
+        question: { ...asked(question, item), lasting: event.lasting === true, ruleText: event.ruleText ?? null },
       }));
     }
     case 'question.answered': {
@@ -181,6 +191,12 @@ function changed(before: View, event: RunEvent, said: string[]): View {
       const answers = addAnswer(view.answers, event.answer.verdict === 'allow', ms);
       return closeQuestion({ ...view, answers }, event.question);
     }
+    case 'denials.asked':
+      return { ...view, pause: pausedBy(event), questions: [...view.questions, event.question] };
+    case 'denials.answered':
+      return closeQuestion(view, event.question);
+    case 'denial.lifted':
+      return notice(view, event, 'info', said);
     case 'effect.intended':
       return onEffect(view, event.effect, item => ({ ...item, state: 'running' }));
     case 'effect.done':
@@ -280,9 +296,6 @@ function changed(before: View, event: RunEvent, said: string[]): View {
     case 'snapshot.taken':
     case 'checkpoint.made':
     case 'restore.intended':
-    case 'denials.asked':
-    case 'denials.answered':
-    case 'denial.lifted':
     case 'denial.used':
     case 'change.reviewed':
     case 'instructions.read':
@@ -341,7 +354,15 @@ function failedExit(outcome: { exitCode: number | null; process?: string | undef
 
 /** A run whose journal has no end, and with which nobody goes on: nothing of it is open any more. */
 export function cutOff(view: View): View {
-  const quiet = endRetry({ ...view, active: false, thinking: false, stream: null, questions: [], processes: [] });
+  const quiet = endRetry({
+    ...view,
+    active: false,
+    thinking: false,
+    stream: null,
+    questions: [],
+    pause: null,
+    processes: [],
+  });
   return { ...quiet, items: mapLog(quiet.items, item => (item.type === 'tool' ? finished(item) : item)) };
 }
 
@@ -412,7 +433,8 @@ function failing({ results }: EventOf<'acceptance.checked'>): boolean {
 function closeQuestion(before: View, question: string): View {
   const view = closeWork(before, question);
   const effect = view.index.questions.get(question);
-  const closed = { ...view, questions: view.questions.filter(open => open !== question) };
+  const pause = view.pause?.question === question ? null : view.pause;
+  const closed = { ...view, pause, questions: view.questions.filter(open => open !== question) };
   if (effect === undefined) return closed;
   return onEffect(closed, effect, item => ({
     ...item,

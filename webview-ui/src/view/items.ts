@@ -4,7 +4,7 @@ import type { Usage } from '../../../src/protocol/budget.ts';
 import type { ReviewFinding } from '../../../src/protocol/diffReview.ts';
 import type { Effect } from '../../../src/protocol/effect.ts';
 import type { OutcomeRecord, RunStatus } from '../../../src/protocol/event.ts';
-import type { PanelAction } from '../../../src/protocol/panel.ts';
+import type { ExplainedPart, PanelAction, RuleCheck } from '../../../src/protocol/panel.ts';
 import type { Plan, StepReport } from '../../../src/protocol/plan.ts';
 import type { Answers } from './answers.ts';
 import type { Output } from './output.ts';
@@ -17,6 +17,12 @@ export interface OpenQuestion {
   reasons: string[];
   /** The whole change, once it was asked for and has come. */
   change: string | null;
+  /** An answer may hold for the rest of the run. */
+  lasting: boolean;
+  /** The rule that could go to the person's policy; null where none should. */
+  ruleText: string | null;
+  /** What was last said about a text of that rule. */
+  check: RuleCheck | null;
 }
 
 export type ToolState = 'waiting' | 'asking' | 'running' | 'done' | 'failed' | 'denied' | 'unfinished';
@@ -33,10 +39,10 @@ export interface ToolItem {
   /** How bad the effect is by itself, and in words what a command would be held to. */
   tier: Tier | null;
   permit: string[];
-  /** A floor asks: an answer is not kept for the rest of the run. */
-  floor: boolean;
-  /** Data goes out with it. */
-  sends: boolean;
+  /** What the effect touches, in words. */
+  categories: string[];
+  /** The programs of a command, explained. */
+  explained: readonly ExplainedPart[];
   /** What the gate said last, in sentences, and whether a person said it. */
   reasons: string[];
   byPerson: boolean;

@@ -3,6 +3,7 @@ import { noGrants, type RunGrants } from './grants.ts';
 import type { Item, Totals } from './items.ts';
 import { type LimitView, noLimits } from './limits.ts';
 import { emptyLog, type Log } from './log.ts';
+import type { Pause } from './pause.ts';
 import type { Away } from './since.ts';
 import type { Stream } from './stream.ts';
 import { noUsage } from './totals.ts';
@@ -38,6 +39,8 @@ export interface View {
   answers: Answers;
   /** Ids of open questions, the oldest first. */
   questions: readonly string[];
+  /** Refusals that the run waits with. */
+  pause: Pause | null;
   totals: Totals;
   limited: LimitView;
   index: Index;
@@ -85,6 +88,7 @@ export function emptyView(): View {
     work: noWork,
     answers: noAnswers,
     questions: [],
+    pause: null,
     totals: { turns: 0, usage: noUsage, usd: 0, files: new Map() },
     limited: noLimits,
     index: {
