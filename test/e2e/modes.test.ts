@@ -66,7 +66,7 @@ describe('how much the person allows, clicked', () => {
     await panel.getByRole('button', { name: 'Revoke npm test' }).click();
     await panel.locator('details.grants').waitFor({ state: 'detached' });
     await until(() => count('grant.revoked') === 1);
-    await answer('Allow');
+    await answer('Allow once');
     await panel.getByRole('region', { name: 'Run this command?' }).waitFor();
     assert.equal(count('question.asked'), 3);
   });
@@ -76,7 +76,7 @@ describe('how much the person allows, clicked', () => {
     await shows('Auto');
     await until(() => count('mode.changed') === 1);
     await workbench.screenshot('switched');
-    await answer('Allow');
+    await answer('Allow once');
     const end = panel.locator('section.end');
     await end.waitFor();
     assert.equal(count('question.asked'), 3, 'what came after the switch was asked about');
