@@ -66,7 +66,7 @@ describe('how much the person allows, clicked', () => {
     await panel.getByRole('button', { name: 'Revoke npm test' }).click();
     await panel.locator('details.grants').waitFor({ state: 'detached' });
     await until(() => count('grant.revoked') === 1);
-    await answer('Allow once');
+    await answer('Allow');
     await panel.getByRole('region', { name: 'Run this command?' }).waitFor();
     assert.equal(count('question.asked'), 3);
   });

@@ -25,7 +25,7 @@ export function Subject({ item, question }: { item: ToolItem; question: OpenQues
         </p>
       );
     case 'fetch':
-      return <FetchSubject page={effect} sends={item.sends} />;
+      return <FetchSubject page={effect} sends={item.categories.includes('upload')} />;
     case 'restore':
       return <RestoreSubject restore={effect} />;
     case 'diagnostics':
