@@ -131,6 +131,15 @@ const scenarios: Record<string, Scenario> = {
     options: ['--task', 'tidy'],
     exitCode: 3,
   },
+  'policy-halt': {
+    turns: [read, bash('git push origin main'), read],
+    files: {
+      ...project,
+      '.gatehouse/policy.yaml':
+        'version: 1\nrules:\n  - { id: no-push, decision: halt, when: { command: git push * }, because: Releases are made in CI. }\n',
+    },
+    exitCode: 1,
+  },
   'conflicting-instructions': {
     turns: [read],
     files: {
