@@ -105,23 +105,31 @@ export function Composer(props: Props) {
             </option>
           ))}
         </select>
-        <span class="dim model" title={props.model}>
-          {props.model}
-        </span>
-        {props.active && (
-          <button type="button" class="icon stop" title="Stop the run" aria-label="Stop the run" onClick={props.onStop}>
-            <Icon name="debug-stop" />
+        <div class="side">
+          <span class="dim model" title={props.model}>
+            {props.model}
+          </span>
+          {props.active && (
+            <button
+              type="button"
+              class="icon stop"
+              title="Stop the run"
+              aria-label="Stop the run"
+              onClick={props.onStop}
+            >
+              <Icon name="debug-stop" />
+            </button>
+          )}
+          <button
+            type="submit"
+            class="icon send"
+            title={props.blocked ?? 'Send (Enter)'}
+            aria-label="Send"
+            disabled={empty || props.blocked !== null}
+          >
+            <Icon name="send" />
           </button>
-        )}
-        <button
-          type="submit"
-          class="icon send"
-          title={props.blocked ?? 'Send (Enter)'}
-          aria-label="Send"
-          disabled={empty || props.blocked !== null}
-        >
-          <Icon name="send" />
-        </button>
+        </div>
       </div>
     </form>
   );
