@@ -69,7 +69,7 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
   'gate.refused': a => `Not allowed: ${ruleSentence(a.rule, a.why)}`,
   'step.unknown': a => `The plan has no step ${a.step}; it has ${a.steps}.`,
   'plan.unanswered': a =>
-    `A plan waits for you: ${a.objective} \`gatehouse resume\` shows it and asks; --accept-plan accepts it, and --answer says what is to be changed.`,
+    `A plan waits for you (${a.objective}). \`gatehouse resume\` shows it and asks; --accept-plan accepts it, and --answer says what is to be changed.`,
   'run.unanswered': a => `The agent asks: ${a.question} Answer with \`gatehouse resume --answer "…"\`.`,
   'run.refusals': a =>
     `The run paused, because ${a.count === 1 ? 'the same thing was' : `${a.count} things were`} refused one after the other (${flat(a.first)}) and nobody was there to ask. Look at its report, then go on with \`gatehouse resume\`: say with --answer what it may do, or answer at a terminal.`,

@@ -30,7 +30,7 @@ export function acceptanceSentences(
 const acceptedBy: { [B in PlanAcceptedBy]: string } = {
   person: 'You accepted the plan.',
   auto: 'The plan is small enough for Auto to begin with.',
-  option: 'The plan is accepted, as you said beforehand.',
+  option: 'The plan is accepted, as you said.',
 };
 
 export function acceptedSentence({ by }: { by: PlanAcceptedBy }): string {

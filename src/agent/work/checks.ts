@@ -30,8 +30,11 @@ export interface Checked {
 export interface Checks {
   /** One command; what comes of it is the caller's to write down. */
   run(command: string, signal: AbortSignal): Promise<Checked>;
-  /** The commands that measure the run, those of the baseline only where they were not run before. */
-  acceptance(when: AcceptanceWhen, signal: AbortSignal): Promise<Checked[]>;
+  /**
+   * The commands that measure the run, those of the baseline only where they were not run before; what was run just now
+   * (`fresh`) is not run again.
+   */
+  acceptance(when: AcceptanceWhen, signal: AbortSignal, fresh?: readonly Checked[]): Promise<Checked[]>;
 }
 
 export function createChecks(deps: ChecksDeps): Checks {
@@ -44,13 +47,14 @@ export function createChecks(deps: ChecksDeps): Checks {
 
   return {
     run,
-    async acceptance(when, signal) {
+    async acceptance(when, signal, fresh = []) {
       const { acceptance, baseline } = workOf(recorder.events());
       const known = when === 'baseline' ? (baseline ?? []).map(({ command }) => command) : [];
       const checked: Checked[] = [];
       for (const command of acceptance) {
         if (known.includes(command) || signal.aborted) continue;
-        checked.push(await run(command, signal));
+        const again = fresh.find(({ result }) => result.command === command);
+        checked.push(again ?? (await run(command, signal)));
       }
       if (checked.length > 0 && !signal.aborted)
         await recorder.append({ kind: 'acceptance.checked', when, results: checked.map(({ result }) => result) });

@@ -7,7 +7,7 @@ import type { ToolUseBlock } from '../../protocol/message.ts';
 import type { StepReport } from '../../protocol/plan.ts';
 import { completeStep, talkInput } from '../../tools/talk.ts';
 import { answerCall, type CallDeps } from '../call.ts';
-import type { Checks } from './checks.ts';
+import type { Checked, Checks } from './checks.ts';
 import { fallsSince } from './tests.ts';
 
 export interface StepsDeps {
@@ -31,17 +31,18 @@ export async function finishStep(block: ToolUseBlock, deps: StepsDeps, signal: A
   const work = workOf(recorder.events());
   const { step, title } = placeOf(input.step, work);
   const checked: AcceptanceResult[] = [];
-  const told: string[] = [];
+  const fresh: Checked[] = [];
   const command = await deps.testCommand();
   if (command !== null) {
-    const { result, told: text } = await checks.run(command, signal);
+    const ran = await checks.run(command, signal);
+    const { result, told: text } = ran;
     if (signal.aborted) {
       await answerCall(block, call.sayFailure(failures.stopped({})), true, call);
       return 'done';
     }
     await recorder.append({ kind: 'tests.checked', when: 'step', step, result });
     checked.push(result);
-    told.push(text);
+    fresh.push(ran);
     const before = testsBefore(work);
     const falls = fallsSince(before, result);
     const announced = input.risks.length > 0;
@@ -67,6 +68,9 @@ export async function finishStep(block: ToolUseBlock, deps: StepsDeps, signal: A
   await deps.atStep?.(report);
   const left = work.plan === null ? [] : work.plan.steps.slice(step);
   const next = left.length === 0 ? 'It was the last step.' : `Next is step ${step + 1}: ${left[0]?.title ?? ''}.`;
+  // With its last step the work is measured, before the agent says that it is done.
+  const measured = work.plan !== null && left.length === 0 ? await checks.acceptance('end', signal, fresh) : [];
+  const told = [...new Set([...fresh, ...measured])].map(each => each.told);
   await answerCall(block, [`Step ${step} is written down. ${next}`, ...told].join('\n'), false, call);
   return 'done';
 }

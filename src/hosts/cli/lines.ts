@@ -98,14 +98,15 @@ export function createLineReader(input: Input, events: LineEvents = {}): LineRea
       for (const line of kept.splice(0)) events.onLine?.(line);
     },
     async lend(work) {
-      const open = reader;
-      open?.pause();
+      // Only a terminal is shared with what it starts.
+      if (!terminal || ended) return work();
+      reader?.pause();
       if (edits) input.setRawMode?.(false);
       try {
         return await work();
       } finally {
         if (edits) input.setRawMode?.(true);
-        if (terminal) open?.resume();
+        if (!ended) reader?.resume();
       }
     },
     next(signal) {

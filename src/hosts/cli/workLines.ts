@@ -33,7 +33,6 @@ export function workLines(paint: Paint, width: number): WorkLines {
   const flow = (text: string, indent = ''): string[] => wrapped(visible(text), indent, width);
   const dim = (rows: string[]): string[] => rows.map(row => paint('dim', row));
   const warn = (rows: string[]): string[] => rows.map(row => paint('yellow', row));
-  let acceptance: readonly string[] = [];
 
   const checked = (head: string, results: readonly AcceptanceResult[]): string[] =>
     results.flatMap(result => {
@@ -44,15 +43,9 @@ export function workLines(paint: Paint, width: number): WorkLines {
 
   return {
     'agent.begun': event => dim([event.agent === 'planner' ? '▷ Planning' : '▷ Working']),
-    'plan.submitted': event => {
-      ({ acceptance } = event.value);
-      return planLines(event.value, paint, width);
-    },
+    'plan.submitted': event => planLines(event.value, paint, width),
     'plan.asked': () => [],
-    'plan.edited': event => {
-      ({ acceptance } = event.value);
-      return ['✎ You edited the plan:', ...planLines(event.value, paint, width)];
-    },
+    'plan.edited': event => ['✎ You edited the plan:', ...planLines(event.value, paint, width)],
     'plan.changesAsked': event => [
       '✎ You asked for changes:',
       ...commentLines(event.comments).flatMap(line => flow(line, '  ')),
@@ -65,7 +58,10 @@ export function workLines(paint: Paint, width: number): WorkLines {
     'acceptance.checked': event => [
       ...checked(checkedWhen[event.when], event.results),
       ...(event.when === 'baseline'
-        ? acceptanceSentences(acceptance, event.results).flatMap(each => warn(flow(`! ${each}`)))
+        ? acceptanceSentences(
+            event.results.map(({ command }) => command),
+            event.results,
+          ).flatMap(each => warn(flow(`! ${each}`)))
         : []),
     ],
     'tests.checked': event => checked(checkedWhen[event.when], [event.result]),

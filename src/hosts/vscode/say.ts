@@ -39,7 +39,7 @@ const here: { [C in FailureCode]?: (args: FailureArgs<C>) => string } = {
     `${a.path} could not be restored (${a.problem}). ${a.rolledBack ? 'Everything was put back as it was.' : 'Not everything could be put back: undo the run again to take it up.'}`,
   'run.refusals': a =>
     `The run paused, because ${a.count === 1 ? 'the same thing was refused again and again' : `${a.count} things were refused one after the other`} (${a.first}). Look at what was refused, then tell the run what it may do and it goes on.`,
-  'plan.unanswered': a => `A plan waits for you: ${a.objective} Go on with the run to look at it.`,
+  'plan.unanswered': a => `A plan waits for you (${a.objective}). Go on with the run to look at it.`,
   'run.unanswered': a => `The agent asks: ${a.question} Go on with the run to answer.`,
   'run.undecided': a =>
     `The run was cut off in the middle of an effect (${a.effect}), and nobody decided what becomes of it. Go on to decide it.`,
