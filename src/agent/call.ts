@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../effects/outcome.ts';
 import type { Effects } from '../effects/run.ts';
+import type { Bounds } from '../gate/bounds.ts';
 import { digestOf } from '../gate/digest.ts';
 import type { Gate } from '../gate/gate.ts';
 import { canBeWidened } from '../gate/observed.ts';
@@ -20,11 +21,14 @@ import { heldIn } from './masking.ts';
 import { recordOf } from './record.ts';
 import type { Recorder } from './recorder.ts';
 import { withRevision } from './revisionWords.ts';
+import { strayNote, takeBackFor } from './strays.ts';
 import type { Tainting } from './taint.ts';
 
 export interface CallDeps {
   recorder: Recorder;
   gate: Gate;
+  /** What the run is kept to; without it, to nothing. */
+  bounds?(): Bounds;
   holding: Holding;
   tainting: Tainting;
   effects: Effects;
@@ -63,8 +67,23 @@ export async function performCall(block: ToolUseBlock, deps: CallDeps, signal: A
     prepared.type === 'immediate'
       ? { text: deps.sayFailure(prepared.failure), isError: true, halt: false }
       : await execute(block, prepared.call, deps, signal);
-  await finalize(block, finished, deps);
+  await finalize(block, await withinBounds(block, finished, deps, signal), deps);
   return finished.halt ? 'halt' : 'done';
+}
+
+/** What a command changed outside of the run's bounds is taken back before anything else happens. */
+async function withinBounds(
+  block: ToolUseBlock,
+  finished: Finished,
+  deps: CallDeps,
+  signal: AbortSignal,
+): Promise<Finished> {
+  const { from } = finished;
+  if (deps.bounds === undefined || from?.value.kind !== 'exec') return finished;
+  const back = takeBackFor(from.effect, block.id, deps.recorder.events(), deps.bounds());
+  if (back === null) return finished;
+  const { outcome } = await performOwn(back.block, deps, signal);
+  return { ...finished, text: `${finished.text}\n\n${strayNote(back.paths, outcome !== null)}` };
 }
 
 /** Gives a call that will not run the result that the API wants for it. */

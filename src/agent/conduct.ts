@@ -259,6 +259,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
   const call: CallDeps = {
     recorder,
     gate,
+    bounds: () => bounds,
     holding,
     tainting,
     effects: deps.effects,

@@ -62,7 +62,7 @@ function crosses(bound: Bound, effect: Effect, assessment: Assessment, paths: re
   const begins = (text: string): boolean => bound.commands.some(words => `${text} `.startsWith(`${words} `));
   if (assessment.parts.some(({ text }) => begins(text))) return true;
   if (bound.only.length > 0 && paths.some(path => !within(path, bound.only))) return true;
-  return bound.not.length > 0 && paths.some(path => within(path, bound.not) || bound.not.includes(basename(path)));
+  return bound.not.length > 0 && paths.some(path => names(path, bound.not));
 }
 
 /**
@@ -74,11 +74,25 @@ function changedPaths(effect: Effect, { footprint }: Assessment, root: string): 
     effect.kind === 'edit'
       ? [effect.path]
       : effect.kind === 'restore'
-        ? effect.files.map(({ path }) => path)
+        ? // Taking back what the run itself did is never a step out of its bounds.
+          effect.files.flatMap(({ path }) => (effect.own ? [] : [path]))
         : [...footprint.writes, ...footprint.deletes];
   return named
     .map(path => relative(root, path).replaceAll('\\', '/'))
     .filter(path => path !== '' && !path.startsWith('..') && !/^\.git(\/|$)/.test(path));
+}
+
+/** Those of the paths, relative to the workspace, that the bounds keep a run from changing. */
+export function straysOf(paths: readonly string[], { allowed, said }: Bounds): string[] {
+  return paths.filter(
+    path =>
+      (allowed !== null && !within(path, allowed)) ||
+      said.some(({ only, not }) => (only.length > 0 && !within(path, only)) || names(path, not)),
+  );
+}
+
+function names(path: string, patterns: readonly string[]): boolean {
+  return within(path, patterns) || patterns.includes(basename(path));
 }
 
 /** Whether one of the patterns names the path or a folder above it. Compared without case, as some file systems do. */

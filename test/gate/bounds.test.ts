@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Bounds, crossings, foldBounds, noBounds } from '../../src/gate/bounds.ts';
+import { type Bounds, crossings, foldBounds, noBounds, straysOf } from '../../src/gate/bounds.ts';
 import { decide } from '../../src/gate/decide.ts';
 import type { Assessment } from '../../src/protocol/assessment.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
@@ -70,6 +70,13 @@ describe('the bounds of a run', () => {
         codes,
       );
     });
+
+  it('know what a command has changed beyond them', () => {
+    assert.deepEqual(straysOf(['test/a.ts', 'src/a.ts', 'src/a.test.ts'], inTests), ['src/a.ts']);
+    assert.deepEqual(straysOf(['src/a', 'docs/b'], said('Only change src/.')), ['docs/b']);
+    assert.deepEqual(straysOf(['src/a', 'sub/package.json'], said('Do not touch package.json.')), ['sub/package.json']);
+    assert.deepEqual(straysOf(['src/a'], noBounds), []);
+  });
 
   it('come from all that the person said, each sentence once', () => {
     const fold = [

@@ -55,6 +55,42 @@ describe('a task class', () => {
     assert.equal(second.accepted, true);
   });
 
+  it('sees what a command changed outside of its paths, and takes it back', async () => {
+    const files = {
+      '.gatehouse/tasks.yaml': tasksYaml,
+      'notes/old.txt': 'x',
+      'src/b.txt': 'before',
+      'package.json': '{ "scripts": { "test": "node --test" } }\n',
+      'made.test.mjs': `import { writeFileSync } from 'node:fs';
+for (const file of ['notes/a.txt', 'src/b.txt']) writeFileSync(file, 'made');
+`,
+    };
+    world = makeWorld(files, { git: true });
+    const server = await world.rehearse(`turns:
+  - calls: [{ tool: Bash, input: { command: npm test } }]
+  - say: Done.
+`);
+    const args = [
+      'run',
+      'Ada',
+      '--task',
+      'lint',
+      '--mode',
+      'auto',
+      '--no-plan',
+      '--reviewer',
+      'off',
+      '--output',
+      'json',
+    ];
+    const finished = await world.cli(args, { server }).done;
+    const result = jsonOf(finished);
+    assert.deepEqual([world.read('notes/a.txt'), world.read('src/b.txt')], ['made', 'before'], finished.stderr);
+    const answered = eventsOf(result.journal).find(event => event.kind === 'tool.answered');
+    assert.ok(answered?.kind === 'tool.answered');
+    assert.match(answered.text, /took back what the command changed outside[^]*: src\/b\.txt\./);
+  });
+
   it('is listed with whose it is, and ours can be named where another has its name', async () => {
     world = makeWorld({ '.gatehouse/tasks.yaml': `${tasksYaml}  bad: {}\n` }, { git: true });
     const listed = await world.cli(['tasks']).done;
