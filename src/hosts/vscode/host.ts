@@ -3,6 +3,7 @@ import type { Run, RunCommand } from '../../agent/run.ts';
 import type { CommandOf } from '../../protocol/command.ts';
 import { Isolate } from '../../protocol/isolation.ts';
 import type { PanelAction, PanelMessage } from '../../protocol/panel.ts';
+import { decidedSentence } from '../decidedWords.ts';
 import { modeOf } from '../tasks/modeOf.ts';
 import { createAsking } from './asking.ts';
 import { changeOf } from './change.ts';
@@ -137,6 +138,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     runs,
     documents,
     home: past.home,
+    isSure: (held, command) => asking.isSure(held, command),
     onFault: (doing, error) => panel.post({ type: 'problem', sentence: logFault(log, doing, error) }),
   });
   const review = createReview({
@@ -358,7 +360,13 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       panel.post({ type: 'problem', sentence: 'The run had ended before it could take that.' });
     }
     if (command.type.startsWith('answer'))
-      panel.post({ type: 'problem', sentence: 'That question is closed: it was answered or withdrawn before.' });
+      panel.post({
+        type: 'problem',
+        sentence:
+          held !== null && command.type === 'answer'
+            ? decidedSentence(held.events(), command.question)
+            : 'That question is closed: it was answered or withdrawn before.',
+      });
   }
 
   async function act(action: PanelAction): Promise<void> {

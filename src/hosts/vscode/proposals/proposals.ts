@@ -29,7 +29,7 @@ export interface Proposals extends vscode.Disposable {
   showAll(): Promise<void>;
   /** An answer as it is meant: what the person changed on the right side belongs to their yes, wherever they say it. */
   meant<C extends RunCommand>(command: C): Promise<C>;
-  /** Answers the question with what is on the right side; false where it was decided before. */
+  /** Answers the question with what is on the right side, unless the person thinks better of it; false where it was decided before. */
   answer(proposal: Proposal, verdict: 'allow' | 'deny'): Promise<boolean>;
 }
 
@@ -43,6 +43,8 @@ export interface ProposalsDeps {
   documents: KeptDocuments;
   home(): Promise<Home>;
   onFault(doing: string, error: unknown): void;
+  /** Whether the person means what they clicked. */
+  isSure(held: HeldRun, command: RunCommand): Promise<boolean>;
 }
 
 const allTitle = 'Gatehouse: proposed edits';
@@ -200,7 +202,9 @@ export function createProposals(deps: ProposalsDeps): Proposals {
       const held = deps.runs.get(proposal.run);
       const answer = verdict === 'deny' ? ({ verdict } as const) : await allowing(proposal, deps);
       const { question, nonce } = proposal;
-      const taken = held?.send({ type: 'answer', question, nonce, answer }) === 'taken';
+      const command = { type: 'answer', question, nonce, answer } as const;
+      if (held !== null && !(await deps.isSure(held, command))) return true;
+      const taken = held?.send(command) === 'taken';
       if (taken) end(question);
       return taken;
     },
