@@ -313,13 +313,16 @@ function unknown(_event: never, view: View): View {
   return view;
 }
 
+/** What comes of these calls has a card of its own. */
+const ownCards: ReadonlySet<string> = new Set(['SubmitPlan', 'CompleteStep', 'AskUser']);
+
 function answered(view: View, event: EventOf<'model.answered'>): View {
   let next: View = { ...view, totals: addTurn(view.totals, event) };
   for (const [number, block] of event.content.entries()) {
     const at = `${key(event)}.${number}`;
     if (isText(block)) {
       if (block.text.trim() !== '') next = add(next, { type: 'text', key: at, text: block.text });
-    } else if (isToolUse(block)) next = addCall(next, { call: block.id, tool: block.name, input: block.input });
+    } else if (isToolUse(block) && !ownCards.has(block.name)) next = addCall(next, { call: block.id, tool: block.name, input: block.input });
   }
   return next;
 }
