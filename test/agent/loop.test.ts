@@ -170,6 +170,39 @@ describe('the loop', () => {
     );
   });
 
+  it('ends well as soon as a rule finds the task done, and writes that down once it may end', async () => {
+    const ended: string[] = [];
+    const mays = [false, true];
+    const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }], {
+      mayEnd: async (_signal, met) => {
+        ended.push(`asked, met ${met}`);
+        return mays.shift() ?? true;
+      },
+      stopping: {
+        apply: () => undefined,
+        check: async () =>
+          l.requests.length === 0 ? null : { type: 'met', ended: async () => void ended.push('written') },
+        halted: async () => failures.policyHalt({}),
+      },
+    });
+    assert.deepEqual(await l.run(), { type: 'done' });
+    assert.equal(l.requests.length, 2);
+    assert.deepEqual(ended, ['asked, met true', 'asked, met true', 'written']);
+  });
+
+  it('ends by a rule before the next turn', async () => {
+    const failure = failures.ruleStopped({ rule: 'sameCall', times: 4, tool: 'Read' });
+    const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }], {
+      stopping: {
+        apply: () => undefined,
+        check: async () => (l.requests.length < 2 ? null : { type: 'stop', failure }),
+        halted: async () => failure,
+      },
+    });
+    assert.deepEqual(await l.run(), { type: 'ruled', failure });
+    assert.equal(l.requests.length, 2);
+  });
+
   const untilStopped = async (io: ModelIo): Promise<never> => {
     if (!io.signal.aborted) await new Promise(resolve => io.signal.addEventListener('abort', resolve, { once: true }));
     throw new ModelError(failures.cancelled({}), null);

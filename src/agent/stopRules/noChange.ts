@@ -1,8 +1,8 @@
 import type { StopRule } from './rule.ts';
 
 /**
- * Turns in a row in which no file was changed, in a run that may change some. 40 is a fifth of the default limit of turns,
- * and three times the longest stretch of mere reading in our own recorded runs; our judgement, not a measured optimum.
+ * Turns in a row in which no file was changed, in a run that may change some. 40 is a fifth of the default limit of turns:
+ * our judgement, not a measured optimum.
  */
 export const noChange: StopRule = {
   limit: 40,

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { cutCall } from '../../../src/agent/limits/cutCall.ts';
+import type { EventBody, RunEvent } from '../../../src/protocol/event.ts';
+import { failures } from '../../../src/protocol/failure.ts';
+import { answered, digest, started } from '../../webview/events.ts';
+
+const run = (...bodies: EventBody[]): RunEvent[] =>
+  [started, ...bodies].map((body, seq) => ({ v: 1, seq, at: 0, prev: digest, hash: digest, ...body }));
+const begun: EventBody = { kind: 'turn.started', turn: 2 };
+const prices = { m: { input: 1, output: 10, cacheWrite: 2, cacheRead: 1 } };
+
+describe('a call that a crash cut off', () => {
+  it('counts as all that it could have cost', () => {
+    const cut = cutCall(
+      run(begun),
+      [{ role: 'user', content: [{ type: 'text', text: 'x'.repeat(500) }] }],
+      'm',
+      prices,
+    );
+    assert.ok(cut?.kind === 'model.failed' && cut.usage !== null);
+    assert.deepEqual([cut.turn, cut.failure.code, cut.usage.output], [2, 'model.cutOff', 32_000]);
+    assert.ok(cut.usage.input > 500);
+    assert.equal(cut.usd, (cut.usage.input * 2 + 32_000 * 10) / 1_000_000);
+  });
+
+  it('is none where the call was answered or had failed, or the run had ended', () => {
+    const failed: EventBody = { kind: 'model.failed', turn: 2, failure: failures.cancelled({}), usage: null };
+    const ended: EventBody = { kind: 'run.ended', status: 'stopped', exitCode: 1, failure: null, survivors: [] };
+    for (const last of [answered(2), failed, ended]) assert.equal(cutCall(run(begun, last), [], 'm', prices), null);
+  });
+});
