@@ -85,7 +85,7 @@ export function settlePath(ledger: Ledger, claim: PathClaim, directories: Direct
   if (targets === null) return settleUnknown(ledger, claim);
   if (claim.does === 'write' && claim.leads !== undefined) settleLink(ledger, claim.leads, targets, facts);
   const to = claim.does === 'delete' && claim.moved === true ? landing(ledger, claim.to, directories, facts) : null;
-  if (to !== null && to.lost !== 'temporary') movesTests(ledger, targets, to);
+  if (to !== null && to.lost !== 'temporary') movesTests(ledger, targets, to, facts);
   const settled = to?.lost === undefined ? claim : { ...claim, lost: to.lost };
   for (const target of targets) {
     if (target.path.length > maxPathLength) {
@@ -474,7 +474,7 @@ function settleDelete(
     ledger.footprint.reversible = false;
     return add(ledger, 'high', 'unheld-by-checkpoint', 'delete.ignored', { path: inner.real });
   }
-  if ([path, ...target.names, ...(target.entries ?? [])].some(isTestSource))
+  if ([path, ...target.names, ...(target.entries ?? [])].some(each => isTestSource(belowRoot(each, facts))))
     add(ledger, 'medium', 'tests-weakened', 'tests.deleted', { path });
   else add(ledger, 'low', 'deletion', 'delete.held', { path });
 }
@@ -516,13 +516,19 @@ function landing(ledger: Ledger, to: Word | undefined, directories: Directories,
 }
 
 /** Tests that are moved to where no runner looks for them are as good as deleted. */
-function movesTests(ledger: Ledger, targets: readonly Target[], to: Landing): void {
+function movesTests(ledger: Ledger, targets: readonly Target[], to: Landing, facts: Facts): void {
   for (const { path, below, names, entries } of targets) {
-    const test = (below ? [...names, ...(entries ?? [])] : [path]).find(isTestSource);
+    const test = (below ? [...names, ...(entries ?? [])] : [path]).find(each => isTestSource(belowRoot(each, facts)));
     if (test === undefined) continue;
     const end = to.folder ? posix.join(to.path, posix.basename(test)) : to.path;
-    if (!isTestSource(end)) return add(ledger, 'medium', 'tests-weakened', 'delete.movesTests', { path: test });
+    if (!isTestSource(belowRoot(end, facts)))
+      return add(ledger, 'medium', 'tests-weakened', 'delete.movesTests', { path: test });
   }
+}
+
+/** What a path is called inside the workspace: folders above it say nothing of what is in it. */
+function belowRoot(path: string, { root }: Facts): string {
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }
 
 /** Whether it reaches below the folder: by its flags, or by the `**` of what find found. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { assessCommand } from '../../../../src/risk/assess.ts';
+import type { Facts } from '../../../../src/risk/facts.ts';
 import { programs } from '../../../../src/risk/shell/programs/table.ts';
 import { areJudged, holds } from '../holds.ts';
 import { factsOf, parseBash } from '../support.ts';
@@ -126,5 +127,25 @@ describe('A folder that git holds, with secrets beside', () => {
   it('may be moved, and its neighbours deleted', () => {
     assert.equal(tierOf('mv config settings'), 'low');
     assert.equal(tierOf('rm -rf src'), 'low');
+  });
+});
+
+describe('a workspace that lies below a folder of tests', () => {
+  const codes = (command: string): string[] => {
+    const root = '/home/ann/test/app';
+    const base = factsOf();
+    const facts: Facts = {
+      ...base,
+      root,
+      path: path => ({ real: path, inside: path.startsWith(`${root}/`), kind: 'file', held: 'tracked', links: 1 }),
+    };
+    const { assessment } = assessCommand({ parse: parseBash, table: programs }, { command, cwd: root }, facts);
+    return assessment.findings.map(({ code }) => code);
+  };
+
+  it('has no more tests in it for that, and its tests are still seen to go', () => {
+    assert.deepEqual(codes('rm src/a.js'), ['delete.held']);
+    assert.deepEqual(codes('rm test/a.test.js'), ['tests.deleted']);
+    assert.ok(codes('mv test/a.test.js docs/a.md').includes('delete.movesTests'));
   });
 });
