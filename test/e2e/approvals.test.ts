@@ -127,7 +127,8 @@ describe('questions about commands, clicked', () => {
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.getByText('this is critical').waitFor();
     await workbench.screenshot('critical');
-    await workbench.page.keyboard.press('Enter');
+    await dialog.locator('.monaco-button:focus', { hasText: 'Deny' }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
     assert.equal(all('question.answered').length, 3);
     await card().getByRole('button', { name: 'Allow once' }).click();

@@ -5,7 +5,7 @@ import type { HostMessage, PanelMessage } from '../../protocol/panel.ts';
 import type { ReaderFor } from '../assets.ts';
 import { decidedSentence } from '../decidedWords.ts';
 import { createApprover } from './approver.ts';
-import { isSure } from './critical.ts';
+import { meantBy } from './critical.ts';
 import { createDenied, denying } from './denied.ts';
 import { createOpenQuestions } from './openQuestions.ts';
 import type { Past } from './past.ts';
@@ -27,8 +27,8 @@ export interface Asking {
   approver: Approver;
   /** Says that something waits that is no question of a run's gate. */
   attract(sentence: string): void;
-  /** Whether the person means what they clicked; see `isSure`. */
-  isSure(held: HeldRun, command: RunCommand): Promise<boolean>;
+  /** What the person means by what they clicked; see `meantBy`. */
+  meant(held: HeldRun, command: RunCommand): Promise<RunCommand | null>;
   checkRule(message: Extract<PanelMessage, { type: 'checkRule' }>): Promise<void>;
   /** Tells the panel what was refused in the run, where an event of these kinds changed that. */
   tellDenied(held: HeldRun, kinds?: readonly EventKind[]): void;
@@ -54,7 +54,7 @@ export function createAsking({ runs, panel, home, assets, review, onFault }: Ask
   return {
     approver: createApprover(open, toasts),
     attract: sentence => toasts.tell(sentence),
-    isSure: (held, command) => isSure(command, open, effect => denied.find(held, effect)),
+    meant: (held, command) => meantBy(command, open, effect => denied.find(held, effect)),
     async checkRule({ run, question, text }) {
       const [held, asked] = [runs.get(run), open.get(question)];
       if (held === null || asked === null) return;

@@ -5,43 +5,57 @@ import { reasonSentence } from '../sentences.ts';
 import type { OpenQuestions } from './openQuestions.ts';
 import { counted, oneLine } from './safeText.ts';
 
-const [back, go] = ['Go Back', 'Allow It'];
 const maxDetail = 600;
 
 /**
- * Whether the person means it: a yes to something critical takes a second, explicit one, in a dialog that has to be
- * answered. Anything else is sure at once. `refused` tells of an effect that was refused before whether it is critical.
+ * What the person means by what they clicked: a yes to something critical takes a second, explicit one, in a dialog that has
+ * to be answered, and may become a no there. null: they think about it. Anything else is meant as it is. `refused` tells of
+ * an effect that was refused before whether it is critical.
  */
-export async function isSure(
+export async function meantBy(
   command: RunCommand,
   open: OpenQuestions,
   refused: (effect: string) => { critical: boolean } | null,
-): Promise<boolean> {
-  if (command.type === 'answer') return sureOfAnswer(command, open);
-  if (command.type === 'answerDenials') return sureOfList(command, open);
-  if (command.type !== 'allowDenied') return true;
-  return refused(command.effect)?.critical !== true || ask('Gatehouse: this is critical. Let it pass once?', []);
+): Promise<RunCommand | null> {
+  if (command.type === 'answer') return answerMeant(command, open);
+  if (command.type === 'answerDenials') return listMeant(command, open);
+  if (command.type !== 'allowDenied' || refused(command.effect)?.critical !== true) return command;
+  const choice = await ask('Gatehouse: this is critical. Let it pass once?', [], 'Keep It Refused');
+  return choice === 'yes' ? command : null;
 }
 
-async function sureOfAnswer(command: CommandOf<'answer'>, open: OpenQuestions): Promise<boolean> {
+async function answerMeant(command: CommandOf<'answer'>, open: OpenQuestions): Promise<CommandOf<'answer'> | null> {
   const question = open.get(command.question);
-  if (command.answer.verdict !== 'allow' || question?.assessment?.tier !== 'critical') return true;
+  if (command.answer.verdict !== 'allow' || question?.assessment?.tier !== 'critical') return command;
   const why = question.decision.reasons.slice(0, 3).map(reason => oneLine(reasonSentence(reason)));
   const what = question.value.kind === 'exec' ? [oneLine(question.value.command)] : [];
-  return ask('Gatehouse: this is critical. Allow it all the same?', [...what, ...why]);
+  const choice = await ask('Gatehouse: this is critical. Allow it all the same?', [...what, ...why], 'Deny');
+  if (choice === null) return null;
+  return choice === 'yes' ? command : { ...command, answer: { verdict: 'deny' } };
 }
 
-async function sureOfList(command: CommandOf<'answerDenials'>, open: OpenQuestions): Promise<boolean> {
+async function listMeant(
+  command: CommandOf<'answerDenials'>,
+  open: OpenQuestions,
+): Promise<CommandOf<'answerDenials'> | null> {
+  const { allow } = command.answer;
   const items = open.denials(command.question)?.items ?? [];
-  const critical = items.filter(({ effect, tier }) => tier === 'critical' && command.answer.allow.includes(effect));
-  if (critical.length === 0) return true;
+  const critical = items.filter(({ effect, tier }) => tier === 'critical' && allow.includes(effect));
+  if (critical.length === 0) return command;
   const what = critical.map(({ value }) => (value.kind === 'exec' ? oneLine(value.command) : value.kind));
-  return ask(`Gatehouse: ${counted(critical.length, 'of them is', 'of them are')} critical. Allow all the same?`, what);
+  const title = `Gatehouse: ${counted(critical.length, 'of them is', 'of them are')} critical. Allow all the same?`;
+  const choice = await ask(title, what, 'Keep Refused');
+  if (choice === null) return null;
+  const ids = new Set(critical.map(({ effect }) => effect));
+  const kept = allow.filter(effect => !ids.has(effect));
+  return choice === 'yes' ? command : { ...command, answer: { ...command.answer, allow: kept } };
 }
 
-async function ask(question: string, detail: readonly string[]): Promise<boolean> {
+/** `no` is the first button, which has the focus: a key that is pressed once too often allows nothing. */
+async function ask(question: string, detail: readonly string[], no: string): Promise<'yes' | 'no' | null> {
+  const yes = 'Allow It';
   const text = detail.join('\n\n');
   const shown = text.length > maxDetail ? `${text.slice(0, maxDetail - 1)}…` : text;
-  // The first button has the focus: a key that is pressed once too often allows nothing.
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail: shown }, back, go)) === go;
+  const choice = await vscode.window.showWarningMessage(question, { modal: true, detail: shown }, no, yes);
+  return choice === yes ? 'yes' : choice === no ? 'no' : null;
 }

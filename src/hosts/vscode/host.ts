@@ -138,7 +138,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     runs,
     documents,
     home: past.home,
-    isSure: (held, command) => asking.isSure(held, command),
+    meant: (held, command) => asking.meant(held, command),
     onFault: (doing, error) => panel.post({ type: 'problem', sentence: logFault(log, doing, error) }),
   });
   const review = createReview({
@@ -346,13 +346,14 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
     replay();
   }
 
-  async function pass(run: string | null, command: RunCommand): Promise<void> {
+  async function pass(run: string | null, clicked: RunCommand): Promise<void> {
     // The panel has messages of its own for it, which hold for all runs of the workspace.
-    if (command.type === 'setMode') return choosing.modes.choose(command.mode);
-    if (command.type === 'waive' && run !== null)
-      return waive({ run, finding: command.finding, reason: command.reason, surface: 'panel' }, waiving);
+    if (clicked.type === 'setMode') return choosing.modes.choose(clicked.mode);
+    if (clicked.type === 'waive' && run !== null)
+      return waive({ run, finding: clicked.finding, reason: clicked.reason, surface: 'panel' }, waiving);
     const held = run === null ? null : runs.get(run);
-    if (held !== null && !(await asking.isSure(held, command))) return;
+    const command = held === null ? clicked : await asking.meant(held, clicked);
+    if (command === null) return;
     const outcome = held?.send(command.type === 'stop' ? { type: 'stop', by: 'person' } : command) ?? 'late';
     if (outcome === 'taken') return;
     if (command.type === 'say') {

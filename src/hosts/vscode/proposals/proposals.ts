@@ -43,8 +43,8 @@ export interface ProposalsDeps {
   documents: KeptDocuments;
   home(): Promise<Home>;
   onFault(doing: string, error: unknown): void;
-  /** Whether the person means what they clicked. */
-  isSure(held: HeldRun, command: RunCommand): Promise<boolean>;
+  /** What the person means by what they clicked; null: they think about it. */
+  meant(held: HeldRun, command: RunCommand): Promise<RunCommand | null>;
 }
 
 const allTitle = 'Gatehouse: proposed edits';
@@ -202,8 +202,9 @@ export function createProposals(deps: ProposalsDeps): Proposals {
       const held = deps.runs.get(proposal.run);
       const answer = verdict === 'deny' ? ({ verdict } as const) : await allowing(proposal, deps);
       const { question, nonce } = proposal;
-      const command = { type: 'answer', question, nonce, answer } as const;
-      if (held !== null && !(await deps.isSure(held, command))) return true;
+      const clicked = { type: 'answer', question, nonce, answer } as const;
+      const command = held === null ? clicked : await deps.meant(held, clicked);
+      if (command === null) return true;
       const taken = held?.send(command) === 'taken';
       if (taken) end(question);
       return taken;
