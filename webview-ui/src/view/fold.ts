@@ -322,7 +322,8 @@ function answered(view: View, event: EventOf<'model.answered'>): View {
     const at = `${key(event)}.${number}`;
     if (isText(block)) {
       if (block.text.trim() !== '') next = add(next, { type: 'text', key: at, text: block.text });
-    } else if (isToolUse(block) && !ownCards.has(block.name)) next = addCall(next, { call: block.id, tool: block.name, input: block.input });
+    } else if (isToolUse(block) && !ownCards.has(block.name))
+      next = addCall(next, { call: block.id, tool: block.name, input: block.input });
   }
   return next;
 }
