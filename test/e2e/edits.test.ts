@@ -10,6 +10,8 @@ const names = ['accepted', 'refused', 'three', 'own', 'moved', 'auto', 'other'] 
 const original = Array.from({ length: 24 }, (_, at) => `export const line${at + 1} = ${at + 1};\n`).join('');
 const change = (text: string, ...lines: number[]): string =>
   lines.reduce((made, line) => made.replace(` = ${line};`, ` = ${line}00;`), text);
+/** With white space at the end of a line, which no diff shows by itself. */
+const blank = (text: string, line: number): string => text.replace(` = ${line};`, ` = ${line};  `);
 const write = (name: string, text: string) => ({
   tool: 'Write',
   input: { file_path: `src/${name}.js`, content: text },
@@ -18,7 +20,7 @@ const edit = (name: string, text: string): unknown => ({ calls: [write(name, tex
 
 const turns = [
   { say: 'I look first.', calls: names.map(name => ({ tool: 'Read', input: { file_path: `src/${name}.js` } })) },
-  { calls: [write('accepted', change(original, 3)), write('refused', change(original, 4))] },
+  { calls: [write('accepted', blank(change(original, 3), 10)), write('refused', change(original, 4))] },
   edit('three', change(original, 3, 12, 20)),
   edit('own', change(original, 5)),
   edit('moved', change(original, 6)),
@@ -92,6 +94,10 @@ describe('proposed edits, in the editor', () => {
     await workbench.screenshot('edits-all');
     await look('accepted');
     await button('Accept the Proposed Edit').click();
+    const dialog = workbench.page.getByRole('dialog');
+    await dialog.getByText('1 change in white space alone is not shown in the diff').waitFor();
+    await workbench.screenshot('edit-blanks');
+    await dialog.getByRole('button', { name: 'Drop Them' }).click();
     await tab('accepted').waitFor({ state: 'detached' });
     await answered(1);
     await until(() => textOf('accepted') === change(original, 3));

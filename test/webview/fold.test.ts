@@ -294,6 +294,22 @@ describe("the panel's fold over a run", () => {
     assert.equal(fold(foldAll(told), event({ kind: 'model.failed', turn: 2, failure, usage })).totals.usd, null);
   });
 
+  it('shows an edit as the person changed it, and says so', () => {
+    const { event } = createScript();
+    const bodies = { effect: 'e1', call: 'c1', tool: 'Edit', digest } as const;
+    const view = foldAll([
+      event(started),
+      event({ kind: 'effect.proposed', ...bodies, value: edit }),
+      event(
+        { kind: 'effect.proposed', ...bodies, value: { ...edit, added: 9 }, revised: { by: ['person'], patch: '' } },
+        'You changed it.',
+      ),
+    ]);
+    const item = [...entries(view.items)].at(-1);
+    assert.ok(item?.type === 'tool' && item.effect?.kind === 'edit');
+    assert.deepEqual([item.effect.added, item.revised], [9, ['You changed it.']]);
+  });
+
   it('takes every kind of event there is', () => {
     // Type-checked in fold.ts; here it is about not throwing on the smallest event of each kind.
     const { event } = createScript();

@@ -49,6 +49,11 @@ export function Tool({ item }: { item: ToolItem }) {
       <div id={body} class="body" hidden={!open}>
         {open && <Body item={item} live={commandRuns && chosen === null} />}
       </div>
+      {item.revised.map(sentence => (
+        <p key={sentence} class="dim revised">
+          {sentence}
+        </p>
+      ))}
       {!open && (item.state === 'failed' || item.state === 'denied') && <Trouble item={item} />}
       {item.question !== null && <QuestionCard item={item} question={item.question} />}
     </div>

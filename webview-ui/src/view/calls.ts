@@ -10,11 +10,12 @@ import type { View } from './view.ts';
 export function addCall(
   view: View,
   from: EventOf<'effect.proposed'> | { call: string; tool: string; input: unknown },
+  revised: string[] = [],
 ): View {
   const effect = 'value' in from ? from.value : null;
   if ('effect' in from) view.index.effects.set(from.effect, from.call);
   if (view.index.calls.has(from.call))
-    return effect === null ? view : onCall(view, from.call, item => ({ ...item, effect }));
+    return effect === null ? view : onCall(view, from.call, item => ({ ...item, effect, revised }));
   view.index.calls.set(from.call, view.items.length);
   const item: ToolItem = {
     type: 'tool',
@@ -30,6 +31,7 @@ export function addCall(
     permit: [],
     categories: [],
     explained: [],
+    revised: [],
     question: null,
     output: null,
     outcome: null,

@@ -149,7 +149,7 @@ function changed(before: View, event: RunEvent, said: string[], explained: reado
         },
       );
     case 'effect.proposed':
-      return addCall(view, event);
+      return addCall(view, event, said);
     case 'effect.assessed':
       return onEffect(view, event.effect, item => ({
         ...item,

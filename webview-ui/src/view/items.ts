@@ -46,6 +46,8 @@ export interface ToolItem {
   /** What the gate said last, in sentences, and whether a person said it. */
   reasons: string[];
   byPerson: boolean;
+  /** That the edit is not the one that was proposed first, in sentences. */
+  revised: string[];
   question: OpenQuestion | null;
   output: Output | null;
   outcome: OutcomeRecord | null;

@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 
 export const proposalScheme = 'gatehouse-proposal';
 
+/** So many are held; the editor may still save one for a moment after it was decided. */
+const held = 100;
+
 /** Proposed files as documents that the person can change; they lie in memory and nowhere else. */
 export interface ProposalFiles extends vscode.Disposable {
   put(uri: vscode.Uri, text: string): void;
-  remove(uri: vscode.Uri): void;
 }
 
 /** `onSaved`: the person, or the editor by itself, saved what they had changed. */
@@ -41,8 +43,12 @@ export function createProposalFiles(onSaved: (uri: vscode.Uri, text: string) => 
   const registered = vscode.workspace.registerFileSystemProvider(proposalScheme, provider, { isCaseSensitive: true });
 
   return {
-    put: (uri, text) => void files.set(uri.toString(), new TextEncoder().encode(text)),
-    remove: uri => void files.delete(uri.toString()),
+    put(uri, text) {
+      files.delete(uri.toString());
+      files.set(uri.toString(), new TextEncoder().encode(text));
+      const [oldest] = files.keys();
+      if (files.size > held && oldest !== undefined) files.delete(oldest);
+    },
     dispose() {
       registered.dispose();
       changed.dispose();

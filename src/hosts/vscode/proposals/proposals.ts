@@ -61,6 +61,13 @@ export function createProposals(deps: ProposalsDeps): Proposals {
   const changed = vscode.workspace.onDidChangeTextDocument(({ document }) => {
     if (document.uri.scheme === proposalScheme && find(document.uri) !== null) changes.fire();
   });
+  const isOver = (uri: vscode.Uri): boolean => uri.scheme === proposalScheme && find(uri) === null;
+  // The editor shows again what it could not save in time.
+  const tabs = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+    const over = opened.map(({ input }) => rightOf(input)).filter(uri => uri !== null && isOver(uri));
+    for (const uri of over)
+      if (uri !== null) guard('The diff of a decided edit', () => saved(uri).then(() => closeTabs(isOver)));
+  });
   // Of a window before this one: nobody can answer those any more.
   void closeTabs(uri => uri.scheme === proposalScheme);
 
@@ -77,7 +84,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
     opening.add(question);
     try {
       const proposal = await make(held, { question, nonce, value: proposed.value, root: started?.workspace ?? '' });
-      if (!opening.has(question)) return files.remove(proposal.right);
+      if (!opening.has(question)) return;
       const tier = assessed?.kind === 'effect.assessed' ? assessed.assessment.tier : null;
       open.set(question, { proposal, tier, watcher: watch(proposal) });
       changes.fire();
@@ -148,7 +155,6 @@ export function createProposals(deps: ProposalsDeps): Proposals {
       await saved(right);
       await closeTabs(uri => uri.toString() === right.toString());
       if (overview.delete(question) && overview.size === 0) await closeOverview();
-      files.remove(right);
     });
   }
 
@@ -212,6 +218,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
     dispose() {
       for (const { watcher } of open.values()) watcher.dispose();
       changed.dispose();
+      tabs.dispose();
       changes.dispose();
       files.dispose();
     },

@@ -47,16 +47,15 @@ export function keyOf({ from, to, lines }: Change): string {
   return JSON.stringify([from, to, lines]);
 }
 
-/** A line with its white space to be seen. */
+/** A line with its white space to be seen, and its end where that is not the usual one. */
 export function visibleBlanks(line: string): string {
-  const ends: Record<string, string> = { '\r\n': '␍␊', '\n': '␊' };
   const end = /\r?\n$/.exec(line)?.[0] ?? '';
   const body = line.slice(0, line.length - end.length);
   const mark = (blanks: string): string => blanks.replaceAll('\t', '→').replaceAll(/\s/g, '·');
   const inner = body.trim();
-  if (inner === '') return mark(body) + (ends[end] ?? '');
-  const start = body.indexOf(inner);
-  return mark(body.slice(0, start)) + inner + mark(body.slice(start + inner.length)) + (ends[end] ?? '');
+  const start = inner === '' ? body.length : body.indexOf(inner);
+  const told = end === '\n' ? '' : end === '' ? ' (without a line end)' : ' (CRLF)';
+  return mark(body.slice(0, start)) + inner + mark(body.slice(start + inner.length)) + told;
 }
 
 function withoutMark(text: string): string {

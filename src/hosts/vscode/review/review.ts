@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { Home } from '../../../journal/home.ts';
 import { unreviewedFiles } from '../../../journal/unreviewed.ts';
@@ -54,7 +53,7 @@ const telling: ReadonlySet<EventKind> = new Set([
 
 export function createReview(deps: ReviewDeps): Review {
   const source = createReviewSource();
-  let state: { run: string; files: ReviewFile[]; all: ReviewFile[]; root: string } | null = null;
+  let state: { run: string; files: ReviewFile[]; all: ReviewFile[] } | null = null;
   let looking: Promise<void> | null = null;
   let again = false;
   // A file that the person put back by hand is not to be looked at any more, and comes back when it changes again.
@@ -105,7 +104,7 @@ export function createReview(deps: ReviewDeps): Review {
         const now = await readDisk(file.path).catch(() => null);
         if ((now?.text ?? null) !== file.baseline) files.push(file);
       }
-      return { run, files, all, root: started.workspace };
+      return { run, files, all };
     } finally {
       await restoring.close();
     }
@@ -140,10 +139,11 @@ export function createReview(deps: ReviewDeps): Review {
     async showAll() {
       if (looking !== null) await looking;
       if (state === null || state.all.length === 0) return false;
-      const { root } = state;
       const rows = state.all.map(({ path, before, after }) => {
         const uri = vscode.Uri.file(path);
-        const left = before === null ? undefined : deps.documents.add('before the run', relative(root, path), before);
+        // The same path on both sides, so that none looks like a file that was renamed.
+        const left =
+          before === null ? undefined : deps.documents.add('before the run', uri.path.replace(/^\/+/, ''), before);
         return [uri, left, after === null ? undefined : uri];
       });
       await vscode.commands.executeCommand('vscode.changes', 'Gatehouse: all that the run changed', rows);

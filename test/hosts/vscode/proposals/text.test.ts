@@ -58,9 +58,9 @@ describe('a change at the cursor', () => {
 
 describe('white space', () => {
   it('is made visible at the ends of a line', () => {
-    assert.equal(visibleBlanks('\t a b \r\n'), '→·a b·␍␊');
-    assert.equal(visibleBlanks('  \n'), '··␊');
-    assert.equal(visibleBlanks('a'), 'a');
+    assert.equal(visibleBlanks('\t a b \r\n'), '→·a b· (CRLF)');
+    assert.equal(visibleBlanks('  \n'), '··');
+    assert.equal(visibleBlanks('a'), 'a (without a line end)');
   });
 
   it('alone can be taken back amid other changes', () => {
