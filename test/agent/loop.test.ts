@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as pass } from 'node:timers/promises';
+import { createCompactor } from '../../src/agent/context/compactor.ts';
 import { createLimiting } from '../../src/agent/limits/limiting.ts';
 import { type Ending, type LoopDeps, runLoop } from '../../src/agent/loop.ts';
 import { cutAnswer } from '../../src/agent/prompts.ts';
@@ -118,6 +119,27 @@ describe('the loop', () => {
       [cutAnswer],
     );
     assert.ok(l.requests[1]?.messages.includes(cutAnswer));
+  });
+
+  it('sends a request that was refused as too long again, shorter, and gives up where that is no help', async () => {
+    const tooLong = async (): Promise<never> => {
+      throw new ModelError(failures.contextTooLong({ message: 'too long' }), null);
+    };
+    const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }, tooLong, {}]);
+    const compactor = createCompactor({ session: l.session, recorder: l.recorder, system: '', tools: [] });
+    l.deps.compactor = compactor;
+    assert.deepEqual(await l.run(), { type: 'done' });
+    assert.deepEqual(
+      l.of('context.compacted').map(({ why }) => why),
+      ['refused'],
+    );
+    assert.match(l.requests[2]?.messages ?? '', /<earlier turns/);
+
+    const never = await loop([{ content: [call('t1')], stopReason: 'tool_use' }, tooLong]);
+    never.deps.compactor = createCompactor({ session: never.session, recorder: never.recorder, system: '', tools: [] });
+    const ending = await never.run();
+    assert.equal('failure' in ending && ending.failure.code, 'model.contextTooLong');
+    assert.equal(never.requests.length, 3);
   });
 
   it('goes on with a turn that the server paused', async () => {
