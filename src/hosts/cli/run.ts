@@ -131,7 +131,7 @@ export const run = defineCommand(
 
     if (options.estimate) {
       const { figures } = await readFigures(home, 0);
-      const found = estimateFrom(figures, options.task ?? null);
+      const found = estimateFrom(figures, toDo.taskClass?.ref.name ?? null);
       if (output !== 'text') printJson(io.stdout, found);
       else printLine(io.stdout, found === null ? 'There is no run of before to go by.' : estimateSentence(found));
       return 0;
