@@ -44,9 +44,9 @@ function saidBy(event: RunEvent): string | null {
   if (event.kind === 'instructions.kept') return `(Standing instruction from now on)\n${event.text}`;
   if (event.kind === 'instructions.read' && event.text !== '')
     return `(Standing instructions for all runs)\n${event.text}`;
-  if (event.kind === 'person.answered') return `(An answer to a question of the agent, which is not shown)\n${event.text}`;
-  if (event.kind === 'plan.changesAsked')
-    return `(About a plan)\n${event.comments.map(({ text }) => text).join('\n')}`;
+  if (event.kind === 'person.answered')
+    return `(An answer to a question of the agent, which is not shown)\n${event.text}`;
+  if (event.kind === 'plan.changesAsked') return `(About a plan)\n${event.comments.map(({ text }) => text).join('\n')}`;
   if (event.kind === 'denials.answered' && event.answer.why !== undefined)
     return `(About what was refused)\n${event.answer.why}`;
   return null;
