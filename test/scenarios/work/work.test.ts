@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseScript } from '../../../src/models/rehearsal/script.ts';
 import { serveRehearsal } from '../../../src/models/rehearsal/server.ts';
 import { type Said, Shell } from '../../cli/shell.ts';
+import { eventsOf, jsonOf, makeWorld, type World } from '../support.ts';
 
 const plan = {
   fit: 'auto',
@@ -89,6 +91,29 @@ const scenarios: Record<string, Scenario> = {
     calls: [{ argv: run('--no-plan', '--accept', 'node check.cjs'), code: 1 }],
   },
 };
+
+describe('a planned run in a worktree of its own', () => {
+  let world: World;
+  afterEach(() => world.close());
+
+  it('has a commit for each step, with its title', async () => {
+    world = makeWorld({ 'add.cjs': 'exports.add = (a, b) => a - b;\n' }, { git: true });
+    const measured = { ...larger, acceptance: ['test -s NOTES.md'] };
+    const roles = [
+      { name: 'planner', system: 'You are the planner', turns: [submit(measured)] },
+      { name: 'executor', system: '', turns: [read, mend, complete(1), note, complete(2), over] },
+    ];
+    const server = await world.rehearse(JSON.stringify({ roles }));
+    const env = { GATEHOUSE_SANDBOX: 'container-is-the-boundary' };
+    const argv = ['run', 'Make add() add', '--mode', 'auto', '--isolate', 'worktree', '--output', 'json'];
+    const finished = await world.cli(argv, { server, env }).done;
+    assert.equal(finished.code, 0, finished.stderr);
+    const branch =
+      eventsOf(jsonOf(finished).journal).find(event => event.kind === 'run.started')?.isolation?.branch ?? '';
+    const log = execFileSync('git', ['log', '--format=%s', branch], { cwd: world.workspace, encoding: 'utf8' });
+    assert.deepEqual(log.trim().split('\n'), ['Say so', 'Mend add()', 'Start']);
+  });
+});
 
 /** Compares with the transcript beside this file. UPDATE_TRANSCRIPTS=1 writes it; read the difference before keeping it. */
 function matches(name: string, text: string): void {
