@@ -210,11 +210,12 @@ describe('the reviewer at the end of a run', () => {
   });
 });
 
-/** Waits for what a test expects to come, turn by turn of the event loop. */
+/** Waits for what a test expects to come, turn by turn of the event loop; gives up where it plainly never will. */
 async function until<T>(find: () => T | undefined): Promise<T> {
-  for (;;) {
+  for (let turns = 0; turns < 10_000; turns++) {
     const found = find();
     if (found !== undefined) return found;
     await new Promise(resolve => setImmediate(resolve));
   }
+  throw new Error('what was expected did not come');
 }
