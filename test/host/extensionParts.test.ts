@@ -38,6 +38,15 @@ describe('the parts of the extension that speak with VS Code', () => {
     );
   });
 
+  it('offers task classes as tasks, each name once and with whose it is', async () => {
+    const found = await vscode.tasks.fetchTasks({ type: 'gatehouse' });
+    const lint = found.filter(task => task.definition['task'] === 'lint');
+    assert.deepEqual(
+      lint.map(task => [task.name, task.source, task.detail?.split(':')[0]]),
+      [['Clean up lint findings', 'Gatehouse', 'built in']],
+    );
+  });
+
   it("reads the person's settings and not the folder's", async () => {
     const hostile = {
       'editor.tabSize': 7,
