@@ -303,6 +303,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     acceptNow: course.acceptNow ?? false,
     words: course.aboutPlan ?? null,
     acting,
+    maySay: text => maySay(text, { recorder, masker: deps.masker, ...confirming }, stop.signal),
     testing: deps.testing ?? noTesting,
     ...(atStep === undefined ? {} : { atStep: step => atStep(recorder, step) }),
     newId,

@@ -9,6 +9,8 @@ import type { Ending } from '../loop.ts';
 export interface AskDeps {
   call: CallDeps;
   desk: Pick<Desk, 'askPerson'>;
+  /** Whether words of the person may be told to a model; see `screening.ts`. */
+  maySay(text: string): Promise<boolean>;
   newId(): string;
 }
 
@@ -27,7 +29,9 @@ export async function askPerson(block: ToolUseBlock, deps: AskDeps, signal: Abor
   if (answer === null) {
     const said = await deps.desk.askPerson({ id: question, text, options, reason }, signal).catch(() => null);
     if (signal.aborted) return { type: 'stopped' };
-    if (said === null) return { type: 'waiting', failure: failures.askedNobody({ question: text }) };
+    const told = said !== null && (await deps.maySay(said));
+    if (signal.aborted) return { type: 'stopped' };
+    if (said === null || !told) return { type: 'waiting', failure: failures.askedNobody({ question: text }) };
     await recorder.append({ kind: 'person.answered', question, text: said });
     answer = said;
   }

@@ -29,6 +29,8 @@ export interface PlanDeps {
   acceptNow: boolean;
   /** Where the run goes on: what the person has to say about the plan that it waited with, told once. */
   takeWords(): string | null;
+  /** Whether words of the person may be told to a model; see `screening.ts`. */
+  maySay(text: string): Promise<boolean>;
   newId(): string;
 }
 
@@ -71,7 +73,12 @@ export async function takePlan(block: ToolUseBlock, deps: PlanDeps, signal: Abor
   const answer: PlanAnswer | null =
     words === null ? await ask(work, deps, signal) : { verdict: 'change', comments: [{ step: null, text: words }] };
   if (signal.aborted) return { type: 'stopped' };
-  if (answer === null) return { type: 'waiting', failure: failures.planUnanswered({ objective: work.plan.objective }) };
+  const said = answer?.verdict === 'change' ? answer.comments.map(({ text }) => text).join('\n') : null;
+  // What was said before the run went on was looked at then.
+  const told = said === null || words !== null || (await deps.maySay(said));
+  if (signal.aborted) return { type: 'stopped' };
+  if (answer === null || !told)
+    return { type: 'waiting', failure: failures.planUnanswered({ objective: work.plan.objective }) };
   return settle(block, answer, work.number, deps);
 }
 

@@ -35,6 +35,7 @@ export interface WorkingDeps {
   words: string | null;
   acting: Acting;
   testing: Testing;
+  maySay(text: string): Promise<boolean>;
   atStep?: (report: StepReport) => Promise<void>;
   newId(): string;
 }
@@ -117,6 +118,7 @@ export function createWorking(deps: WorkingDeps): Working {
             words = null;
             return said;
           },
+          maySay: text => deps.maySay(text),
           newId: () => deps.newId(),
         },
         signal,
