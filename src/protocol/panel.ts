@@ -145,6 +145,7 @@ export const PanelAction = z.enum([
   'openFolder',
   'manageTrust',
   'openReport',
+  'reviewChanges',
   'showLog',
   'newRun',
 ]);

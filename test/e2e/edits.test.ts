@@ -200,7 +200,8 @@ describe('proposed edits, in the editor', () => {
     const last = newest(workbench.home).findLast(event => event.kind === 'change.reviewed');
     assert.equal(last?.kind === 'change.reviewed' && last.left, 2, 'the third place is still to be looked at');
     await workbench.screenshot('review-kept');
-    await workbench.runCommand('Gatehouse: Review What the Run Changed');
+    const panel = await workbench.openPanel();
+    await panel.getByRole('button', { name: 'Review changes' }).click();
     await page.getByRole('tab', { name: 'Gatehouse: all that the run changed' }).waitFor();
     await page.locator('.multiDiffEntry').getByText('line3 = 300').first().waitFor();
     await workbench.screenshot('review-all');

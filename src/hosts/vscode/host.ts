@@ -384,6 +384,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
       case 'setApiKey':
       case 'openSample':
       case 'openReport':
+      case 'reviewChanges':
       case 'showLog':
       case 'newRun':
         return commands[`gatehouse.${action}`]();

@@ -8,6 +8,7 @@ export const actionLabels: { [A in PanelAction]: string } = {
   openFolder: 'Open a folder',
   manageTrust: 'Manage workspace trust',
   openReport: 'Open report',
+  reviewChanges: 'Review changes',
   showLog: 'Show log',
   newRun: 'New run',
 };

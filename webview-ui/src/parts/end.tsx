@@ -62,6 +62,7 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
       )}
       <div class="buttons">
         {item.action !== null && <ActionButton action={item.action} kind="primary" />}
+        {files.length > 0 && <ActionButton action="reviewChanges" />}
         <ActionButton action="openReport" />
         <ActionButton action="newRun" />
       </div>

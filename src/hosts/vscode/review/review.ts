@@ -56,6 +56,9 @@ export function createReview(deps: ReviewDeps): Review {
   let state: { run: string; files: ReviewFile[]; all: ReviewFile[] } | null = null;
   let looking: Promise<void> | null = null;
   let again = false;
+  /** Baselines that the person has just set: they hold until as many records of the path are read back. */
+  const set = new Map<string, { text: string | null; records: number }>();
+  let recorded = new Map<string, number>();
   // A file that the person put back by hand is not to be looked at any more, and comes back when it changes again.
   const saved = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
     if (state?.all.some(({ path }) => path === uri.fsPath) === true) refresh();
@@ -96,7 +99,11 @@ export function createReview(deps: ReviewDeps): Review {
     const home = await deps.home();
     const restoring = await lookAtRun({ home, run, env: deps.env, version: deps.version });
     try {
-      const all = await reviewFiles(restoring, createBlobs(home));
+      recorded = new Map();
+      for (const event of restoring.events())
+        if (event.kind === 'change.reviewed') recorded.set(event.path, (recorded.get(event.path) ?? 0) + 1);
+      for (const [path, { records }] of set) if ((recorded.get(path) ?? 0) >= records) set.delete(path);
+      const all = (await reviewFiles(restoring, createBlobs(home))).map(withSet);
       const unseen = unreviewedFiles(restoring.events());
       const files: ReviewFile[] = [];
       for (const file of all) {
@@ -108,6 +115,11 @@ export function createReview(deps: ReviewDeps): Review {
     } finally {
       await restoring.close();
     }
+  }
+
+  function withSet(file: ReviewFile): ReviewFile {
+    const own = set.get(file.path);
+    return own === undefined ? file : { ...file, baseline: own.text };
   }
 
   return {
@@ -126,13 +138,25 @@ export function createReview(deps: ReviewDeps): Review {
         const baseline = text === null ? null : await blobs.put(new TextEncoder().encode(text));
         bodies.push({ kind: 'change.reviewed', ...rest, baseline });
       }
+      for (const { path, text } of seen) {
+        const records = (set.get(path)?.records ?? recorded.get(path) ?? 0) + 1;
+        set.set(path, { text, records });
+      }
+      // What comes next is about this, however long it takes to be read back.
+      if (state?.run === run) state = { ...state, files: state.files.map(withSet), all: state.all.map(withSet) };
       const held = deps.runs.get(run);
       if (held !== null && isLive(held)) {
         for (const { kind: _, ...body } of bodies) held.send({ type: 'reviewed', ...body });
         return;
       }
       const { recordReviewed } = await import('../../recordReviewed.ts');
-      await recordReviewed({ home, run, version: deps.version }, bodies);
+      try {
+        await recordReviewed({ home, run, version: deps.version }, bodies);
+      } catch (error) {
+        for (const { path } of seen) set.delete(path);
+        refresh();
+        throw error;
+      }
       await deps.onRecorded(run);
       refresh();
     },
