@@ -197,7 +197,12 @@ export function createGate(deps: GateDeps): Gate {
       return allowedBefore('denied');
     }
     if (!judged.once && grants.covers(effect, shownOf(judged))) return allowedBefore('grant');
-    const refused = judged.recorded === null ? null : (denials?.before(effect, judged.recorded) ?? null);
+    return refusedBefore(effect, judged);
+  }
+
+  /** A no holds in every mode, until the person says something else or lets it pass. */
+  function refusedBefore(effect: Effect, judged: Judged): Decision | null {
+    const refused = judged.recorded === null ? null : (deps.denials?.before(effect, judged.recorded) ?? null);
     return refused === null ? null : denial(refused);
   }
 
@@ -256,10 +261,12 @@ export function createGate(deps: GateDeps): Gate {
       const judged = await judge(effect);
       await assessed(id, judged);
       let decision = await settle(id, judged.decision);
-      if (isOpen(decision)) {
-        const said = await saidBefore(id, effect, judged);
-        if (said !== null) decision = await settle(id, said);
-      }
+      const said = isOpen(decision)
+        ? await saidBefore(id, effect, judged)
+        : decision.verdict === 'allow'
+          ? refusedBefore(effect, judged)
+          : null;
+      if (said !== null) decision = await settle(id, said);
       if (decision.verdict === 'review') {
         const reviewed = await review(id, effect, judged, signal);
         if (reviewed !== decision) decision = await settle(id, reviewed);

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { createDenials } from '../../src/gate/denials.ts';
+import { createGate } from '../../src/gate/gate.ts';
+import { createJudge } from '../../src/policy/decide.ts';
+import { defaultRules } from '../../src/policy/defaults.ts';
+import type { Mode } from '../../src/protocol/command.ts';
+import type { Effect } from '../../src/protocol/effect.ts';
+import { programs } from '../../src/risk/shell/programs/table.ts';
+import { factsOf, parseBash } from '../risk/shell/support.ts';
+import { handClock, memoryJournal, scriptedApprover } from '../support/fakes.ts';
+
+const root = '/work/app';
+const exec = (command: string): Effect => ({ kind: 'exec', command, cwd: root, timeoutMs: 1000, background: false });
+
+describe('what a person refused', () => {
+  let mode: Mode;
+  let ids: number;
+  let asked: () => number;
+  let admit: (command: string) => Promise<string>;
+  let speak: () => Promise<unknown>;
+
+  beforeEach(() => {
+    mode = 'ask';
+    ids = 0;
+    const denials = createDenials();
+    const records = memoryJournal();
+    const journal: typeof records = {
+      ...records,
+      async append(body) {
+        const event = await records.append(body);
+        denials.apply(event);
+        return event;
+      },
+    };
+    const approver = scriptedApprover(() => ({ answer: { verdict: 'deny' }, surface: 'terminal' }));
+    const facts = factsOf({ scripts: { test: 'node --test' } });
+    const gate = createGate({
+      journal,
+      approver,
+      clock: handClock(),
+      assess: {
+        reader: async () => ({ parse: parseBash, table: programs }),
+        facts: { begin: () => ({ facts: () => facts, gather: async () => undefined }) },
+        texts: async () => ({ before: null, after: 'x\n' }),
+      },
+      policy: createJudge({ rules: defaultRules, trustedHosts: [] }, root),
+      root,
+      containment: async () => ({ sandbox: true, contained: true }),
+      mode: () => mode,
+      newId: () => `q${ids++}`,
+      denials,
+    });
+    asked = () => approver.asked.length;
+    speak = () => journal.append({ kind: 'person.said', text: 'Go ahead.' });
+    admit = async command => {
+      const id = `e${ids++}`;
+      const value = exec(command);
+      await journal.append({
+        kind: 'effect.proposed',
+        effect: id,
+        call: id,
+        tool: 'Bash',
+        value,
+        digest: '0'.repeat(64),
+      });
+      const admitted = await gate.admit(id, value, new AbortController().signal);
+      return admitted.type === 'permit' ? 'permit' : String(admitted.failure.args['rule'] ?? admitted.failure.code);
+    };
+  });
+
+  it('stays refused in a mode that would not have asked, in other words too', async () => {
+    assert.equal(await admit('rm -r docs'), 'person.denied');
+    mode = 'auto';
+    assert.equal(await admit('rm -r docs'), 'denied.before');
+    assert.equal(await admit('rm -r ./docs'), 'denied.before');
+    assert.equal(asked(), 1);
+    assert.equal(await admit('npm test'), 'permit');
+  });
+
+  it('is weighed anew once they have said something else', async () => {
+    assert.equal(await admit('rm -r docs'), 'person.denied');
+    mode = 'auto';
+    await speak();
+    assert.equal(await admit('rm -r docs'), 'permit');
+  });
+});
