@@ -6,10 +6,11 @@ import type { EventBody, EventKind } from '../../src/protocol/event.ts';
 import { eventKinds } from '../../src/protocol/event.ts';
 import type { Told } from '../../src/protocol/panel.ts';
 import type { Plan } from '../../src/protocol/plan.ts';
-import { fold, foldAll, showChange } from '../../webview-ui/src/view/fold.ts';
+import { fold, foldAll } from '../../webview-ui/src/view/fold.ts';
 import type { Item, ToolItem } from '../../webview-ui/src/view/items.ts';
 import { entries, pageSize } from '../../webview-ui/src/view/log.ts';
 import { outputKeep } from '../../webview-ui/src/view/output.ts';
+import { showChange } from '../../webview-ui/src/view/questions.ts';
 import type { View } from '../../webview-ui/src/view/view.ts';
 import {
   answered,

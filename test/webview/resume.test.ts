@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { EventBody } from '../../src/protocol/event.ts';
 import type { Told } from '../../src/protocol/panel.ts';
-import { cutOff, foldAll } from '../../webview-ui/src/view/fold.ts';
+import { cutOff } from '../../webview-ui/src/view/end.ts';
+import { foldAll } from '../../webview-ui/src/view/fold.ts';
 import type { ToolItem } from '../../webview-ui/src/view/items.ts';
 import { entries } from '../../webview-ui/src/view/log.ts';
 import type { View } from '../../webview-ui/src/view/view.ts';

@@ -2,7 +2,9 @@ import { render } from 'preact';
 import type { HostMessage, PanelState, ShownDenied, ShownDoubt } from '../../src/protocol/panel.ts';
 import { App } from './app.tsx';
 import './style.css';
-import { cutOff, fold, foldAll, showChange, showRuleCheck } from './view/fold.ts';
+import { cutOff } from './view/end.ts';
+import { fold, foldAll } from './view/fold.ts';
+import { showChange, showRuleCheck } from './view/questions.ts';
 import { emptyView, type View } from './view/view.ts';
 
 /** Joins the page and the host: messages come in, change what is known, and the whole is drawn once per frame. */

@@ -1,30 +1,23 @@
 import type { EventOf, Live, RunEvent } from '../../../src/protocol/event.ts';
 import type { AssistantBlock, TextBlock, ToolUseBlock } from '../../../src/protocol/message.ts';
-import type { ExplainedPart, PanelAction, RuleCheck, Told } from '../../../src/protocol/panel.ts';
+import type { ExplainedPart, Told } from '../../../src/protocol/panel.ts';
 import { addAnswer } from './answers.ts';
 import { addCall, onCall, onEffect } from './calls.ts';
+import { ended, resumed } from './end.ts';
 import { findingsItem, settleFinding } from './findings.ts';
 import { given, governed, noGrants, revoked } from './grants.ts';
-import type { EndItem, Item, Link, OpenQuestion, ToolItem } from './items.ts';
+import type { ToolItem } from './items.ts';
 import { foldLimits } from './limits.ts';
-import { append, entryAt, mapLog, replaceAt } from './log.ts';
+import { entryAt } from './log.ts';
 import { addOutput, noOutput } from './output.ts';
 import { pausedBy } from './pause.ts';
+import { asked, closeQuestion } from './questions.ts';
+import { add, endRetry, key, linksTo, noteRecord, notice, remedy } from './rows.ts';
 import { back, whileAway } from './since.ts';
 import { addText, startStream } from './stream.ts';
 import { addEdit, addLost, addTurn, lostTurn } from './totals.ts';
 import { emptyView, type View } from './view.ts';
-import {
-  checked,
-  closeWork,
-  completed,
-  onAsked,
-  personAsked,
-  planAsked,
-  planned,
-  planSettled,
-  withNonce,
-} from './work.ts';
+import { checked, completed, onAsked, personAsked, planAsked, planned, planSettled, withNonce } from './work.ts';
 
 /**
  * Adds one observation to a view. The view that was given is used up: go on with the one that is returned. The cost
@@ -33,30 +26,6 @@ import {
 export function fold(view: View, told: Told): View {
   const said = told.said ?? [];
   return told.type === 'live' ? foldLive(view, told.live) : foldEvent(view, told.event, said, told.explained ?? []);
-}
-
-function asked(question: string, { reasons }: ToolItem): OpenQuestion {
-  return { question, nonce: null, reasons, change: null, lasting: false, ruleText: null, check: null };
-}
-
-/** Puts what was said about a rule's text into the card of its question. */
-export function showRuleCheck(view: View, question: string, check: RuleCheck): View {
-  const effect = view.index.questions.get(question);
-  if (effect === undefined) return view;
-  return onEffect(view, effect, item => ({
-    ...item,
-    question: item.question?.question === question ? { ...item.question, check } : item.question,
-  }));
-}
-
-/** Puts the whole change into the card of a question that is still open. */
-export function showChange(view: View, question: string, patch: string): View {
-  const effect = view.index.questions.get(question);
-  if (effect === undefined) return view;
-  return onEffect(view, effect, item => ({
-    ...item,
-    question: item.question?.question === question ? { ...item.question, change: patch } : item.question,
-  }));
 }
 
 export function foldAll(items: readonly Told[], view: View = emptyView()): View {
@@ -356,139 +325,12 @@ function failedExit(outcome: { exitCode: number | null; process?: string | undef
   return outcome.exitCode !== 0 && outcome.process === undefined;
 }
 
-/** A run whose journal has no end, and with which nobody goes on: nothing of it is open any more. */
-export function cutOff(view: View): View {
-  const quiet = endRetry({
-    ...view,
-    active: false,
-    thinking: false,
-    stream: null,
-    questions: [],
-    pause: null,
-    processes: [],
-  });
-  return { ...quiet, items: mapLog(quiet.items, item => (item.type === 'tool' ? finished(item) : item)) };
-}
-
-/** What was open is open no more: the run asks again, and the time between does not count. */
-function resumed(view: View, event: EventOf<'run.resumed'>): View {
-  const { processes } = view;
-  const away = Math.max(0, event.at - view.lastAt);
-  const grants = governed(view.grants, event.policyDigest);
-  const startedAt = view.startedAt + away;
-  return { ...cutOff(view), processes, grants, away: null, active: true, startedAt };
-}
-
 function isOpen(state: ToolItem['state']): boolean {
   return state === 'waiting' || state === 'unfinished';
 }
 
-/** Remembers the row that a record is about, so that what rests on the record can lead there. */
-function noteRecord({ index }: View, event: RunEvent): void {
-  const call = 'call' in event ? event.call : 'effect' in event ? index.effects.get(event.effect ?? '') : undefined;
-  if (call !== undefined) index.records.set(event.seq, call);
-}
-
-/** Each row once, in its order; records that have none are left out. */
-function linksTo(view: View, evidence: readonly number[]): Link[] {
-  const links = new Map<string, Link>();
-  for (const seq of evidence) {
-    const call = view.index.records.get(seq);
-    const item = entryAt(view.items, view.index.calls.get(call ?? '') ?? -1);
-    if (item?.type === 'tool') links.set(item.key, { key: item.key, label: `${item.tool} (${seq})` });
-    else links.set(String(seq), { key: String(seq), label: `record ${seq}` });
-  }
-  return [...links.values()];
-}
-
-function ended(view: View, event: EventOf<'run.ended'>, sentences: string[]): View {
-  const quiet = back(cutOff(view), `${key(event)}.since`);
-  const end: EndItem = {
-    type: 'end',
-    key: key(event),
-    status: event.status,
-    sentences,
-    action: event.failure === null ? null : remedy(event.failure.code),
-    links: [],
-    totals: quiet.totals,
-    answers: quiet.answers,
-    durationMs: event.at - view.startedAt,
-  };
-  // The failure that ended the run was told just before: once is enough.
-  const at = quiet.items.length - 1;
-  const last = entryAt(quiet.items, at);
-  // A rule says what it rests on, which the end then says in its place.
-  if (last?.type === 'notice' && last.links.length > 0 && event.status === 'stopped')
-    return { ...quiet, items: replaceAt(quiet.items, at, { ...end, links: last.links }) };
-  const repeats = last?.type === 'notice' && last.sentences.every(sentence => sentences.includes(sentence));
-  return repeats ? { ...quiet, items: replaceAt(quiet.items, at, end) } : add(quiet, end);
-}
-
-/** A call that the end of the run cut short says so, and nothing about it can be answered any more. */
-function finished(item: ToolItem): ToolItem {
-  const open = item.state === 'waiting' || item.state === 'asking' || item.state === 'running';
-  return open || item.question !== null ? { ...item, question: null, state: open ? 'unfinished' : item.state } : item;
-}
-
 function failing({ results }: EventOf<'acceptance.checked'>): boolean {
   return results.some(({ passed }) => !passed);
-}
-
-function closeQuestion(before: View, question: string): View {
-  const view = closeWork(before, question);
-  const effect = view.index.questions.get(question);
-  const pause = view.pause?.question === question ? null : view.pause;
-  const closed = { ...view, pause, questions: view.questions.filter(open => open !== question) };
-  if (effect === undefined) return closed;
-  return onEffect(closed, effect, item => ({
-    ...item,
-    question: null,
-    state: item.state === 'asking' ? 'waiting' : item.state,
-  }));
-}
-
-/** The wait of a retry that was shown is over: its row stays, without the countdown. */
-function endRetry(view: View): View {
-  const at = view.index.retry;
-  if (at === null) return view;
-  view.index.retry = null;
-  const item = entryAt(view.items, at);
-  if (item?.type !== 'notice') return view;
-  return { ...view, items: replaceAt(view.items, at, { ...item, until: null }) };
-}
-
-/** What a person can press to mend a failure. */
-function remedy(code: string): PanelAction | null {
-  if (code === 'model.noKey' || code === 'model.keyRejected') return 'setApiKey';
-  if (
-    code === 'model.unknown' ||
-    code === 'model.forbidden' ||
-    code === 'model.unreachable' ||
-    code === 'model.wrongServer'
-  )
-    return 'openSettings';
-  if (code === 'internal') return 'showLog';
-  return null;
-}
-
-function notice(
-  view: View,
-  event: RunEvent,
-  level: 'info' | 'warning' | 'error',
-  sentences: string[],
-  more: { until?: number; action?: PanelAction | null; links?: readonly Link[] } = {},
-): View {
-  if (sentences.length === 0) return view;
-  const { until = null, action = null, links = [] } = more;
-  return add(view, { type: 'notice', key: key(event), level, sentences, until, action, links });
-}
-
-function add(view: View, item: Item): View {
-  return { ...view, items: append(view.items, item) };
-}
-
-function key(event: RunEvent): string {
-  return String(event.seq);
 }
 
 function isText(block: AssistantBlock): block is TextBlock {
