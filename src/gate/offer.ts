@@ -19,7 +19,7 @@ export function offeredRule(
   // What variables stand for may be what nobody should read in a policy.
   if (effect.kind !== 'exec' || /[$`]/.test(effect.command)) return null;
   if (around.policy.matched.some(({ decision, layer }) => decision !== 'allow' && layer !== 'default')) return null;
-  const proposed = narrowRule(subjectOf(effect, assessment), root, /[<>]/.test(effect.command));
+  const proposed = narrowRule(subjectOf(effect, assessment), root, effect.command);
   if (proposed === null) return null;
   const rule: Rule = { ...proposed, id: proposed.id ?? 'new', layer: 'user', file: '', line: 1 };
   const policy = { outcome: 'allow', by: rule, matched: [rule] } as const;

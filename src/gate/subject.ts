@@ -16,9 +16,25 @@ export function subjectOf(effect: Effect, assessment: Assessment, folders: reado
     tier,
     tool: null,
     understood,
+    ...(effect.kind === 'exec' ? beyondWords(effect.command) : {}),
     folders: folders.filter(path => touched.includes(path)),
     unknownPaths: footprint.unknownPaths,
     unknownHosts: footprint.unknownHosts,
+  };
+}
+
+/** Redirections that go nowhere, or from one of a program's outputs to the other. */
+const harmlessRedirection = /(?:\d|&)?>{1,2}\s*(?:&\s?\d|\/dev\/null(?![\w./-]))|\d?<\s*\/dev\/null(?![\w./-])/g;
+const assignments = /(?:^|[\s;&|(`])((?:[A-Za-z_]\w*\+?=(?:"[^"]*"|'[^']*'|[^\s"';&|])*\s+)+)(?=[^\s;&|)])/g;
+/** Variables that change how a program speaks, and not what it does. */
+const harmlessVariable = /^(CI|NODE_ENV|NO_COLOR|FORCE_COLOR|CLICOLOR|TERM|COLUMNS|LINES|TZ|LANG|LC_[A-Z]+)\+?=/;
+
+/** By the text alone and on the safe side: a quoted `>` counts as well. */
+function beyondWords(command: string): Pick<Subject, 'redirected' | 'prefixed'> {
+  const set = [...command.matchAll(assignments)].flatMap(([, words = '']) => words.match(/[A-Za-z_]\w*\+?=/g) ?? []);
+  return {
+    redirected: /[<>]/.test(command.replaceAll(harmlessRedirection, ' ')),
+    prefixed: set.some(each => !harmlessVariable.test(each)),
   };
 }
 

@@ -86,6 +86,8 @@ export function compile(rule: Rule, root: string): Matcher {
     if (subject.kind !== 'exec') return paths !== null || hosts !== null || tool !== null;
     // What could run unseen is not covered by any rule that allows.
     if (!subject.understood || (command === null && program === null)) return false;
+    // The words of a program do not say what is set for it, nor where its output goes.
+    if (subject.prefixed === true || (subject.redirected === true && paths === null)) return false;
     const tops = subject.parts.filter(part => part.from === null);
     const named = paths === null && hosts === null && tops.every(part => literal.has(part.text));
     if ((subject.unknownPaths || subject.unknownHosts) && !named) return false;

@@ -23,6 +23,10 @@ export interface Subject {
   tier: Tier;
   /** The server and tool of an MCP call, `server/tool`. */
   tool: string | null;
+  /** It reads or writes files by redirection, which is no word of any program. */
+  redirected?: boolean;
+  /** It sets variables for a program that can change what that does. */
+  prefixed?: boolean;
   /** Something of the command could not be read, so that a rule which allows cannot know what it allows. */
   understood: boolean;
 }
