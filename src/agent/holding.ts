@@ -56,8 +56,8 @@ export interface HoldingDeps {
   begun?: boolean;
 }
 
-/** A checkpoint names no more files than this; its states tell of all. */
-const maxPaths = 1_000;
+/** What reviews, limits and bounds look at: so many that no command of a real project hides one behind others. */
+const maxPaths = 100_000;
 
 /** What an effect did stands on the disk, so nobody may be told that nothing was done. */
 function afterwards(error: unknown): unknown {

@@ -229,7 +229,7 @@ export const EventBody = z.discriminatedUnion('kind', [
   /**
    * An effect changed files: the next number of the run's checkpoints, 0 being its start. `before` and `after` are null
    * for an edit, whose bytes the effect itself names. `paths`: those that a command changed, as people read them, relative
-   * to the workspace; the first 1,000.
+   * to the workspace; the first 100,000.
    */
   body('checkpoint.made', {
     checkpoint: count,

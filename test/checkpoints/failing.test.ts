@@ -179,7 +179,7 @@ describe('a snapshot that fails', () => {
     const since = performance.now();
     stop.abort();
     await assert.rejects(taking, { name: 'AbortError' });
-    assert.ok(performance.now() - since < 2000);
+    assert.ok(performance.now() - since < 15_000);
     for (const pid of readFileSync(pids, 'utf8').trim().split('\n'))
       assert.throws(() => process.kill(Number(pid), 0), { code: 'ESRCH' });
     rmSync(mark);

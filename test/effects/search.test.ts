@@ -211,7 +211,7 @@ describe('a glob', () => {
     const start = performance.now();
     assert.equal(globMatcher(`${'*a'.repeat(60)}b`)('a'.repeat(255)), false);
     assert.equal(globMatcher(`${'**/a/'.repeat(60)}b`)('a/'.repeat(500)), false);
-    assert.ok(performance.now() - start < 500);
+    assert.ok(performance.now() - start < 5_000);
   });
 
   it('does not grow without bound', () => {

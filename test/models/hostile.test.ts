@@ -105,7 +105,7 @@ describe('a server that does not keep to the API', () => {
       },
     ]);
     assert.equal(turn?.stopReason, 'end_turn');
-    assert.ok(performance.now() - from < 2_000);
+    assert.ok(performance.now() - from < 15_000);
     await closed.promise;
   });
 

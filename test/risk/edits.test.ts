@@ -490,10 +490,9 @@ describe('assessing an edit', () => {
     assert.equal(assessEdit(edit, factsOf(), findSecrets).assessment.tier, 'medium');
   });
 
-  it('takes little time on long lines that nearly match', () => {
+  it('comes to an end on long lines that nearly match', () => {
+    // Milliseconds; where it went back and forth over them, hours.
     const text = `${'a'.repeat(200_000)}\n${'catch ('.repeat(5_000)}\n${'if (!'.repeat(20_000)}`;
-    const start = performance.now();
-    assess('src/a.ts', 'b', text);
-    assert.ok(performance.now() - start < 2_000);
+    assert.equal(assess('src/a.ts', 'b', text).floor, 'none');
   });
 });

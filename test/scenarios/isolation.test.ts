@@ -37,7 +37,7 @@ function everything(folder: string, but: RegExp): Record<string, string> {
 const newForGit = /^\/\.git\/(objects|worktrees|refs\/heads\/gatehouse|logs\/refs\/heads\/gatehouse)\//;
 
 describe('gatehouse run --isolate worktree', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let world: World;
   afterEach(() => world.close());
 

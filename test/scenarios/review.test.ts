@@ -100,7 +100,7 @@ describe('the reviewing model, through the command line', () => {
     assert.match(finished.stderr, /did not answer within 10 seconds/);
     const reviewed = eventsOf(jsonOf(finished).journal).find(event => event.kind === 'effect.reviewed');
     assert.ok(reviewed?.kind === 'effect.reviewed');
-    assert.ok(reviewed.durationMs >= 9_500 && reviewed.durationMs < 12_000, String(reviewed.durationMs));
+    assert.ok(reviewed.durationMs >= 9_500 && reviewed.durationMs < 30_000, String(reviewed.durationMs));
   });
 
   it('cannot say yes to a floor, nor to what leaves the machine', async () => {

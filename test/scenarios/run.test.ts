@@ -193,7 +193,7 @@ describe('gatehouse run', () => {
     cli.child.kill('SIGINT');
     const finished = await cli.done;
     assert.equal(finished.code, 130);
-    assert.ok(performance.now() - since < 4000);
+    assert.ok(performance.now() - since < 20_000);
     assert.deepEqual([world.exists('late'), world.exists('later.txt')], [false, false]);
     assert.deepEqual(sleepers(times), []);
   });

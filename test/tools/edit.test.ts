@@ -384,7 +384,7 @@ describe('Write', () => {
     await b.call('Read', { file_path: 'f' });
     const from = performance.now();
     await prepareCall('Write', { file_path: 'f', content: lines(13) }, b.context);
-    assert.ok(performance.now() - from < 3_000);
+    assert.ok(performance.now() - from < 15_000);
   });
 
   it('shows a name with newlines as one line in the diff', async () => {

@@ -85,6 +85,6 @@ describe('a patch', () => {
       long,
       lines(60_000, at => `other ${at}`),
     );
-    assert.ok(performance.now() - from < 6_000);
+    assert.ok(performance.now() - from < 30_000);
   });
 });

@@ -40,7 +40,7 @@ function asking(url: string): Told[] {
       terms: { profile: 'uncontained', hosts: [], writes: [] },
     }),
     event(asked, ...reasons.map(reasonSentence)),
-    event({ kind: 'question.asked', question: 'q1', effect: 'e1' }),
+    event({ kind: 'question.asked', question: 'q1', effect: 'e1', lasting: url === plain }),
     live({ type: 'question', question: 'q1', effect: 'e1', nonce: 'nonce-1' }),
   ];
 }
@@ -86,6 +86,6 @@ describe('a question about a page of the web, in the panel', () => {
     const card = page.getByRole('region', { name: 'Read this page of the web?' });
     assert.match((await card.textContent()) ?? '', /takes data to evil\.example/);
     await screenshot('fetch-data-dark');
-    assert.deepEqual(await card.getByRole('button').allTextContents(), ['Allow', 'Deny', 'Deny and say why…']);
+    assert.deepEqual(await card.getByRole('button').allTextContents(), ['Allow once', 'Deny', 'Deny and say why…']);
   });
 });

@@ -281,7 +281,7 @@ describe('what git holds', () => {
     at.write(name);
     const start = performance.now();
     assert.equal(await held(name), 'ignored');
-    assert.ok(performance.now() - start < 2_000);
+    assert.ok(performance.now() - start < 15_000);
   });
 
   it('agrees with git about made-up rules', async () => {

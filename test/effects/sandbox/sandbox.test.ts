@@ -134,7 +134,7 @@ describe('the sandbox', function () {
     const result = finish(started);
     const begin = performance.now();
     assert.deepEqual(await started.tree.end(), []);
-    assert.ok(performance.now() - begin < 2_000);
+    assert.ok(performance.now() - begin < 15_000);
     assert.deepEqual([(await result).exitCode, (await result).signal], [null, 'SIGKILL']);
   });
 
@@ -431,7 +431,7 @@ describe('an effect with a profile', function () {
     const outcome = await exec(effect, context, io, terms);
     assert.deepEqual([outcome.timedOut, outcome.survivors], [true, []]);
     assert.deepEqual(outcome.violations, [{ type: 'write', path: '/etc/x' }]);
-    assert.ok(outcome.durationMs < 3_000);
+    assert.ok(outcome.durationMs < 20_000);
     const stop = new AbortController();
     const stopping = exec({ ...effect, timeoutMs: 60_000 }, context, { ...io, signal: stop.signal }, terms);
     setTimeout(() => stop.abort(), 300);

@@ -90,7 +90,7 @@ describe('the reviewing model, over HTTP', () => {
       const since = performance.now();
       const { outcome } = await review([entry], { timeMs: 300 });
       assert.equal(outcome.type === 'none' && outcome.why, 'slow');
-      assert.ok(performance.now() - since < 3000);
+      assert.ok(performance.now() - since < 15_000);
     });
 
   it('tries once more and no longer, and counts what both used', async () => {

@@ -3,7 +3,7 @@ import { inspectCode } from '../../../src/risk/code.ts';
 import { assess, told } from './support.ts';
 
 /** Far above what any of these takes now, and far below what they took. */
-const soonMs = 3_000;
+const soonMs = 15_000;
 
 function soon<T>(work: () => T): T {
   const from = performance.now();
