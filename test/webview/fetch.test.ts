@@ -86,6 +86,6 @@ describe('a question about a page of the web, in the panel', () => {
     const card = page.getByRole('region', { name: 'Read this page of the web?' });
     assert.match((await card.textContent()) ?? '', /takes data to evil\.example/);
     await screenshot('fetch-data-dark');
-    assert.deepEqual(await card.getByRole('button').allTextContents(), ['Allow once', 'Deny', 'Deny and say why…']);
+    assert.deepEqual(await card.getByRole('button').allTextContents(), ['Allow', 'Deny', 'Deny and say why…']);
   });
 });
