@@ -1,13 +1,17 @@
 // Runs in the page before anything else and stands in for the editor: `colours` was set by the test.
 const posted = [];
 const violations = [];
+const saved = { state: undefined };
 Object.assign(globalThis, {
   posted,
   violations,
+  saved,
   acquireVsCodeApi: () => ({
     postMessage: message => posted.push(structuredClone(message)),
     getState: () => undefined,
-    setState: () => undefined,
+    setState: state => {
+      saved.state = state;
+    },
   }),
   /** Delivers messages and resolves when the panel, which draws once a frame, has drawn them. */
   async deliver(messages) {

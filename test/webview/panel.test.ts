@@ -85,6 +85,44 @@ describe('the panel, drawn by a browser', () => {
     assert.equal(await box.inputValue(), '');
   });
 
+  it('shows a task that was sent, and loses it to nothing, until a run has begun with it', async () => {
+    const { page, tell } = await open();
+    const ended = story('end');
+    const runs = [{ run: 'run-1', title: 'The tests fail', state: 'done' as const }];
+    await tell(
+      { type: 'state', state: { ...quietState, runs, shown: 'run-1' } },
+      ended,
+      { type: 'replay', run: null, items: [] },
+      { type: 'compose', text: null },
+    );
+    const box = page.getByRole('textbox');
+    const starting = page.getByText('Starting: Mend it');
+    const saved = () => page.evaluate('saved.state');
+    await box.fill('Mend it');
+    await box.press('Enter');
+    assert.equal(await box.inputValue(), '');
+    // What the editor tells late of the old run, and that none is on display, is no word about this one.
+    await tell(ended, { type: 'replay', run: null, items: [] }, { type: 'compose', text: null });
+    await starting.waitFor();
+    assert.deepEqual(await saved(), { draft: 'Mend it' });
+    await tell({ type: 'replay', run: 'run-2', items: [] });
+    await starting.waitFor({ state: 'detached' });
+    assert.deepEqual(await saved(), { draft: '' });
+  });
+
+  it('has the text of a task in the box again where nothing came of it', async () => {
+    const { page, tell } = await open();
+    await tell({ type: 'state', state: quietState });
+    const box = page.getByRole('textbox');
+    await box.fill('Mend it');
+    await box.press('Enter');
+    await page.getByText('Starting: Mend it').waitFor();
+    await tell({ type: 'compose', text: 'Mend it' }, { type: 'problem', sentence: 'The folder cannot be read.' });
+    assert.equal(await box.inputValue(), 'Mend it');
+    assert.equal(await page.getByText('Starting: Mend it').count(), 0);
+    await page.getByText('The folder cannot be read.').waitFor();
+  });
+
   it('says what is missing, how to mend it, and sends nothing meanwhile', async () => {
     const { page, posted, tell, screenshot } = await open();
     await tell({ type: 'state', state: { ...quietState, obstacle: 'noKey' } });

@@ -27,13 +27,17 @@ export interface AppProps {
   doubts: readonly ShownDoubt[];
   denied: readonly ShownDenied[];
   draft: string;
+  /** A task that was sent, until a run begins with it or the text comes back; null for none. */
+  sent: string | null;
   focus: number;
   problem: string | null;
   post: (message: PanelMessage) => void;
   onDraft: (text: string) => void;
+  /** To be called once the text has been sent as a task. */
+  onStart: (text: string) => void;
 }
 
-export function App({ state, view, doubts, denied, draft, focus, problem, post, onDraft }: AppProps) {
+export function App({ state, view, doubts, denied, draft, sent, focus, problem, post, onDraft, onStart }: AppProps) {
   const { run, workspace } = view;
   const host = useMemo<RunHost>(
     () => ({
@@ -69,9 +73,13 @@ export function App({ state, view, doubts, denied, draft, focus, problem, post, 
 
   function send(): void {
     const text = draft.trim();
-    if (view.active) post({ type: 'command', run, command: { type: 'say', text } });
-    else post({ type: 'command', run: null, command: { type: 'start', prompt: text, mode, isolate: state.isolate } });
-    onDraft('');
+    if (view.active) {
+      post({ type: 'command', run, command: { type: 'say', text } });
+      onDraft('');
+    } else {
+      post({ type: 'command', run: null, command: { type: 'start', prompt: text, mode, isolate: state.isolate } });
+      onStart(text);
+    }
   }
 
   return (
@@ -128,6 +136,11 @@ export function App({ state, view, doubts, denied, draft, focus, problem, post, 
             </Transcript>
             {obstacle !== null && <ObstacleCard obstacle={obstacle} state={state} />}
           </>
+        )}
+        {sent !== null && (
+          <p class="notice sent" role="status">
+            <Icon name="loading" spin /> <span>Starting: {sent}</span>
+          </p>
         )}
         {problem !== null && (
           <p class="notice error problem" role="alert">

@@ -15,6 +15,8 @@ function start(root: HTMLElement): void {
   let doubts: readonly ShownDoubt[] = [];
   let denied: readonly ShownDenied[] = [];
   let draft = draftOf(editor.getState());
+  /** A task on its way to the host, which has not said yet what became of it. */
+  let sent: string | null = null;
   let problem: string | null = null;
   let focus = 0;
   /** The question that is to be shown, '' for the oldest; null for none. */
@@ -26,9 +28,24 @@ function start(root: HTMLElement): void {
   function onDraft(text: string): void {
     draft = text;
     problem = null;
-    editor.setState({ draft });
+    save();
     // At once: the next key must find the box as this one left it.
     drawNow();
+  }
+
+  function onStart(text: string): void {
+    sent = text;
+    onDraft('');
+  }
+
+  /** What was sent counts as not sent until the host has taken it: a page that is made anew has it in its box. */
+  function save(): void {
+    editor.setState({ draft: draft === '' && sent !== null ? sent : draft });
+  }
+
+  function settle(): void {
+    sent = null;
+    save();
   }
 
   function draw(): void {
@@ -39,7 +56,7 @@ function start(root: HTMLElement): void {
     if (frame !== null) cancelAnimationFrame(frame);
     frame = null;
     if (state === null) return;
-    render(<App {...{ state, view, doubts, denied, draft, focus, problem, post, onDraft }} />, root);
+    render(<App {...{ state, view, doubts, denied, draft, sent, focus, problem, post, onDraft, onStart }} />, root);
     if (showQuestion !== null && (bringQuestion(root, showQuestion) || view.questions.length + doubts.length === 0))
       showQuestion = null;
   }
@@ -55,6 +72,8 @@ function start(root: HTMLElement): void {
         denied = [];
         view = foldAll(message.items, { ...emptyView(), run: message.run });
         if (message.over === true && view.active) view = cutOff(view);
+        // A run that was not there before has begun with it.
+        if (message.run !== null && state?.runs.some(({ run }) => run === message.run) !== true) settle();
         break;
       case 'told':
         if (message.run === view.run) view = message.items.reduce(fold, view);
@@ -72,7 +91,10 @@ function start(root: HTMLElement): void {
         if (message.run === view.run) doubts = message.doubts;
         break;
       case 'compose':
-        if (message.text !== null) onDraft(message.text);
+        if (message.text !== null) {
+          sent = null;
+          onDraft(message.text);
+        }
         focus += 1;
         break;
       case 'showQuestion':
