@@ -31,8 +31,8 @@ export interface Checks {
   /** One command; what comes of it is the caller's to write down. */
   run(command: string, signal: AbortSignal): Promise<Checked>;
   /**
-   * The commands that measure the run, those of the baseline only where they were not run before; what was run just now
-   * (`fresh`) is not run again.
+   * The commands that measure the run, those of a plan once it is accepted, and those of the baseline only where they were
+   * not run before; what was run just now (`fresh`) is not run again.
    */
   acceptance(when: AcceptanceWhen, signal: AbortSignal, fresh?: readonly Checked[]): Promise<Checked[]>;
 }
@@ -48,10 +48,10 @@ export function createChecks(deps: ChecksDeps): Checks {
   return {
     run,
     async acceptance(when, signal, fresh = []) {
-      const { acceptance, baseline } = workOf(recorder.events());
+      const { due, baseline } = workOf(recorder.events());
       const known = when === 'baseline' ? (baseline ?? []).map(({ command }) => command) : [];
       const checked: Checked[] = [];
-      for (const command of acceptance) {
+      for (const command of due) {
         if (known.includes(command) || signal.aborted) continue;
         const again = fresh.find(({ result }) => result.command === command);
         checked.push(again ?? (await run(command, signal)));

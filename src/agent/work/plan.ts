@@ -62,7 +62,7 @@ export async function takePlan(block: ToolUseBlock, deps: PlanDeps, signal: Abor
     await recorder.append({ kind: 'plan.submitted', plan: number, call: block.id, value });
   }
   if (deps.mode() === 'plan') return over(block, 'The plan is handed over; in Plan, that ends the run.', deps);
-  // In Auto the checks are run by themselves, so the person can be shown what they say today.
+  // In Auto the person's own checks are run by themselves; those of the plan only once it is accepted.
   if (deps.mode() === 'auto') await deps.checks.acceptance('baseline', signal);
   if (signal.aborted) return { type: 'stopped' };
   const work = workOf(recorder.events());
@@ -102,7 +102,8 @@ async function ask({ plan, number, baseline }: Work, deps: PlanDeps, signal: Abo
   if (plan === null) return null;
   const question = deps.newId();
   await deps.call.recorder.append({ kind: 'plan.asked', question, plan: number });
-  return deps.desk.askPlan({ id: question, plan, baseline }, signal).catch(() => null);
+  const known = plan.acceptance.every(command => baseline?.some(result => result.command === command) === true);
+  return deps.desk.askPlan({ id: question, plan, baseline: known ? baseline : null }, signal).catch(() => null);
 }
 
 async function settle(

@@ -83,13 +83,8 @@ export function createWorking(deps: WorkingDeps): Working {
       const events = recorder.events();
       const started = events.find(event => event.kind === 'run.started');
       if (own.has(command) || started?.acceptance?.includes(command) === true) return true;
-      // Until then the planner proposes it, and in Auto that is how it is held anyway.
       const { accepted } = workOf(events);
-      return (
-        accepted === 'person' ||
-        accepted === 'option' ||
-        (session.agent === 'planner' && deps.acting.chosen() === 'auto')
-      );
+      return accepted === 'person' || accepted === 'option';
     },
     asAuto: work => deps.acting.asAuto(work),
   });

@@ -33,9 +33,9 @@ describe('a run with a planner', () => {
       'run.started',
       'agent.begun',
       'plan.submitted',
-      'acceptance.checked',
       'plan.accepted',
       'agent.begun',
+      'acceptance.checked',
       'acceptance.checked',
       'run.ended',
     ]);
@@ -85,21 +85,10 @@ describe('a run with a planner', () => {
         return { verdict: 'accept', plan: edited };
       },
     });
-    assert.deepEqual(
-      asked[0]?.baseline?.map(({ passed }) => passed),
-      [false],
-    );
+    assert.equal(asked[0]?.baseline, null);
     assert.deepEqual(
       kinds(played).filter(kind => kind.startsWith('plan') || kind.startsWith('acc')),
-      [
-        'plan.submitted',
-        'acceptance.checked',
-        'plan.asked',
-        'plan.edited',
-        'plan.accepted',
-        'acceptance.checked',
-        'acceptance.checked',
-      ],
+      ['plan.submitted', 'plan.asked', 'plan.edited', 'plan.accepted', 'acceptance.checked', 'acceptance.checked'],
     );
     assert.match(played.requests, /As edited/);
     assert.deepEqual(
@@ -146,6 +135,33 @@ describe('a run with a planner', () => {
     });
     const { status, exitCode, failure } = played.result;
     assert.deepEqual([status, exitCode, failure?.code], ['waiting', 4, 'plan.unanswered']);
+  });
+
+  it('runs no command of a plan before it is accepted, and those that the person gave', async () => {
+    const planting: Plan = { ...plan, acceptance: ['touch planted.txt'] };
+    const rows: Plan[] = [
+      { ...planting, fit: 'no', fitReason: 'It is about people.' },
+      { ...planting, fit: 'ask', fitReason: 'Taste.' },
+      planting,
+    ];
+    for (const value of rows) {
+      const asked: PlanQuestion[] = [];
+      const played = await run([submit(value)], [], {
+        planning: { acceptSteps: 0 },
+        accept: ['true'],
+        onPlan: question => {
+          asked.push(question);
+          return null;
+        },
+      });
+      assert.deepEqual(
+        played.of('effect.proposed').map(event => event.value.kind === 'exec' && event.value.command),
+        ['true'],
+      );
+      assert.equal(played.files['planted.txt'], undefined);
+      // What the person gave says nothing about the plan's own checks.
+      assert.equal(asked[0]?.baseline, null);
+    }
   });
 
   it('asks about each change where nothing measures the plan, or it does not fit', async () => {
