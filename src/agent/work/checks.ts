@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { workOf } from '../../journal/work.ts';
 import type { AcceptanceResult, AcceptanceWhen } from '../../protocol/acceptance.ts';
+import type { Mode } from '../../protocol/command.ts';
 import type { ToolUseBlock } from '../../protocol/message.ts';
 import { type CallDeps, performOwn } from '../call.ts';
 import type { Figures } from './tests.ts';
@@ -12,6 +13,8 @@ const toldOutput = 2_000;
 
 export interface ChecksDeps {
   call: CallDeps;
+  /** The mode that the person chose. In Plan nothing is run. */
+  mode(): Mode;
   /** What a check that began at `since` (Unix ms) says of itself, by its output and the reports that it wrote. */
   read(output: string, since: number): Promise<Figures>;
   /** Whether the person has seen this command and wants it run: then it is held as in Auto. */
@@ -28,8 +31,8 @@ export interface Checked {
 
 /** Runs commands that tell how things stand, as effects through the gate, and writes down what they came to. */
 export interface Checks {
-  /** One command; what comes of it is the caller's to write down. */
-  run(command: string, signal: AbortSignal): Promise<Checked>;
+  /** One command; what comes of it is the caller's to write down. null in Plan, where it is not run. */
+  run(command: string, signal: AbortSignal): Promise<Checked | null>;
   /**
    * The commands that measure the run, those of a plan once it is accepted, and those of the baseline only where they were
    * not run before; what was run just now (`fresh`) is not run again.
@@ -40,7 +43,8 @@ export interface Checks {
 export function createChecks(deps: ChecksDeps): Checks {
   const { recorder } = deps.call;
 
-  async function run(command: string, signal: AbortSignal): Promise<Checked> {
+  async function run(command: string, signal: AbortSignal): Promise<Checked | null> {
+    if (deps.mode() === 'plan') return null;
     const perform = (): Promise<Checked> => runOne(command, deps, signal);
     return deps.vouched(command) ? deps.asAuto(perform) : perform();
   }
@@ -54,7 +58,8 @@ export function createChecks(deps: ChecksDeps): Checks {
       for (const command of due) {
         if (known.includes(command) || signal.aborted) continue;
         const again = fresh.find(({ result }) => result.command === command);
-        checked.push(again ?? (await run(command, signal)));
+        const now = again ?? (await run(command, signal));
+        if (now !== null) checked.push(now);
       }
       if (checked.length > 0 && !signal.aborted)
         await recorder.append({ kind: 'acceptance.checked', when, results: checked.map(({ result }) => result) });

@@ -33,8 +33,8 @@ export async function finishStep(block: ToolUseBlock, deps: StepsDeps, signal: A
   const checked: AcceptanceResult[] = [];
   const fresh: Checked[] = [];
   const command = await deps.testCommand();
-  if (command !== null) {
-    const ran = await checks.run(command, signal);
+  const ran = command === null ? null : await checks.run(command, signal);
+  if (command !== null && ran !== null) {
     const { result, told: text } = ran;
     if (signal.aborted) {
       await answerCall(block, call.sayFailure(failures.stopped({})), true, call);

@@ -52,20 +52,25 @@ export interface Acting {
   mode(): Mode;
   /** What the person chose, or what a plan without a measure leaves of it. */
   chosen(): Mode;
+  /** Not in Plan, which holds for whatever is done. */
   asAuto<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export function createActing(session: Session, chosen: () => Mode): Acting {
-  let checking: Mode | null = null;
+  let checking = false;
   return {
-    mode: () => checking ?? (session.agent === 'planner' ? 'plan' : chosen()),
+    mode() {
+      // Read anew each time, since the person may choose Plan while a check is under way.
+      if (checking && chosen() !== 'plan') return 'auto';
+      return session.agent === 'planner' ? 'plan' : chosen();
+    },
     chosen,
     async asAuto(work) {
-      checking = 'auto';
+      checking = true;
       try {
         return await work();
       } finally {
-        checking = null;
+        checking = false;
       }
     },
   };
@@ -78,6 +83,7 @@ export function createWorking(deps: WorkingDeps): Working {
   let words = deps.words;
   const checks = createChecks({
     call,
+    mode: () => deps.acting.chosen(),
     read: (output, since) => deps.testing.read(output, since),
     vouched(command) {
       const events = recorder.events();

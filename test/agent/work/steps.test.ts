@@ -90,6 +90,26 @@ describe('a step', () => {
     );
   });
 
+  it('runs no check in Plan, also where the person chose Plan while one was about to run', async () => {
+    const planting = { planning: false, testCommand: 'touch planted.txt' } as const;
+    const work = { planner: [], executor: [complete(1), end] };
+    const looking = await playRoles(work, { ...planting, mode: 'plan' });
+    assert.equal(looking.of('effect.proposed').length, 0);
+    assert.deepEqual(looking.of('step.completed')[0]?.checked, []);
+    const switched = await playRoles(work, {
+      ...planting,
+      meet(run) {
+        run.observe(seen => {
+          if (seen.type === 'event' && seen.event.kind === 'effect.proposed')
+            run.send({ type: 'setMode', mode: 'plan', by: 'panel' });
+        });
+      },
+    });
+    assert.equal(switched.of('effect.done').length, 0);
+    assert.equal(switched.of('effect.decided')[0]?.decision.verdict, 'deny');
+    assert.equal(switched.files['planted.txt'], undefined);
+  });
+
   it('is told in a file that somebody can go on from', async () => {
     const played = await run([write('one.txt'), complete(1, { next: 'Two', risks: ['*Bold* risk'] }), end]);
     const text = played.task;
