@@ -62,6 +62,7 @@ export interface PlayOptions {
   sandbox?: RunSetup['sandbox'];
   planning?: RunSetup['plan'];
   accept?: string[];
+  taskClass?: RunSetup['taskClass'];
   testCommand?: string;
   onPlan?(question: PlanQuestion): PlanAnswer | null;
   onAsk?(question: PersonQuestion): string | null;
@@ -105,6 +106,7 @@ async function playScript(script: unknown, options: PlayOptions): Promise<Played
       ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
       ...(options.planning === undefined ? {} : { plan: options.planning }),
       ...(options.accept === undefined ? {} : { accept: options.accept }),
+      ...(options.taskClass === undefined ? {} : { taskClass: options.taskClass }),
       ...(options.testCommand === undefined ? {} : { testCommand: options.testCommand }),
       home,
       approver: {

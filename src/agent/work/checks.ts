@@ -17,7 +17,7 @@ export interface ChecksDeps {
   mode(): Mode;
   /** What a check that began at `since` (Unix ms) says of itself, by its output and the reports that it wrote. */
   read(output: string, since: number): Promise<Figures>;
-  /** Whether the person has seen this command and wants it run: then it is held as in Auto. */
+  /** Whether the person gave this very command, or accepted it with a plan: then it is held as in Auto. */
   vouched(command: string): boolean;
   /** Runs `work` while effects are judged as in Auto. */
   asAuto<T>(work: () => Promise<T>): Promise<T>;

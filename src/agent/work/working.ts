@@ -88,9 +88,12 @@ export function createWorking(deps: WorkingDeps): Working {
     vouched(command) {
       const events = recorder.events();
       const started = events.find(event => event.kind === 'run.started');
-      if (own.has(command) || started?.acceptance?.includes(command) === true) return true;
-      const { accepted } = workOf(events);
-      return accepted === 'person' || accepted === 'option';
+      if (own.has(command)) return true;
+      // A task class of others brings commands of its own, and ones that were found in the repository.
+      const theirs = started?.task === undefined || started.task.from === 'user';
+      if (theirs && started?.acceptance?.includes(command) === true) return true;
+      const { plan, accepted } = workOf(events);
+      return (accepted === 'person' || accepted === 'option') && plan?.acceptance.includes(command) === true;
     },
     asAuto: work => deps.acting.asAuto(work),
   });

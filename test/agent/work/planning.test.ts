@@ -223,6 +223,55 @@ describe('a run without a planner', () => {
   });
 });
 
+describe('what the person did not vouch for', () => {
+  const planting = { mode: 'ask', answer: { verdict: 'deny' } } as const;
+  const step = {
+    calls: [{ tool: 'CompleteStep', input: { step: 1, outcome: 'Done.', tests: [], risks: [], next: '' } }],
+  };
+
+  it('is a test command that was only found in the repository, beside a plan that they accepted', async () => {
+    const files = { 'package.json': JSON.stringify({ scripts: { test: 'touch planted.txt' } }) };
+    const accepted: Plan = { ...plan, acceptance: ['true'] };
+    for (const planning of [{ acceptAny: true }, { acceptSteps: 0 }]) {
+      const played = await run([submit(accepted)], [step, end], {
+        ...planting,
+        files,
+        planning,
+        onPlan: () => ({ verdict: 'accept' }),
+      });
+      const asked = new Set(played.of('question.asked').map(({ effect }) => effect));
+      assert.deepEqual(
+        played
+          .of('effect.proposed')
+          .map(({ effect, value }) => [value.kind === 'exec' && value.command, asked.has(effect)]),
+        [
+          ['true', false],
+          ['npm test', true],
+          ['true', false],
+        ],
+      );
+      assert.equal(played.files['planted.txt'], undefined);
+    }
+  });
+
+  it('is a command of a task class that is not their own', async () => {
+    const rows = [
+      ['workspace', 1],
+      ['builtin', 1],
+      ['user', 0],
+    ] as const;
+    for (const [from, questions] of rows) {
+      const played = await run([], [end, end], {
+        ...planting,
+        planning: false,
+        accept: ['true'],
+        taskClass: { ref: { name: 'tidy', from }, allowedPaths: null, text: null },
+      });
+      assert.equal(played.of('question.asked').length, questions, from);
+    }
+  });
+});
+
 describe('a question of the agent', () => {
   const ask = {
     calls: [{ tool: 'AskUser', input: { question: 'Which one?', options: ['a', 'b'], reason: 'ambiguous' } }],
