@@ -35,6 +35,9 @@ export interface Showing {
 }
 
 export function createShowing({ runs, past, panel, findings, asking, lists, refresh }: ShowingDeps): Showing {
+  /** Counts what was put on display; a journal that took long to read must not replace what was chosen after it. */
+  let chosen = 0;
+
   function replay(): void {
     const shown = runs.shown();
     const over = shown !== null && !isLive(shown);
@@ -50,11 +53,14 @@ export function createShowing({ runs, past, panel, findings, asking, lists, refr
   }
 
   function show(run: string | null): void {
+    chosen++;
     runs.show(run);
     replay();
   }
 
   async function open(run: string): Promise<void> {
+    const mine = ++chosen;
+    const before = runs.shown()?.id;
     const held = runs.get(run);
     if (held === null || !isLive(held)) {
       const found = await past.find(run);
@@ -63,6 +69,8 @@ export function createShowing({ runs, past, panel, findings, asking, lists, refr
       runs.read(run, await past.events(run), about);
       showFindings();
     }
+    // A run that has begun meanwhile is on display without having been chosen.
+    if (mine !== chosen || runs.shown()?.id !== before) return;
     show(run);
   }
 
