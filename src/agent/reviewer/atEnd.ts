@@ -7,7 +7,7 @@ import type { RunEvent } from '../../protocol/event.ts';
 import { failures } from '../../protocol/failure.ts';
 import type { Ending } from '../loop.ts';
 import type { Recorder } from '../recorder.ts';
-import { approvedIn, taskOf } from './case.ts';
+import { acceptedPlanOf, approvedIn, taskOf } from './case.ts';
 import { checkDiff } from './checks.ts';
 import { type DiffFile, diffOfRun } from './diff.ts';
 import { type DiffReviewerDeps, readDiff } from './reviewer.ts';
@@ -77,7 +77,12 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
     const events = recorder.events();
     const { root, home, policy, sentence: say } = deps;
     const checks = checkDiff(files, { root, home, policy, say, approved: approvedIn(events, root) });
-    const answer = await readDiff(files, { task: taskOf(events), checks }, deps.reviewer, signal);
+    const answer = await readDiff(
+      files,
+      { task: taskOf(events), plan: acceptedPlanOf(events), checks },
+      deps.reviewer,
+      signal,
+    );
     const findings = [...checks, ...answer.findings];
     const durationMs = Math.max(0, Math.round(clock.now() - since));
     const before = [...open.values()];

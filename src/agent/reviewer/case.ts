@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import { workOf } from '../../journal/work.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 
-/** What the person asked for, in order, not what was taken back; then the plan, where one was accepted. */
+/** What the person asked for, in order, not what was taken back. */
 export function taskOf(events: readonly RunEvent[]): string {
   const said: { seq: number; text: string }[] = [];
   for (const event of events) {
@@ -11,26 +11,25 @@ export function taskOf(events: readonly RunEvent[]): string {
     else if (event.kind === 'conversation.rewound')
       said.splice(0, said.length, ...said.filter(({ seq }) => seq < event.record));
   }
-  return [...said.map(({ text }) => text), ...planText(events)].join('\n\n');
+  return said.map(({ text }) => text).join('\n\n');
 }
 
-function planText(events: readonly RunEvent[]): string[] {
+/** The plan that the person accepted; null where there is none, or only Auto took it. The planner wrote it. */
+export function acceptedPlanOf(events: readonly RunEvent[]): string | null {
   const { plan, accepted } = workOf(events);
-  if (plan === null || accepted === null) return [];
+  if (plan === null || accepted === null || accepted === 'auto') return null;
   const { objective, constraints, acceptance, steps } = plan;
   const list = (title: string, rows: readonly string[]): string[] =>
     rows.length === 0 ? [] : [`${title}:`, ...rows.map(row => `- ${row}`)];
   return [
-    [
-      `The plan that was accepted: ${objective}`,
-      ...list('Constraints', constraints),
-      ...list('It is right when these commands pass', acceptance),
-      ...list(
-        'Steps',
-        steps.map(({ title, detail }) => `${title}${detail === '' ? '' : `: ${detail}`}`),
-      ),
-    ].join('\n'),
-  ];
+    `Objective: ${objective}`,
+    ...list('Constraints', constraints),
+    ...list('It is right when these commands pass', acceptance),
+    ...list(
+      'Steps',
+      steps.map(({ title, detail }) => `${title}${detail === '' ? '' : `: ${detail}`}`),
+    ),
+  ].join('\n');
 }
 
 /** Whether a person allowed an edit of a file of which they were told this code. */

@@ -31,8 +31,10 @@ export interface DiffReviewerDeps {
 
 /** What a reviewer is told beside the diff. */
 export interface Assignment {
-  /** The person's words and the plan that they accepted; nothing of the author's. */
+  /** The person's words; nothing of the author's. */
   task: string;
+  /** The plan that the person accepted, which is the planner's word. */
+  plan?: string | null;
   /** What the checks found. */
   checks: readonly ReviewFinding[];
 }
@@ -136,7 +138,7 @@ function retried(meter: Meter): (retry: { spent: Parameters<Meter['add']>[0] }) 
 function messageOf(
   portion: Portion,
   files: readonly DiffFile[],
-  { task, checks }: Assignment,
+  { task, plan = null, checks }: Assignment,
   sections: Sections,
   mask: (text: string) => string,
 ): string {
@@ -147,6 +149,7 @@ function messageOf(
   return [
     `The random word is ${sections.word}.`,
     sections.of('task', mask(task)),
+    ...(plan === null ? [] : [sections.of('plan', mask(plan))]),
     sections.of('files', mask(list)),
     sections.of('checks', mask(known.join('\n')) || 'Nothing.'),
     sections.of('diff', mask(portion.text)),
