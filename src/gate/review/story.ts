@@ -26,8 +26,10 @@ interface Action {
 export function storyOf(events: readonly RunEvent[], current: string): Story {
   let person: { seq: number; text: string }[] = [];
   const actions = new Map<string, Action>();
+  const asked = new Map<string, EventOf<'person.asked'>>();
   for (const event of events) {
-    const said = saidBy(event);
+    if (event.kind === 'person.asked') asked.set(event.question, event);
+    const said = event.kind === 'person.answered' ? answer(event, asked.get(event.question)) : saidBy(event);
     if (said !== null) person.push({ seq: event.seq, text: said });
     // Words of a part of the conversation that was taken back consent to nothing any more.
     if (event.kind === 'conversation.rewound') person = person.filter(({ seq }) => seq < event.record);
@@ -44,12 +46,18 @@ function saidBy(event: RunEvent): string | null {
   if (event.kind === 'instructions.kept') return `(Standing instruction from now on)\n${event.text}`;
   if (event.kind === 'instructions.read' && event.text !== '')
     return `(Standing instructions for all runs)\n${event.text}`;
-  if (event.kind === 'person.answered')
-    return `(An answer to a question of the agent, which is not shown)\n${event.text}`;
   if (event.kind === 'plan.changesAsked') return `(About a plan)\n${event.comments.map(({ text }) => text).join('\n')}`;
   if (event.kind === 'denials.answered' && event.answer.why !== undefined)
     return `(About what was refused)\n${event.answer.why}`;
   return null;
+}
+
+/** What the agent offered and the person picked is the agent's wording, and consents to no more than that. */
+function answer({ text }: EventOf<'person.answered'>, asked: EventOf<'person.asked'> | undefined): string {
+  const option = asked?.options.find(each => each.trim() === text.trim());
+  return asked === undefined || option === undefined
+    ? `(An answer to a question of the agent, which is not shown)\n${text}`
+    : `(Answered the agent's question ${quoted(asked.text)} with the agent's option) ${quoted(option)}`;
 }
 
 function tell(action: Action | undefined, event: RunEvent): void {
