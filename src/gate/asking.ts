@@ -79,10 +79,11 @@ export function createAsking(deps: AskingDeps, grants: Grants): Asking {
 
     async remember(id, effect, grant, shown, scope) {
       if (grant === null || scope === 'once') return;
-      const { id: given, commandDigest, signature, violations } = grant;
+      const { id: given, commandDigest, signature, violations, shown: as } = grant;
       const expiresAt = scope === 'workspace' ? await grants.keep(grant, effect, shown) : null;
       const until = expiresAt === null ? {} : { scope: 'workspace' as const, expiresAt };
-      const told = { grant: given, effect: id, commandDigest, signature, violations: [...violations] };
+      const found = as === undefined ? {} : { shown: as };
+      const told = { grant: given, effect: id, commandDigest, signature, violations: [...violations], ...found };
       await deps.journal.append({ kind: 'grant.given', ...told, ...until });
       if (expiresAt === null) grants.add(grant);
     },

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { KeptGrant, KeptGrants } from '../ports/grants.ts';
 import type { Terms, Violation } from '../protocol/containment.ts';
 import type { Digest, Effect, EffectOf } from '../protocol/effect.ts';
-import type { RunEvent } from '../protocol/event.ts';
+import type { EventOf, RunEvent } from '../protocol/event.ts';
 import { isLoopback } from '../risk/hosts.ts';
 import { observed } from './observed.ts';
 
@@ -14,6 +14,8 @@ export interface Grant {
   /** SHA-256 of all that they were shown of the command; null where only what it was seen to want was granted. */
   signature: Digest | null;
   violations: readonly Violation[];
+  /** SHA-256 of what was found in the command when its violations were granted; they hold as long as that is the same. */
+  shown?: Digest;
 }
 
 /** How long an answer for a workspace holds, in ms. */
@@ -99,8 +101,8 @@ export function createGrants(root: string, given: readonly Grant[] = [], keeping
     extend(effect, terms, found) {
       if (effect.kind !== 'exec' || terms.profile === 'uncontained' || terms.profile === 'read-only') return terms;
       const [key, digest] = [keyOf(effect), sha256(found)];
-      const wanted = [...ofRun.values(), ...ofWorkspace.filter(({ shown }) => shown === digest)]
-        .filter(({ commandDigest }) => commandDigest === key)
+      const wanted = [...ofRun.values(), ...ofWorkspace]
+        .filter(({ commandDigest, shown }) => commandDigest === key && shown === digest)
         .flatMap(({ violations }) => violations);
       const { hosts, writes } = observed(wanted, root);
       return widened(terms, hosts, writes);
@@ -118,8 +120,14 @@ export function commandGrant(id: string, effect: Effect, signature: string): Gra
 }
 
 /** The grant of what a command was seen to want; null for what is no command. */
-export function wideningGrant(id: string, effect: Effect, violations: readonly Violation[]): Grant | null {
-  return effect.kind === 'exec' ? { id, commandDigest: keyOf(effect), signature: null, violations } : null;
+export function wideningGrant(
+  id: string,
+  effect: Effect,
+  violations: readonly Violation[],
+  { found }: Shown,
+): Grant | null {
+  if (effect.kind !== 'exec') return null;
+  return { id, commandDigest: keyOf(effect), signature: null, violations, shown: sha256(found) };
 }
 
 /**
@@ -137,12 +145,17 @@ export function grantsGiven(events: readonly RunEvent[], policyDigest: Digest): 
   for (const event of events) {
     if (event.kind === 'run.started' || event.kind === 'run.resumed') govern(event.policyDigest);
     // What was given for the workspace is looked up there, where it may be gone.
-    else if (event.kind === 'grant.given' && event.scope !== 'workspace') grants.push({ ...event, id: event.grant });
+    else if (event.kind === 'grant.given' && event.scope !== 'workspace')
+      grants.push({ ...grantOf(event), seq: event.seq });
     else if (event.kind === 'grant.revoked') grants = grants.filter(({ id }) => id !== event.grant);
     else if (event.kind === 'conversation.rewound') grants = grants.filter(({ seq }) => seq < event.record);
   }
   govern(policyDigest);
-  return grants.map(({ id, commandDigest, signature, violations }) => ({ id, commandDigest, signature, violations }));
+  return grants.map(({ seq: _, ...grant }) => grant);
+}
+
+function grantOf({ grant, commandDigest, signature, violations, shown }: EventOf<'grant.given'>): Grant {
+  return { id: grant, commandDigest, signature, violations, ...(shown === undefined ? {} : { shown }) };
 }
 
 /** Terms that also hold these hosts and paths; a profile without hosts becomes the one with. */

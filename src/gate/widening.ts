@@ -51,9 +51,19 @@ export async function widen<E extends Effect>(
     const decision = await deps.settle(id, { verdict: 'deny', by: { type: 'rule', rule, layer }, reasons: reasonsToo });
     return { type: 'refused', failure: refusal(decision, signal), halt: forbidden.outcome === 'halt' };
   }
+  const place = writes.length === 0 ? null : await judging.judge(writingTo(writes));
+  // What nothing of this run may write, no command is let write because it was seen to want it.
+  if (place?.decision.verdict === 'deny') {
+    const decision = await deps.settle(id, {
+      ...place.decision,
+      reasons: [...place.decision.reasons, ...reasons],
+    });
+    return { type: 'refused', failure: refusal(decision, signal), halt: place.halt };
+  }
+  const mayStay = effect.kind === 'exec' && place?.once !== true;
   const before = await judging.judge(effect);
   await deps.settle(id, asked.decision);
-  const reply = await asking.ask(id, effect, asked, effect.kind === 'exec', signal);
+  const reply = await asking.ask(id, effect, asked, mayStay, signal);
   const by = reply?.[1];
   const answer = reply?.[0].answer;
   if (by === undefined || answer?.verdict !== 'allow') {
@@ -80,7 +90,15 @@ export async function widen<E extends Effect>(
   );
   if (!same || now.decision.verdict === 'deny' || signal.aborted || digestOf(effect) !== digest)
     return { type: 'refused', failure: refusal(decision, signal), halt: now.halt };
-  const grant = wideningGrant(deps.newId(), effect, violations);
+  const grant = mayStay ? wideningGrant(deps.newId(), effect, violations, shownOf(now)) : null;
   await asking.remember(id, effect, grant, shownOf(now), lasting(answer.scope, now));
   return { type: 'permit', permit: mintPermit(effect, asked.terms, deps.clock.now()), value: effect };
+}
+
+/** The places as the gate judges what writes there, whatever is written. */
+function writingTo(paths: readonly string[]): Effect {
+  const change = { change: 'changed', merged: false, added: null, removed: null, patch: null } as const;
+  const files = paths.map(path => ({ path, ...change }));
+  const plan = '0'.repeat(64);
+  return { kind: 'restore', checkpoint: 0, reason: '', own: true, person: false, files, conflicts: [], plan };
 }

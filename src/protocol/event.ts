@@ -280,6 +280,8 @@ export const EventBody = z.discriminatedUnion('kind', [
     commandDigest: Digest,
     signature: Digest.nullable(),
     violations: z.array(Violation),
+    /** SHA-256 of what was found in the effect when its violations were granted: they hold as long as that is the same. */
+    shown: Digest.optional(),
     scope: z.enum(['run', 'workspace']).optional(),
     expiresAt: count.optional(),
   }),

@@ -798,6 +798,23 @@ describe('what was observed', () => {
     assert.equal(approver.asked.length, 0);
   });
 
+  it('is refused unasked where nothing of a run may write', async () => {
+    for (const path of ['/state/policy.yaml', '/state/runs/r/journal.ndjson']) {
+      const { widen, approver } = setUp('auto', forRun);
+      assert.equal((await widen(exec('npm test'), [{ type: 'write', path }])).type, 'refused', path);
+      assert.equal(approver.asked.length, 0);
+    }
+  });
+
+  it('is asked about each time where a floor asks', async () => {
+    for (const path of [`${root}/.vscode/tasks.json`, `${root}/.git/hooks/pre-commit`, '/home/ann/.bashrc']) {
+      const { widen, approver, journal } = setUp('auto', forRun);
+      await widen(exec('npm test'), [{ type: 'write', path }]);
+      assert.deepEqual([approver.asked.length, approver.asked[0]?.lasting], [1, false], path);
+      assert.ok(!journal.events.some(({ kind }) => kind === 'grant.given'), path);
+    }
+  });
+
   it('is refused where nobody answers', async () => {
     const { widen } = setUp('auto', null);
     assert.equal((await widen(exec('npm test'), [host])).type, 'refused');

@@ -76,11 +76,12 @@ describe('a grant of a run', () => {
   });
 
   it('of what a command was seen to want widens that command, and grants no answer', () => {
-    const wider = wideningGrant('g', exec('npm test'), [{ type: 'host', host: 'a.example', port: 443 }]);
+    const wider = wideningGrant('g', exec('npm test'), [{ type: 'host', host: 'a.example', port: 443 }], as('shown'));
     assert.ok(wider !== null);
     const grants = createGrants('/w', [wider]);
     assert.deepEqual(grants.extend(exec('npm test'), terms, 'found').hosts, ['a.example']);
     assert.deepEqual(grants.extend(exec('npm run x'), terms, 'found').hosts, []);
+    assert.deepEqual(grants.extend(exec('npm test'), terms, 'another script').hosts, []);
     assert.equal(grants.covers(exec('npm test'), as('shown')), false);
   });
 
@@ -169,7 +170,7 @@ describe('a grant of a workspace', () => {
 
   it('of what a command was seen to want holds only as long as the command is found to be the same', async () => {
     const { grants } = setUp();
-    const wider = wideningGrant('g', exec('npm test'), [host]);
+    const wider = wideningGrant('g', exec('npm test'), [host], as('shown'));
     assert.ok(wider !== null);
     await grants.keep(wider, exec('npm test'), as('shown'));
     await grants.refresh();
