@@ -4,6 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync
 import { join } from 'node:path';
 import { gitId } from '../../src/effects/restoring/look.ts';
 import { treeOf } from '../checkpoints/setup.ts';
+import { inFull } from '../support/share.ts';
 import { type Finished, jsonOf, makeWorld, until, type World } from './support.ts';
 
 const script = (name: string): string => `turns:
@@ -88,7 +89,7 @@ describe('what is kept of runs', () => {
     assert.equal(world.exists('second.txt'), false);
   });
 
-  it('stays as long as a run in a worktree of its own needs it, whatever happens to other runs', async () => {
+  inFull('stays as long as a run in a worktree of its own needs it, whatever happens to other runs', async () => {
     const isolated = (await someRun('first', '--isolate', 'worktree')).run;
     age();
     const alone = await gatehouse('gc');
@@ -127,7 +128,7 @@ describe('what is kept of runs', () => {
     assert.equal(inStore('first\n'), true);
   });
 
-  it('says which checkpoints it could not tidy, and why', async () => {
+  inFull('says which checkpoints it could not tidy, and why', async () => {
     await someRun('first');
     const [store = ''] = readdirSync(state('shadow'));
     // What git writes its references through.
@@ -184,7 +185,7 @@ describe('what is kept of runs', () => {
     );
   });
 
-  it('does not go while a run goes on', async () => {
+  inFull('does not go while a run goes on', async () => {
     const { run } = await someRun('first');
     const server = await world.rehearse(`turns:
   - calls: [{ tool: Bash, input: { command: 'touch started; until [ -e go ]; do sleep 0.05; done' } }]
@@ -211,7 +212,7 @@ describe('what is kept of runs', () => {
     assert.equal(world.exists('started'), false);
   });
 
-  it('is tidied behind the back of a run once a day has passed', async () => {
+  inFull('is tidied behind the back of a run once a day has passed', async () => {
     const { run } = await someRun('first');
     writeFileSync(state('retention.json'), '{"days": 0.0000001}');
     const stamp = readFileSync(state('gc.day'), 'utf8');

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import type { RunEvent } from '../../src/protocol/event.ts';
 import { hostileRepository } from '../support/hostileRepository.ts';
+import { inFull } from '../support/share.ts';
 import { commitAll, eventsOf, type Finished, makeWorld, project, until, type World } from './support.ts';
 
 const write = (path: string, text: string) =>
@@ -169,7 +170,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.match((await world.cli(['checkpoints', 'last']).done).stdout, /1 file +\+1 −0 +Write/);
   });
 
-  it('names conflicts before anything is merged, and changes nothing', async () => {
+  inFull('names conflicts before anything is merged, and changes nothing', async () => {
     const result = await run(
       '  - calls: [{ tool: Read, input: { file_path: src/units.js } }]\n' + write('src/units.js', 'from the run\n'),
     );
@@ -220,7 +221,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.equal(git('show', `${result.isolation.branch}:later.txt`), 'by the person\n');
   });
 
-  it('is merged with all that a killed run did, or not at all', async () => {
+  inFull('is merged with all that a killed run did, or not at all', async () => {
     const running = await start(
       bash('git init -q inner; touch inner/x; echo 1 > one.txt; touch begun; until test -e go; do sleep 0.05; done'),
       { args: ['--on-ask', 'prompt', '--output', 'json'], stdin: 'y\ny\ny\n' },
@@ -250,7 +251,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.equal(git('log', '--format=%s', 'main'), 'Start\n');
   });
 
-  it('runs the person’s set-up command instead of copying, and copies what is named', async () => {
+  inFull('runs the person’s set-up command instead of copying, and copies what is named', async () => {
     const result = await run(bash('cat made.txt; ls -a'), {
       env: {
         GATEHOUSE_ISOLATION_SETUP: 'echo ready > made.txt && echo made.txt >> .gitignore',
@@ -273,7 +274,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.doesNotMatch(answers(events).at(-1) ?? '', /node_modules/);
   });
 
-  it('does nothing in the set-up that nobody may do, and goes on', async () => {
+  inFull('does nothing in the set-up that nobody may do, and goes on', async () => {
     const result = await run(bash('ls'), { env: { GATEHOUSE_ISOLATION_SETUP: `touch ${world.home}/policy.yaml` } });
     const events = eventsOf(result.journal);
     assert.equal(existsSync(join(world.home, 'policy.yaml')), false);
@@ -334,7 +335,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.equal((await worktree('last', 'discard', '--yes')).code, 0);
   });
 
-  it('is gone on with in its worktree after it was killed', async () => {
+  inFull('is gone on with in its worktree after it was killed', async () => {
     const script = `${write('src/extra.js', 'export const extra = 1;\n')}${bash('touch begun; until test -e go; do sleep 0.05; done')}`;
     const running = await start(script);
     const folder = join(world.home, 'worktrees');
@@ -353,7 +354,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.equal((await worktree('last', 'merge')).code, 0);
   });
 
-  it('is undone inside its worktree', async () => {
+  inFull('is undone inside its worktree', async () => {
     const result = await run(write('src/extra.js', 'export const extra = 1;\n'));
     const undone = await world.cli(['undo', 'last', '--yes']).done;
     assert.equal(undone.code, 0, undone.stderr);

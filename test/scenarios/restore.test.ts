@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RunEvent } from '../../src/protocol/event.ts';
 import { treeOf } from '../checkpoints/setup.ts';
+import { inFull } from '../support/share.ts';
 import { eventsOf, jsonOf, makeWorld, type World } from './support.ts';
 
 const files = { 'a.txt': 'one\n', 'b.txt': 'b\n', '.gitignore': '*.log\n' };
@@ -90,7 +91,7 @@ describe('an experiment that the agent gives up', () => {
     assert.match((await world.cli(['report', run]).done).stdout, /checkpoint 0: the command broke b\.txt/);
   });
 
-  it('can be taken back in part, and nothing that is not of the run is touched', async () => {
+  inFull('can be taken back in part, and nothing that is not of the run is touched', async () => {
     world = makeWorld(files, { git: true });
     writeFileSync(join(world.workspace, 'mine.txt'), 'mine\n');
     writeFileSync(join(world.workspace, 'debug.log'), 'ignored\n');
@@ -127,30 +128,33 @@ describe('an experiment that the agent gives up', () => {
     assert.equal(decided?.kind === 'effect.decided' && decided.decision.verdict, 'review');
   });
 
-  it('is the person’s to decide where they have taken back what it would bring back, and a no changes nothing', async () => {
-    world = makeWorld(files, { git: true });
-    const server = await world.rehearse(
-      `${failed}  - say: Done.\n${giveUp("{ checkpoint: 2, why: 'it was better' }")}  - say: Done.\n`,
-    );
-    const args = ['--on-ask', 'deny', '--output', 'json'];
-    const finished = await world.cli(['run', 'Try things', '--mode', 'auto', ...args], { server }).done;
-    const { run } = jsonOf(finished);
-    const undone = await world.cli(['undo', run, '--yes']).done;
-    assert.equal(undone.code, 0, undone.stderr);
-    const resumed = await world.cli(['resume', run, '--answer', 'Go on.', ...args], { server }).done;
-    assert.equal(resumed.code, 0, resumed.stderr);
-    const events = eventsOf(jsonOf(resumed).journal);
-    const assessed = events.findLast(event => event.kind === 'effect.assessed');
-    assert.ok(assessed?.kind === 'effect.assessed');
-    assert.deepEqual(
-      assessed.assessment.findings.map(({ tier, code }) => `${tier} ${code}`),
-      ['high restore.overPerson'],
-    );
-    assert.match(answersOf(events).at(-1) ?? '', /^Refused by the rule nobodyToAsk/);
-    assert.deepEqual([world.read('a.txt'), world.read('b.txt'), world.exists('out')], ['one\n', 'b\n', false]);
-  });
+  inFull(
+    'is the person’s to decide where they have taken back what it would bring back, and a no changes nothing',
+    async () => {
+      world = makeWorld(files, { git: true });
+      const server = await world.rehearse(
+        `${failed}  - say: Done.\n${giveUp("{ checkpoint: 2, why: 'it was better' }")}  - say: Done.\n`,
+      );
+      const args = ['--on-ask', 'deny', '--output', 'json'];
+      const finished = await world.cli(['run', 'Try things', '--mode', 'auto', ...args], { server }).done;
+      const { run } = jsonOf(finished);
+      const undone = await world.cli(['undo', run, '--yes']).done;
+      assert.equal(undone.code, 0, undone.stderr);
+      const resumed = await world.cli(['resume', run, '--answer', 'Go on.', ...args], { server }).done;
+      assert.equal(resumed.code, 0, resumed.stderr);
+      const events = eventsOf(jsonOf(resumed).journal);
+      const assessed = events.findLast(event => event.kind === 'effect.assessed');
+      assert.ok(assessed?.kind === 'effect.assessed');
+      assert.deepEqual(
+        assessed.assessment.findings.map(({ tier, code }) => `${tier} ${code}`),
+        ['high restore.overPerson'],
+      );
+      assert.match(answersOf(events).at(-1) ?? '', /^Refused by the rule nobodyToAsk/);
+      assert.deepEqual([world.read('a.txt'), world.read('b.txt'), world.exists('out')], ['one\n', 'b\n', false]);
+    },
+  );
 
-  it('goes on in a worktree of the run, and what is committed is what it ended with', async () => {
+  inFull('goes on in a worktree of the run, and what is committed is what it ended with', async () => {
     world = makeWorld(files, { git: true });
     const before = tree();
     const { events } = await play(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inFull } from '../support/share.ts';
 import { eventsOf, jsonOf, makeWorld, type World } from './support.ts';
 
 const write = (name: string) => ({ calls: [{ tool: 'Write', input: { file_path: name, content: `${name}\n` } }] });
@@ -28,7 +29,7 @@ describe('gatehouse resume', () => {
     assert.ok(bodies.some(body => body.includes('was interrupted and goes on now')));
   });
 
-  it('prints only what is new with --output ndjson', async () => {
+  inFull('prints only what is new with --output ndjson', async () => {
     world = makeWorld({ 'README.md': 'x\n' }, { git: true });
     const server = await world.rehearse(script(write('a'), write('b'), { say: 'Done.' }));
     await world.cli(['run', 'Go', ...auto, '--max-turns', '1'], { server }).done;
@@ -91,7 +92,7 @@ describe('gatehouse resume', () => {
     assert.deepEqual([jsonOf(last).denials, world.exists('b')], [1, false]);
   });
 
-  it('tells the person what goes on, and not again what was', async () => {
+  inFull('tells the person what goes on, and not again what was', async () => {
     world = makeWorld({ 'README.md': 'x\n' }, { git: true });
     const server = await world.rehearse(script({ say: 'First words.', ...write('a') }, { say: 'Last words.' }));
     await world.cli(['run', 'Go', ...auto, '--max-turns', '1'], { server }).done;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { share } from '../support/share.ts';
+import { inFull, share } from '../support/share.ts';
 import { eventsOf, type Finished, jsonOf, makeWorld, type World } from './support.ts';
 
 const bash = (command: string): string =>
@@ -91,7 +91,7 @@ describe('the reviewing model, through the command line', () => {
     });
   }
 
-  it('is waited for ten seconds and no longer where it hangs', async () => {
+  inFull('is waited for ten seconds and no longer where it hangs', async () => {
     const finished = await run(
       `turns:\n${frob}  - say: Done.\nreview: [{ fault: { stream: hang, times: forever } }]\n`,
       { stdin: 'n\n' },
@@ -113,7 +113,7 @@ describe('the reviewing model, through the command line', () => {
     assert.equal(jsonOf(finished).denials, 2);
   });
 
-  it('is the model that was chosen, by option before environment', async () => {
+  inFull('is the model that was chosen, by option before environment', async () => {
     for (const [args, env, name] of [
       [['--review-model', 'claude-opus-5-5'], { GATEHOUSE_REVIEW_MODEL: 'other' }, 'claude-opus-5-5'],
       [[], { GATEHOUSE_REVIEW_MODEL: 'claude-haiku-4-5' }, 'claude-haiku-4-5'],
@@ -167,7 +167,7 @@ describe('the reviewing model, through the command line', () => {
     assert.match(server.requests()[0]?.body ?? '', /standing-instructions>[^<]*- never frob in here/);
   });
 
-  it('is told the standing instructions of a file that the person wrote', async () => {
+  inFull('is told the standing instructions of a file that the person wrote', async () => {
     mkdirSync(world.home, { recursive: true, mode: 0o700 });
     writeFileSync(join(world.home, 'instructions.md'), 'Do not touch the frob.\n');
     const server = await world.rehearse(`turns:\n${frob}  - say: Done.\n`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inFull } from '../support/share.ts';
 import { commitAll, eventsOf, jsonOf, makeWorld, type World } from './support.ts';
 
 const bash = (command: string): string =>
@@ -65,7 +66,7 @@ describe('gatehouse run, where the person signs commits', () => {
     assert.match(report.stdout, new RegExp(`signed as .*${signing.to.slice(0, 12)}`));
   });
 
-  it('shows the person that it signed', async () => {
+  inFull('shows the person that it signed', async () => {
     const finished = await run(bash(commits));
     assert.match(finished.stdout, /2 commits on main signed with your key\./);
   });
@@ -101,7 +102,7 @@ describe('gatehouse run, where the person signs commits', () => {
     assert.equal(world.exists('ran'), false);
   });
 
-  it('makes no commit in another repository inside, whose git data no profile opens', async () => {
+  inFull('makes no commit in another repository inside, whose git data no profile opens', async () => {
     const inside = join(world.workspace, 'sub');
     mkdirSync(inside);
     writeFileSync(join(inside, 'b.txt'), 'b\n');
@@ -117,7 +118,7 @@ describe('gatehouse run, where the person signs commits', () => {
     assert.ok(done?.outcome.kind === 'exec' && done.outcome.exitCode !== 0);
   });
 
-  it('says so before a background command commits', async () => {
+  inFull('says so before a background command commits', async () => {
     const command = 'git commit -q --allow-empty -m "Add one"';
     const finished = await run(
       `  - calls: [{ tool: Bash, input: { command: ${JSON.stringify(command)}, run_in_background: true } }]\n`,

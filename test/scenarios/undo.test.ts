@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { treeOf } from '../checkpoints/setup.ts';
 import { until } from '../effects/setup.ts';
+import { inFull } from '../support/share.ts';
 import { eventsOf, type JsonResult, jsonOf, makeWorld, type World } from './support.ts';
 
 const script = `turns:
@@ -118,7 +119,7 @@ describe('undo and redo', () => {
     assert.deepEqual([world.read('a.txt'), world.read('old.txt/mine')], ['two\n', 'mine\n']);
   });
 
-  it('restore chosen files alone, and take the conversation back with them', async () => {
+  inFull('restore chosen files alone, and take the conversation back with them', async () => {
     const { run, journal } = await someRun();
     const { code, stderr } = await gatehouse('undo', run, '--path', 'old.txt', '--yes');
     assert.equal(code, 0, stderr);
@@ -133,7 +134,7 @@ describe('undo and redo', () => {
     assert.equal(turn.turn, 3);
   });
 
-  it('take the newest run of the folder that one is in, and name any other folder', async () => {
+  inFull('take the newest run of the folder that one is in, and name any other folder', async () => {
     const { run } = await someRun();
     const elsewhere = join(world.workspace, '..', 'elsewhere');
     mkdirSync(elsewhere);
@@ -157,7 +158,7 @@ describe('undo and redo', () => {
     assert.equal(world.read('a.txt'), 'one\n');
   });
 
-  it('know a path by any way to it, and refuse one that nobody knows', async () => {
+  inFull('know a path by any way to it, and refuse one that nobody knows', async () => {
     const { run } = await someRun();
     const way = `${world.workspace}-way`;
     symlinkSync(world.workspace, way);
@@ -175,7 +176,7 @@ describe('undo and redo', () => {
     assert.deepEqual([world.read('a.txt'), world.read('old.txt')], ['one\n', 'old\n']);
   });
 
-  it('say that the workspace is gone, and list its checkpoints all the same', async () => {
+  inFull('say that the workspace is gone, and list its checkpoints all the same', async () => {
     const { run } = await someRun();
     const moved = `${world.workspace}-moved`;
     renameSync(world.workspace, moved);

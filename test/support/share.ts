@@ -8,3 +8,8 @@ export function share<T>(rows: readonly T[], count: number): readonly T[] {
     (_, at) => Math.floor((at * count) / rows.length) !== Math.floor(((at - 1) * count) / rows.length),
   );
 }
+
+/** A test that only the full tests run: one that costs seconds, beside a cheaper one of the same kind that `npm test` has. */
+export function inFull(title: string, test: Mocha.AsyncFunc | Mocha.Func): void {
+  if (full) it(title, test);
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseScript } from '../../../src/models/rehearsal/script.ts';
 import { serveRehearsal } from '../../../src/models/rehearsal/server.ts';
@@ -203,6 +204,7 @@ function told(calls: readonly string[][], said: readonly Said[], folder: string)
     .join('\n');
   return text
     .replaceAll(realpathSync(folder), '/tmp/shell')
+    .replaceAll(`${homedir()}/`, '/home/ann/')
     .replaceAll(/\d{8}-\d{6}-\w{12}/g, 'RUN')
     .replaceAll(/\(records [\d, ]+\)/g, '(records …)')
     .replaceAll(/(may take )[\d,.$]+/g, '$1…')
