@@ -136,7 +136,7 @@ export function wideningGrant(
  */
 export function grantsGiven(events: readonly RunEvent[], policyDigest: Digest): Grant[] {
   let inForce: Digest | undefined;
-  let grants: (Grant & { seq: number })[] = [];
+  let grants: { grant: Grant; seq: number }[] = [];
   const govern = (digest: Digest | undefined): void => {
     if (digest === undefined || digest === inForce) return;
     inForce = digest;
@@ -146,12 +146,12 @@ export function grantsGiven(events: readonly RunEvent[], policyDigest: Digest): 
     if (event.kind === 'run.started' || event.kind === 'run.resumed') govern(event.policyDigest);
     // What was given for the workspace is looked up there, where it may be gone.
     else if (event.kind === 'grant.given' && event.scope !== 'workspace')
-      grants.push({ ...grantOf(event), seq: event.seq });
-    else if (event.kind === 'grant.revoked') grants = grants.filter(({ id }) => id !== event.grant);
+      grants.push({ grant: grantOf(event), seq: event.seq });
+    else if (event.kind === 'grant.revoked') grants = grants.filter(({ grant }) => grant.id !== event.grant);
     else if (event.kind === 'conversation.rewound') grants = grants.filter(({ seq }) => seq < event.record);
   }
   govern(policyDigest);
-  return grants.map(({ seq: _, ...grant }) => grant);
+  return grants.map(({ grant }) => grant);
 }
 
 function grantOf({ grant, commandDigest, signature, violations, shown }: EventOf<'grant.given'>): Grant {
