@@ -10,6 +10,6 @@ export function share<T>(rows: readonly T[], count: number): readonly T[] {
 }
 
 /** A test that only the full tests run: one that costs seconds, beside a cheaper one of the same kind that `npm test` has. */
-export function inFull(title: string, test: Mocha.AsyncFunc | Mocha.Func): void {
+export function inFull(title: string, test: (this: Mocha.Context) => Promise<void>): void {
   if (full) it(title, test);
 }
