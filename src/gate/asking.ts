@@ -66,7 +66,7 @@ export function createAsking(deps: AskingDeps, grants: Grants): Asking {
     async saidBefore(id, effect, judged) {
       const { denials } = deps;
       const signature = signatureOf(judged);
-      const lifted = denials?.lifted(effect, sha256(signature)) ?? null;
+      const lifted = denials?.lifted(effect, sha256(signature), isTainted(judged)) ?? null;
       if (lifted !== null) {
         await deps.journal.append({ kind: 'denial.used', effect: lifted, by: id });
         return allowedBefore('denied');
@@ -88,4 +88,8 @@ export function createAsking(deps: AskingDeps, grants: Grants): Asking {
       if (expiresAt === null) grants.add(grant);
     },
   };
+}
+
+function isTainted({ decision }: Judged): boolean {
+  return decision.reasons.some(({ code }) => code === 'run.tainted');
 }

@@ -40,8 +40,11 @@ export interface Denials {
   find(effect: string): Denied | null;
   /** Why this effect is refused without asking again: the person, or the reviewing model, refused the same before. */
   before(effect: Effect, assessment: Assessment): Reason | null;
-  /** The refused effect that the person lets pass, where this is the very same and is shown the same. */
-  lifted(effect: Effect, signature: Digest): string | null;
+  /**
+   * The refused effect that the person lets pass, where this is the very same and is shown the same. `tainted`: it is asked
+   * about because of what the run has read; a person who let it pass before that did not know.
+   */
+  lifted(effect: Effect, signature: Digest, tainted: boolean): string | null;
 }
 
 interface Known {
@@ -57,7 +60,7 @@ const noRefusal = new Set(['stopped', 'factsChanged', 'gateFault', 'edit.nothing
 
 export function createDenials(): Denials {
   const effects = new Map<string, Known>();
-  const lifts = new Map<Digest, string>();
+  const lifts = new Map<Digest, { effect: string; tainted: boolean }>();
   /** What the person or the reviewing model refused, by sameness. */
   const refusals = new Map<Digest, string>();
   let recent: Denied[] = [];
@@ -125,7 +128,8 @@ export function createDenials(): Denials {
   }
 
   function lift({ effect, digest }: EventOf<'denial.lifted'>): void {
-    lifts.set(digest, effect);
+    const known = recent.find(each => keyOf(each.effect) === keyOf(effect));
+    lifts.set(digest, { effect, tainted: known?.reasons.some(({ code }) => code === 'run.tainted') === true });
     const same = effects.get(effect)?.sameness ?? null;
     if (same !== null) refusals.delete(same);
     recent = recent.filter(each => keyOf(each.effect) !== keyOf(effect));
@@ -144,7 +148,7 @@ export function createDenials(): Denials {
       if (event.kind === 'denials.answered') answered(event);
       if (event.kind === 'denial.lifted') lift(event);
       if (event.kind === 'denial.used')
-        for (const [digest, effect] of lifts) if (effect === event.effect) lifts.delete(digest);
+        for (const [digest, { effect }] of lifts) if (effect === event.effect) lifts.delete(digest);
       const known = 'effect' in event && event.effect !== null ? effects.get(event.effect) : undefined;
       if (known !== undefined) aboutEffect(event as RunEvent & { effect: string }, known);
     },
@@ -158,10 +162,10 @@ export function createDenials(): Denials {
       const why = refusals.get(samenessOf(effect, assessment));
       return why === undefined ? null : reason('denied.before', why === '' ? {} : { why });
     },
-    lifted(effect, signature) {
+    lifted(effect, signature, tainted) {
       const allowed = lifts.get(liftDigest(effect));
-      if (allowed === undefined || effects.get(allowed)?.assessed?.signature !== signature) return null;
-      return allowed;
+      if (allowed === undefined || (tainted && !allowed.tainted)) return null;
+      return effects.get(allowed.effect)?.assessed?.signature === signature ? allowed.effect : null;
     },
   };
 }

@@ -83,6 +83,9 @@ export function compile(rule: Rule, root: string): Matcher {
   /** Whether a rule that allows has looked at all of the effect, and not only at what it speaks of. */
   function isWhole(subject: Subject): boolean {
     if (subject.kind === 'edit') return true;
+    // What an address takes along is no matter of its host alone.
+    if (subject.kind === 'fetch' && subject.categories.includes('upload') && when.category?.includes('upload') !== true)
+      return false;
     if (subject.kind !== 'exec') return paths !== null || hosts !== null || tool !== null;
     // What could run unseen is not covered by any rule that allows.
     if (!subject.understood || (command === null && program === null)) return false;

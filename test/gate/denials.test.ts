@@ -152,19 +152,32 @@ describe('refusals', () => {
     // What was not allowed is now the person's own no.
     assert.equal(denials.before(exec('frob a'), assess('frob a'))?.args['why'], 'not those');
     assert.equal(denials.before(exec('frob b'), assess('frob b')), null);
-    assert.equal(denials.lifted(exec('frob b'), digestOf(exec('frob b'))), 'b');
+    assert.equal(denials.lifted(exec('frob b'), digestOf(exec('frob b')), false), 'b');
   });
 
   it('let the very same effect pass only where it is shown the same, and once', () => {
     const { denials, deny, tell } = story();
     deny('a', 'frob a', 'model', 'review.denied');
     tell({ kind: 'denial.lifted', effect: 'a', digest: digestOf(exec('frob a')) });
-    assert.equal(denials.lifted(exec('frob a'), zeros), null);
-    assert.equal(denials.lifted(exec('frob b'), digestOf(exec('frob a'))), null);
-    assert.equal(denials.lifted(exec('frob a'), digestOf(exec('frob a'))), 'a');
+    assert.equal(denials.lifted(exec('frob a'), zeros, false), null);
+    assert.equal(denials.lifted(exec('frob b'), digestOf(exec('frob a')), false), null);
+    assert.equal(denials.lifted(exec('frob a'), digestOf(exec('frob a')), false), 'a');
     assert.equal(denials.recent().length, 0);
     tell({ kind: 'denial.used', effect: 'a', by: 'z' });
-    assert.equal(denials.lifted(exec('frob a'), digestOf(exec('frob a'))), null);
+    assert.equal(denials.lifted(exec('frob a'), digestOf(exec('frob a')), false), null);
+  });
+
+  it('that were lifted before the run had read orders are asked about again, and those lifted since are not', () => {
+    const { denials, deny, tell } = story();
+    for (const [id, code] of [
+      ['a', 'review.denied'],
+      ['b', 'run.tainted'],
+    ] as const) {
+      deny(id, `frob ${id}`, 'model', code);
+      tell({ kind: 'denial.lifted', effect: id, digest: digestOf(exec(`frob ${id}`)) });
+    }
+    assert.equal(denials.lifted(exec('frob a'), digestOf(exec('frob a')), true), null);
+    assert.equal(denials.lifted(exec('frob b'), digestOf(exec('frob b')), true), 'b');
   });
 
   it('of a rule or a floor are listed, and nobody can lift them', () => {

@@ -99,6 +99,10 @@ describe('the gate and a page of the web', () => {
     assert.equal(await setUp('auto', yes, { rules: no }).admit('https://docs.trusted.example/a'), 'no-web');
     const host = '[{ id: not-there, decision: deny, when: { hosts: nodejs.org } }]';
     assert.equal(await setUp('auto', yes, { rules: host }).admit('https://nodejs.org/api'), 'not-there');
+    // What the address takes along has to be named as well.
+    assert.equal(await setUp('auto', null, { rules: allow }).admit(data), 'asked, nobodyToAsk');
+    const upload = allow.replace('effect: fetch,', 'effect: fetch, category: [upload, network],');
+    assert.equal(await setUp('auto', null, { rules: upload }).admit(data), 'permit');
     // One that allows without a host has not looked at where it goes.
     const any = '[{ decision: allow, when: { effect: fetch } }]';
     assert.equal(await setUp('auto', null, { rules: any }).admit('https://nodejs.org/api'), 'asked, nobodyToAsk');
