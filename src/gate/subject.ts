@@ -25,7 +25,8 @@ export function subjectOf(effect: Effect, assessment: Assessment, folders: reado
 
 /** Redirections that go nowhere, or from one of a program's outputs to the other. */
 const harmlessRedirection = /(?:\d|&)?>{1,2}\s*(?:&\s?\d|\/dev\/null(?![\w./-]))|\d?<\s*\/dev\/null(?![\w./-])/g;
-const assignments = /(?:^|[\s;&|(`])((?:[A-Za-z_]\w*\+?=(?:"[^"]*"|'[^']*'|[^\s"';&|])*\s+)+)(?=[^\s;&|)])/g;
+/** Linear: what ends a word of it also begins the next one. */
+const assignments = /(?:^|[\s;&|(`])((?:[A-Za-z_]\w*\+?=(?:"[^"]*"|'[^']*'|[^\s"';&|()`])*\s+)+)(?=[^\s;&|)])/g;
 /** Variables that change how a program speaks, and not what it does. */
 const harmlessVariable = /^(CI|NODE_ENV|NO_COLOR|FORCE_COLOR|CLICOLOR|TERM|COLUMNS|LINES|TZ|LANG|LC_[A-Z]+)\+?=/;
 
