@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { lockRun } from '../agent/lock.ts';
 import { resumeRun } from '../agent/resume.ts';
 import type { Run } from '../agent/run.ts';
@@ -21,6 +20,7 @@ import type { Isolate } from '../protocol/isolation.ts';
 import { type Isolated, isolateRun } from './isolation.ts';
 import { beginIsolated } from './isolationBegin.ts';
 import { defaultIsolation, type IsolationSettings } from './isolationSettings.ts';
+import { loggedIn } from './loggedIn.ts';
 import { withoutSecrets } from './masking.ts';
 import { type HostSetup, type Opening, type OpenRun, withParts } from './parts.ts';
 import { readPrices } from './prices.ts';
@@ -209,13 +209,4 @@ function reviewers({ reviewModel }: HostSetup, scripted: boolean, mode: Mode | n
 
 function refuse(failure: Failure | null): void {
   if (failure !== null) throw new GatehouseError(failure);
-}
-
-/** A machine may have no name for its user. */
-function loggedIn(): { user?: string } {
-  try {
-    return { user: userInfo().username };
-  } catch {
-    return {};
-  }
 }

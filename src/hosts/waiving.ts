@@ -4,6 +4,7 @@ import { realClock } from '../effects/clock.ts';
 import type { Home } from '../journal/home.ts';
 import { openJournal } from '../journal/journal.ts';
 import { reviewsOf } from '../journal/report/reviews.ts';
+import { loggedIn } from './loggedIn.ts';
 import { openMasker } from './masking.ts';
 
 export interface Waiving {
@@ -29,7 +30,7 @@ export async function waivePast({ home, run, finding, reason, surface, env }: Wa
       if (!open) return false;
       const root = read.events.find(event => event.kind === 'run.started')?.workspace ?? '';
       const masker = await openMasker({ home, run, root, env, endpoint: null });
-      await journal.append(maskBody({ kind: 'finding.waived', finding, reason, surface }, masker));
+      await journal.append(maskBody({ kind: 'finding.waived', finding, reason, surface, ...loggedIn() }, masker));
       return true;
     } finally {
       await journal.close();

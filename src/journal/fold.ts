@@ -81,7 +81,8 @@ export const emptySummary: RunSummary = {
 /** The summary after one more event; neither argument is changed. */
 export function fold(summary: RunSummary, event: RunEvent): RunSummary {
   const activeMs = summary.activeMs + (afterPause(event) ? 0 : Math.max(0, event.at - summary.lastAt));
-  const afterword = summary.status !== null && (isUndo(event) || event.kind === 'grant.revoked');
+  const afterword =
+    summary.status !== null && (isUndo(event) || event.kind === 'grant.revoked' || event.kind === 'finding.waived');
   return {
     ...summary,
     ...change(summary, event),

@@ -419,8 +419,8 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('review.held', { review: id, findings: z.array(id) }),
   /** An earlier review had it, and `review` does not find it any more. */
   body('finding.fixed', { finding: id, review: id }),
-  /** The person looked at it and lets it be, for this reason. */
-  body('finding.waived', { finding: id, reason: z.string(), surface: z.string() }),
+  /** The person looked at it and lets it be, for this reason. `user`: who was logged in, where the run had ended before. */
+  body('finding.waived', { finding: id, reason: z.string(), surface: z.string(), user: z.string().optional() }),
   body('stop.requested', { by: z.enum(['person', 'signal', 'host']) }),
   body('run.ended', {
     status: RunStatus,

@@ -32,6 +32,7 @@ const keys = [
   'denials',
   'accepted',
   'acceptance',
+  'findings',
   'journal',
 ];
 

@@ -197,7 +197,7 @@ describe('the report of a run with a plan, checks and a review', () => {
       section('Review of the diff'),
       /- \*\*waived\*\* `src\/total\.ts:3` \(blocking, hides-cause\): It knows/,
     );
-    assert.match(section('Review of the diff'), /The person waived it: The test has only that one\./);
+    assert.match(section('Review of the diff'), /The person waived it \(panel\): The test has only that one\./);
     assert.match(section('Review of the diff'), /- \*\*open\*\* `src\/total\.ts` \(note, missing-tests\)/);
   });
 

@@ -19,7 +19,8 @@ export interface CommandSpec {
   name: string;
   /** One line, for the list of commands. */
   summary: string;
-  positionals: readonly { name: string; about: string; required: boolean }[];
+  /** `many`: the last one may be given several times. */
+  positionals: readonly { name: string; about: string; required: boolean; many?: true }[];
   options: Readonly<Record<string, OptionSpec>>;
   /** Paragraphs below the options in the command's help. */
   notes?: readonly string[];
@@ -146,7 +147,7 @@ function checkPositionals(spec: CommandSpec, given: readonly string[]): void {
   const missing = spec.positionals.find((positional, index) => positional.required && !given[index]?.trim());
   if (missing !== undefined) throw usageError(`\`gatehouse ${spec.name}\` needs ${missing.name}: ${missing.about}`);
   const extra = given[spec.positionals.length];
-  if (extra === undefined) return;
+  if (extra === undefined || spec.positionals.at(-1)?.many === true) return;
   const quote = spec.positionals.length > 0 ? '. Put quotes around a text of several words' : '';
   throw usageError(`\`gatehouse ${spec.name}\` does not know what to do with "${extra}"${quote}`);
 }

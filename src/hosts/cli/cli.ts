@@ -24,6 +24,7 @@ import { stats } from './stats.ts';
 import { tasks } from './tasks.ts';
 import { redo, undo } from './undo.ts';
 import { verify } from './verify.ts';
+import { waive } from './waive.ts';
 import { why } from './why.ts';
 import { worktree } from './worktree.ts';
 
@@ -33,6 +34,7 @@ const commands: readonly CliCommand[] = [
   tasks,
   runs,
   review,
+  waive,
   report,
   verify,
   why,

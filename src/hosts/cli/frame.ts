@@ -69,6 +69,7 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
     ...accepted(result),
     ['gate', `${counted(result.asks, 'question')}, ${counted(result.denials, 'refusal')}`],
     ...isolated(result.run, frame.isolation),
+    ...(result.failure?.code === 'review.blocked' ? [waivable(result.run)] : []),
     ['report', `gatehouse report ${result.run}`],
   ];
   return [
@@ -76,6 +77,10 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
     ...(result.failure === null ? [] : wrapped(sentenceFor(result.failure), '', width)),
     ...rows.map(row => labelled(row, paint, width)),
   ];
+}
+
+function waivable(run: string): [string, string] {
+  return ['waive', `gatehouse waive ${run}`];
 }
 
 /** Whether the commands that measure the run pass at its end. */

@@ -53,7 +53,10 @@ export function commandHelp(spec: CommandSpec): string {
 }
 
 function call(spec: CommandSpec): string {
-  return [spec.name, ...spec.positionals.map(({ name, required }) => (required ? name : `[${name}]`))].join(' ');
+  return [
+    spec.name,
+    ...spec.positionals.map(({ name, required, many }) => `${required ? name : `[${name}]`}${many ? '…' : ''}`),
+  ].join(' ');
 }
 
 function placeholder(option: OptionSpec): string {

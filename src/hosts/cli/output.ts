@@ -1,5 +1,6 @@
 import type { Run, RunResult } from '../../agent/run.ts';
-import type { Observation } from '../../protocol/event.ts';
+import { countFindings, type FindingCounts, reviewsOf } from '../../journal/report/reviews.ts';
+import type { Observation, RunEvent } from '../../protocol/event.ts';
 import { sentenceFor } from '../sentences.ts';
 import { shortPath } from './describe.ts';
 import { type Io, printJson, printLine, widthOfOutput } from './io.ts';
@@ -24,11 +25,16 @@ export interface ResultObject {
   denials: number;
   accepted: boolean | null;
   acceptance: RunResult['acceptance'];
+  /** What the review before merge found, by severity and what became of it; null where nothing was reviewed. */
+  findings: FindingCounts | null;
   /** Absolute path. */
   journal: string;
 }
 
-export function resultObject(result: RunResult, root: string, journal: string): ResultObject {
+export function resultObject(
+  result: RunResult,
+  { root, journal, events }: { root: string; journal: string; events: readonly RunEvent[] },
+): ResultObject {
   return {
     run: result.run,
     status: result.status,
@@ -42,6 +48,7 @@ export function resultObject(result: RunResult, root: string, journal: string): 
     denials: result.denials,
     accepted: result.accepted,
     acceptance: result.acceptance,
+    findings: countFindings(reviewsOf(events)),
     journal,
   };
 }
@@ -70,7 +77,8 @@ export async function reportAsData(run: Run, io: Io, everyEvent: boolean, journa
   const result = await run.result;
   leave();
   if (result.failure !== null) printLine(io.stderr, `gatehouse: ${visible(sentenceFor(result.failure))}`);
-  printJson(io.stdout, { ...resultObject(result, root, journal), ...isolationObject(run.events()) });
+  const events = run.events();
+  printJson(io.stdout, { ...resultObject(result, { root, journal, events }), ...isolationObject(events) });
   return result;
 }
 

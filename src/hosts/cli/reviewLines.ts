@@ -38,6 +38,9 @@ export function reviewLines({ lines, status, paint, width }: Tools): {
   [K in ReviewKind]: (event: EventOf<K>) => Piece[];
 } {
   const known = new Map<string, ReviewFinding>();
+  const waived = new Map<string, string>();
+  const waivedLines = (id: string, reason: string): string[] =>
+    wrapped(`✓ ${place(id)} is waived: ${visible(reason)}`, '', width);
   const place = (id: string): string => {
     const finding = known.get(id);
     return finding === undefined ? 'A finding' : visible(findingPlace(finding));
@@ -51,7 +54,10 @@ export function reviewLines({ lines, status, paint, width }: Tools): {
       return [
         ...lines(
           ...said.map(row => paint(style, row)),
-          ...event.findings.flatMap(finding => findingLines(finding, paint, width)),
+          ...event.findings.flatMap(finding => {
+            const reason = waived.get(finding.id);
+            return reason === undefined ? findingLines(finding, paint, width) : waivedLines(finding.id, reason);
+          }),
         ),
         status(null),
       ];
@@ -61,7 +67,9 @@ export function reviewLines({ lines, status, paint, width }: Tools): {
       status(null),
     ],
     'finding.fixed': event => lines(paint('dim', `✓ ${place(event.finding)} is fixed.`)),
-    'finding.waived': event =>
-      lines(...wrapped(`✓ ${place(event.finding)} is waived: ${visible(event.reason)}`, '', width)),
+    'finding.waived': event => {
+      waived.set(event.finding, event.reason);
+      return lines(...waivedLines(event.finding, event.reason));
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { DiffReviewOutcome, ReviewFinding } from '../../protocol/diffReview.ts';
+import type { DiffReviewOutcome, ReviewFinding, Severity } from '../../protocol/diffReview.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 
 /** A finding of the reviewer before merge and what became of it. */
@@ -7,6 +7,8 @@ export interface ReportedFinding {
   state: 'open' | 'fixed' | 'waived';
   /** Why the person let it be. */
   reason: string | null;
+  /** Who did, where that is written down, and in which place. */
+  waived: { user: string | null; surface: string } | null;
 }
 
 export interface ReportedReviews {
@@ -29,17 +31,34 @@ export function reviewsOf(events: readonly RunEvent[]): ReportedReviews {
       Object.assign(reviews, { outcome: event.outcome, model: event.model, unread: event.unread });
       for (const finding of event.findings) {
         const before = found.get(finding.id);
-        const waived = before?.state === 'waived';
-        found.set(finding.id, { finding, state: waived ? 'waived' : 'open', reason: waived ? before.reason : null });
+        const open = { finding, state: 'open', reason: null, waived: null } as const;
+        found.set(finding.id, before?.state === 'waived' ? { ...before, finding } : open);
       }
-    } else if (event.kind === 'finding.fixed') settle(event.finding, 'fixed', null);
-    else if (event.kind === 'finding.waived') settle(event.finding, 'waived', event.reason);
+    } else if (event.kind === 'finding.fixed') settle(event.finding, { state: 'fixed', reason: null, waived: null });
+    else if (event.kind === 'finding.waived') {
+      const { user = null, surface } = event;
+      settle(event.finding, { state: 'waived', reason: event.reason, waived: { user, surface } });
+    }
   }
   reviews.findings = [...found.values()];
   return reviews;
 
-  function settle(id: string, state: ReportedFinding['state'], reason: string | null): void {
+  function settle(id: string, became: Omit<ReportedFinding, 'finding'>): void {
     const known = found.get(id);
-    if (known !== undefined) Object.assign(known, { state, reason });
+    if (known !== undefined) Object.assign(known, became);
   }
+}
+
+/** How many there are of each severity in each state; null where nothing was reviewed. */
+export type FindingCounts = Record<Severity, Record<ReportedFinding['state'], number>>;
+
+export function countFindings({ rounds, findings }: ReportedReviews): FindingCounts | null {
+  if (rounds === 0) return null;
+  const counts: FindingCounts = {
+    blocking: { open: 0, fixed: 0, waived: 0 },
+    warning: { open: 0, fixed: 0, waived: 0 },
+    note: { open: 0, fixed: 0, waived: 0 },
+  };
+  for (const { finding, state } of findings) counts[finding.severity][state] += 1;
+  return counts;
 }

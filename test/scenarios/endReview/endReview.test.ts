@@ -48,6 +48,20 @@ const scenarios: Record<string, Scenario> = {
     exitCodes: [1],
     file: 'eval(input);\n',
   },
+  'waived-afterwards': {
+    turns: [write('eval(input);\n'), say('It is fine.', { repeat: 'forever' })],
+    calls: [
+      ['waive', 'RUN'],
+      ['waive', 'RUN', '1', '--reason', 'The input is ours', '--yes'],
+      ['waive', 'RUN', 'FINDING', '--yes'],
+      ['waive', 'RUN', 'FINDING', '--reason', 'The input is ours'],
+      ['waive', 'RUN', 'FINDING', '--reason', 'The input is ours', '--yes'],
+      ['waive', 'RUN', 'FINDING', '--reason', 'Again', '--yes'],
+      ['resume', 'RUN'],
+    ],
+    exitCodes: [1, 0, 2, 2, 2, 0, 2, 0],
+    file: 'eval(input);\n',
+  },
   'blocks-and-is-waived': {
     turns: [write('eval(input);\n'), say('It is fine.', { repeat: 'forever' })],
     options: ['--on-ask', 'prompt'],
@@ -104,7 +118,11 @@ describe('the reviewer before merge', () => {
         ];
         const calls = [...(scenario.turns.length === 0 ? [] : [run]), ...(scenario.calls ?? [])];
         const said: Said[] = [];
-        for (const call of calls) said.push(await shell.run(call, call === run ? scenario.input : ''));
+        for (const call of calls) {
+          const known = said.map(({ out }) => out).join('\n');
+          const typed = call.map(word => named(word, known));
+          said.push(await shell.run(typed, call === run ? scenario.input : ''));
+        }
         assert.deepEqual(
           said.map(({ code }) => code),
           scenario.exitCodes,
@@ -124,6 +142,12 @@ describe('the reviewer before merge', () => {
       }
     });
 });
+
+/** What stands for the run and its finding, as they were shown. */
+function named(word: string, shown: string): string {
+  if (word === 'RUN') return /\d{8}-\d{6}-\w{12}/.exec(shown)?.[0] ?? word;
+  return word === 'FINDING' ? (/^\w{8}(?= {2}✗)/m.exec(shown)?.[0] ?? word) : word;
+}
 
 /** Compares with the transcript beside this file. UPDATE_TRANSCRIPTS=1 writes it; read the difference before keeping it. */
 function matches(name: string, text: string): void {
