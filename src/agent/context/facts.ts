@@ -28,8 +28,10 @@ export interface RunFacts {
   /** Answers of the model in this conversation. */
   answers: number;
   begun: boolean;
-  /** The person's own words, the task first. */
-  said: string[];
+  /** The person's own words, the task first; `asked`: the agent's question that they answer. */
+  said: { text: string; asked?: string }[];
+  /** Options of the agent that the person picked: what is decided is theirs, the wording is the agent's. */
+  picked: { asked: string; option: string }[];
   /** Told before the first turn: environment, and the repository's wishes. */
   opening: string[];
   standing: string;
@@ -57,6 +59,7 @@ export function factsOf(events: readonly RunEvent[], upTo: number): RunFacts {
     answers: 0,
     begun: false,
     said: [],
+    picked: [],
     opening: [],
     standing: '',
     plan: null,
@@ -86,7 +89,7 @@ class Collector {
   readonly #tests = new Set<string>();
   readonly #files = new Map<string, FileFact>();
   readonly #processes = new Map<string, string>();
-  readonly #asked = new Map<string, string>();
+  readonly #asked = new Map<string, { text: string; options: readonly string[] }>();
   readonly #plans = new Map<number, Plan>();
   /** Refused effects whose call has no result yet, by the call. */
   readonly #denied = new Map<string, string>();
@@ -99,7 +102,7 @@ class Collector {
     const facts = this.#facts;
     facts.files = [...this.#files.values()];
     facts.processes = [...this.#processes.values()];
-    facts.open = [...this.#asked.values()];
+    facts.open = [...this.#asked.values()].map(({ text }) => text);
     return facts;
   }
 
@@ -109,21 +112,28 @@ class Collector {
     this.#plan(event);
   }
 
+  #say(text: string): void {
+    this.#facts.said.push({ text });
+  }
+
   #words(event: RunEvent): void {
     const facts = this.#facts;
     if (event.kind === 'run.started') {
       this.#root = event.workspace;
-      facts.said.push(event.prompt);
-    } else if (event.kind === 'person.said') facts.said.push(event.text);
+      this.#say(event.prompt);
+    } else if (event.kind === 'person.said') this.#say(event.text);
     else if (event.kind === 'question.answered' && event.answer.verdict === 'deny' && event.answer.why)
-      facts.said.push(event.answer.why);
-    else if (event.kind === 'person.asked') this.#asked.set(event.question, event.text);
+      this.#say(event.answer.why);
+    else if (event.kind === 'person.asked') this.#asked.set(event.question, event);
     else if (event.kind === 'person.answered') {
-      facts.said.push(`(asked “${this.#asked.get(event.question) ?? ''}”) ${event.text}`);
+      const asked = this.#asked.get(event.question);
+      if (asked?.options.some(option => option.trim() === event.text.trim()) === true)
+        facts.picked.push({ asked: asked.text, option: event.text.trim() });
+      else facts.said.push({ text: event.text, ...(asked === undefined ? {} : { asked: asked.text }) });
       this.#asked.delete(event.question);
-    } else if (event.kind === 'plan.changesAsked') facts.said.push(...event.comments.map(({ text }) => text));
+    } else if (event.kind === 'plan.changesAsked') event.comments.forEach(({ text }) => this.#say(text));
     else if (event.kind === 'instructions.read') facts.standing = event.text;
-    else if (event.kind === 'instructions.kept') facts.said.push(event.text);
+    else if (event.kind === 'instructions.kept') this.#say(event.text);
     else if (event.kind === 'context.added' && !facts.begun) facts.opening.push(event.text);
     else if (event.kind === 'turn.started') facts.begun = true;
     else if (event.kind === 'agent.begun') facts.answers = 0;

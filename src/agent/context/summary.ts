@@ -8,7 +8,7 @@ const maxSaid = 24_000;
 const maxOpening = 16_000;
 const maxStanding = 8_000;
 /** Of each list the newest entries. */
-const most = { boundaries: 100, files: 120, commands: 30, tests: 10, refused: 20, flagged: 10, steps: 30 };
+const most = { boundaries: 100, picked: 30, files: 120, commands: 30, tests: 10, refused: 20, flagged: 10, steps: 30 };
 const maxLine = 240;
 const maxNote = 800;
 
@@ -22,6 +22,10 @@ export function summaryOf(events: readonly RunEvent[], upTo: number): string {
   const sections: [title: string, lines: string[]][] = [
     ['What the person said, in their own words', saidLines(facts)],
     ['Boundaries that the person set; they hold until the person lifts them', boundaryLines(facts)],
+    [
+      'Asked by you, and answered with one of the options that you had worded',
+      facts.picked.slice(-most.picked).map(({ asked, option }) => `- ${line(asked)} → ${line(option)}`),
+    ],
     ['Standing instructions of the person, for all of their runs', standingLines(facts)],
     ['Told at the beginning', openingLines(facts)],
     ['The plan', planLines(facts)],
@@ -60,7 +64,9 @@ export function summaryOf(events: readonly RunEvent[], upTo: number): string {
 }
 
 function saidLines({ said }: RunFacts): string[] {
-  const [task = '', ...later] = said;
+  const [task = '', ...later] = said.map(({ text, asked }) =>
+    asked === undefined ? text : `(asked “${line(asked)}”) ${text}`,
+  );
   const first = task.length > maxSaid ? `${task.slice(0, maxSaid)}\n[cut here]` : task;
   let left = maxSaid - first.length;
   const kept: string[] = [];
@@ -73,8 +79,11 @@ function saidLines({ said }: RunFacts): string[] {
   return [first, ...(missing > 0 ? [`[${missing} messages are left out here]`] : []), ...kept];
 }
 
-function boundaryLines({ said, standing }: RunFacts): string[] {
-  const all = [...said, standing].flatMap(boundariesIn);
+/** An option that was picked sets one as well, as it does at the gate. */
+function boundaryLines({ said, picked, standing }: RunFacts): string[] {
+  const own = [...said.map(({ text }) => text), standing].flatMap(boundariesIn);
+  const options = picked.flatMap(({ option }) => boundariesIn(option)).filter(each => !own.includes(each));
+  const all = [...own, ...options.map(each => `${line(each)} (your wording, which the person picked)`)];
   return [...new Set(all)].slice(-most.boundaries).map(sentence => `- ${sentence}`);
 }
 

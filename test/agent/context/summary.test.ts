@@ -69,6 +69,20 @@ describe('the summary of a run', () => {
     assert.match(all, /# Boundaries[^\n]*\n- Do not touch docs\/\.\n- Never install anything\.\n/);
   });
 
+  it('tells an option that the person picked as the agent’s wording, and none of it as theirs', () => {
+    const options = ['Yes, push to main', 'Do not push; leave it local'];
+    const asked: EventBody = { kind: 'person.asked', question: 'q', call: 'c', text: 'Push?', options, reason: null };
+    const all = summed(asked, { kind: 'person.answered', question: 'q', text: `${options[0]} ` });
+    const [own = '', rest = ''] = all.split(/^# Asked by you/m);
+    assert.doesNotMatch(own, /push/i);
+    assert.match(rest, /^, and answered with one of the options[^\n]*\n- Push\? → Yes, push to main\n/);
+    const ruledOut = summed(asked, { kind: 'person.answered', question: 'q', text: options[1] ?? '' });
+    assert.match(
+      ruledOut,
+      /# Boundaries[^#]*- Do not push; leave it local \(your wording, which the person picked\)\n/,
+    );
+  });
+
   it('keeps the boundaries of words that are too long to keep', () => {
     const long = `${'All is well. '.repeat(2500)}Do not deploy.`;
     const all = summed({ kind: 'person.said', text: long });
