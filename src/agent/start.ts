@@ -17,6 +17,8 @@ export interface StartedTask {
   ref: TaskRef;
   allowedPaths: readonly string[] | null;
   text: string | null;
+  /** Of the commands that measure the run, those that the person typed themselves, whole. */
+  vouched: readonly string[];
 }
 
 export interface RunOptions {
@@ -74,7 +76,7 @@ export function startRun(deps: RunDeps, options: RunOptions): Run {
         ...(options.acceptance === undefined || options.acceptance.length === 0
           ? {}
           : { acceptance: [...options.acceptance] }),
-        ...(taskClass === undefined ? {} : { task: taskClass.ref }),
+        ...(taskClass === undefined ? {} : { task: taskClass.ref, vouched: [...taskClass.vouched] }),
         ...(allowedPaths === null ? {} : { allowedPaths: [...allowedPaths] }),
         ...(options.policyFile === undefined ? {} : { policyFile: options.policyFile }),
         ...(isolated === undefined ? {} : { isolation: isolated.isolation }),

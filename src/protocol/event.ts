@@ -113,6 +113,8 @@ export const EventBody = z.discriminatedUnion('kind', [
     user: z.string().optional(),
     /** The task class that it was started from. */
     task: TaskRef.optional(),
+    /** Of `acceptance`, what the person typed themselves; without a task class that is all. */
+    vouched: z.array(z.string()).optional(),
     /** Globs below the workspace outside of which a change is asked about. */
     allowedPaths: z.array(z.string()).optional(),
   }),

@@ -89,9 +89,9 @@ export function createWorking(deps: WorkingDeps): Working {
       const events = recorder.events();
       const started = events.find(event => event.kind === 'run.started');
       if (own.has(command)) return true;
-      // A task class of others brings commands of its own, and ones that were found in the repository.
-      const theirs = started?.task === undefined || started.task.from === 'user';
-      if (theirs && started?.acceptance?.includes(command) === true) return true;
+      // A task class brings commands of others and ones that were found in the repository, the person's own class too.
+      const typed = started?.task === undefined ? started?.acceptance : started.vouched;
+      if (typed?.includes(command) === true) return true;
       const { plan, accepted } = workOf(events);
       return (accepted === 'person' || accepted === 'option') && plan?.acceptance.includes(command) === true;
     },

@@ -40,6 +40,11 @@ export function missingOf(needed: readonly string[], values: Values): string[] {
   return needed.filter(name => name !== 'input' && name !== 'selection' && (values[name] ?? '').trim() === '');
 }
 
+/** Whether nothing in the text comes from elsewhere. */
+export function isWhole(text: string): boolean {
+  return text.search(placeholder) === -1;
+}
+
 /** The prompt with its placeholders filled. A selection comes as a block of its own: it is text of a file and no order. */
 export function fillPrompt(text: string, values: Values, commands: Commands): string {
   const filled = text.replaceAll(placeholder, (_, name: string) => {

@@ -2,7 +2,7 @@ import type { Limits } from '../../protocol/budget.ts';
 import type { Mode } from '../../protocol/command.ts';
 import { defaultLimits, type RunSetup } from '../compose.ts';
 import type { Catalog } from './catalog.ts';
-import type { Values } from './fill.ts';
+import { isWhole, type Values } from './fill.ts';
 import { resolveTask } from './resolve.ts';
 import type { TaskClass } from './task.ts';
 
@@ -30,6 +30,16 @@ export function taskSetup({
     mode: resolved.mode,
     limits: resolved.limits,
     accept: [...new Set([...resolved.acceptance, ...(wanted.accept ?? [])])],
-    taskClass: { ref: resolved.task, allowedPaths: resolved.allowedPaths, text: resolved.text },
+    taskClass: {
+      ref: resolved.task,
+      allowedPaths: resolved.allowedPaths,
+      text: resolved.text,
+      vouched: [
+        ...new Set([
+          ...(task.from === 'user' ? (task.acceptance ?? []).filter(isWhole) : []),
+          ...(wanted.accept ?? []),
+        ]),
+      ],
+    },
   };
 }

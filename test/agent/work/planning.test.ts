@@ -269,16 +269,19 @@ describe('what the person did not vouch for', () => {
 
   it('is a command of a task class that is not their own', async () => {
     const rows = [
-      ['workspace', 1],
-      ['builtin', 1],
-      ['user', 0],
+      ['workspace', [], 1],
+      ['builtin', [], 1],
+      ['builtin', ['true'], 0],
+      ['user', ['true'], 0],
+      // Found in the repository for a `{test}` of theirs.
+      ['user', ['false'], 1],
     ] as const;
-    for (const [from, questions] of rows) {
+    for (const [from, vouched, questions] of rows) {
       const played = await run([], [end, end], {
         ...planting,
         planning: false,
         accept: ['true'],
-        taskClass: { ref: { name: 'tidy', from }, allowedPaths: null, text: null },
+        taskClass: { ref: { name: 'tidy', from }, allowedPaths: null, text: null, vouched },
       });
       assert.equal(played.of('question.asked').length, questions, from);
     }

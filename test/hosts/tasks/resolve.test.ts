@@ -3,6 +3,7 @@ import { builtinTasks } from '../../../src/hosts/tasks/builtin.ts';
 import { projectCommandsOf } from '../../../src/hosts/tasks/commands.ts';
 import { neededBy } from '../../../src/hosts/tasks/fill.ts';
 import { lower, resolveTask, type Wanted } from '../../../src/hosts/tasks/resolve.ts';
+import { taskSetup } from '../../../src/hosts/tasks/setup.ts';
 import type { TaskClass } from '../../../src/hosts/tasks/task.ts';
 import type { Mode } from '../../../src/protocol/command.ts';
 import { GatehouseError } from '../../../src/protocol/failure.ts';
@@ -117,6 +118,17 @@ describe('a task made ready to run', () => {
     const acceptance = ['{test}', '{lint}', 'check {file}'];
     const resolved = resolveTask(task('user', { acceptance }), wanted({ values: { file: "a b'; rm -rf x" } }));
     assert.deepEqual(resolved.acceptance, ['npm test', `check 'a b'\\''; rm -rf x'`]);
+  });
+
+  it('vouches only for commands that the person typed themselves, whole', () => {
+    const acceptance = ['npm test', '{lint}', 'check {file}', 'make check'];
+    const commands = { test: 'npm test', lint: 'npm run lint' };
+    const vouchedBy = (from: TaskOrigin): readonly string[] | undefined =>
+      taskSetup({ ...wanted({ commands, values: { file: 'a' } }), task: task(from, { acceptance }), accept: ['true'] })
+        .taskClass?.vouched;
+    assert.deepEqual(vouchedBy('user'), ['npm test', 'make check', 'true']);
+    assert.deepEqual(vouchedBy('workspace'), ['true']);
+    assert.deepEqual(vouchedBy('builtin'), ['true']);
   });
 });
 
