@@ -7,6 +7,7 @@ import { createKeptDocuments } from '../../src/hosts/vscode/keptDocuments.ts';
 import { createKeys } from '../../src/hosts/vscode/keys.ts';
 import { commandIds } from '../../src/hosts/vscode/names.ts';
 import { openFile, openLink } from '../../src/hosts/vscode/open.ts';
+import { openDiff } from '../../src/hosts/vscode/proposals/openDiff.ts';
 import { editorRipgrep } from '../../src/hosts/vscode/ripgrep.ts';
 import { readSettings } from '../../src/hosts/vscode/settings.ts';
 
@@ -168,6 +169,32 @@ describe('the parts of the extension that speak with VS Code', () => {
     assert.equal(await openFile(folder(), '/etc/hostname'), false);
     assert.equal(await openFile(folder(), 'src/nothing.js'), false);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('opens a diff behind what the person looks at, and before them where they asked for it or look at nothing', async () => {
+    const documents = createKeptDocuments();
+    const labels = (): string[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
+    const active = (): string | undefined => vscode.window.tabGroups.activeTabGroup.activeTab?.label;
+    const diff = (name: string): { left: vscode.Uri; right: vscode.Uri; title: string } => ({
+      left: documents.add('before', `${name}.js`, 'one\n'),
+      right: documents.add('after', `${name}.js`, 'two\n'),
+      title: name,
+    });
+    try {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await openDiff(diff('alone'), { background: true });
+      assert.equal(active(), 'alone');
+      await openFile(folder(), 'src/format.js');
+      await openDiff(diff('behind'), { background: true });
+      assert.equal(active(), 'format.js');
+      assert.ok(labels().includes('behind'), `its tab is there: ${labels().join(', ')}`);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, join(folder(), 'src', 'format.js'));
+      await openDiff(diff('asked'), { background: false });
+      assert.equal(active(), 'asked');
+    } finally {
+      documents.dispose();
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
   });
 
   it('opens no address but those of the web', async () => {

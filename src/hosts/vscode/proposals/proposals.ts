@@ -11,6 +11,7 @@ import type { KeptDocuments } from '../keptDocuments.ts';
 import type { HeldRun, Runs } from '../runs.ts';
 import { counted, oneLine } from '../safeText.ts';
 import { createProposalFiles, proposalScheme } from './files.ts';
+import { openDiff, type ShownDiff } from './openDiff.ts';
 import { createProposal, type Disk, type Proposal } from './proposal.ts';
 
 /** The proposed edits that wait for the person, each as a native diff whose right side they can change. */
@@ -88,7 +89,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
       const tier = assessed?.kind === 'effect.assessed' ? assessed.assessment.tier : null;
       open.set(question, { proposal, tier, watcher: watch(proposal) });
       changes.fire();
-      await openDiff(proposal, { background: true });
+      await openDiff(shownOf(proposal), { background: true });
     } finally {
       opening.delete(question);
     }
@@ -182,7 +183,7 @@ export function createProposals(deps: ProposalsDeps): Proposals {
     async show(question) {
       const found = open.get(question);
       if (found === undefined) return false;
-      await openDiff(found.proposal, { background: false });
+      await openDiff(shownOf(found.proposal), { background: false });
       return true;
     },
     find,
@@ -235,20 +236,10 @@ async function allowing(proposal: Proposal, deps: ProposalsDeps): Promise<Answer
   return { verdict: 'allow', amended: { base: base === null ? null : await blobs.put(base.bytes), next } };
 }
 
-/** In the background unless the person asked for it, or has nothing else before them; the focus stays where it is. */
-async function openDiff(proposal: Proposal, { background }: { background: boolean }): Promise<void> {
-  const { left, right } = proposal;
-  const waiting = vscode.window.tabGroups.activeTabGroup.activeTab === undefined;
-  await vscode.commands.executeCommand('vscode.diff', left, right, titleOf(proposal), {
-    background: background && !waiting,
-    preserveFocus: background,
-    preview: false,
-  });
-}
-
-function titleOf({ name, value: { hunks = 0, blank = 0 } }: Proposal): string {
+function shownOf({ left, right, name, value: { hunks = 0, blank = 0 } }: Proposal): ShownDiff {
   const blanks = blank === 0 ? '' : `, ${blank} in white space alone`;
-  return oneLine(`${basename(name)}: proposed edit (${counted(hunks, 'change')}${blanks})`);
+  const title = oneLine(`${basename(name)}: proposed edit (${counted(hunks, 'change')}${blanks})`);
+  return { left, right, title };
 }
 
 /** So that closing asks nothing. */
