@@ -70,6 +70,7 @@ export function runAgents(deps: AgentsDeps, resumed: Resumed | undefined): Promi
                 closing,
                 aside,
                 session,
+                within: () => deps.limiting.mayEndWell(signal),
                 rests: () => (name === 'planner' ? plannerMayRest(pursuing) : executorRests(pursuing, signal)),
                 review: async () =>
                   name === 'planner' ? 'end' : ((await endReview?.check(recorder, signal)) ?? 'end'),

@@ -163,13 +163,9 @@ async function execute(
     if (admission.type === 'refused') return refused(effect, admission, deps);
     const { permit } = admission;
     const made = { ...told, effect: admission.value };
-    const attempt = await deps.inTurn(async () => {
-      // What was done meanwhile counts too.
-      const full = (await deps.mayChange?.(made.effect, signal)) ?? null;
-      if (full !== null)
-        return { finished: { text: deps.sayFailure(full), isError: true, halt: false }, violations: [] };
-      return attemptOnce({ effect, call: made, asked: askedPath(block.input) }, permit, deps, signal);
-    });
+    const attempt = await deps.inTurn(() =>
+      attemptOnce({ effect, call: made, asked: askedPath(block.input) }, permit, deps, signal),
+    );
     if (!canBeWidened(attempt.violations) || signal.aborted) return attempt.finished;
     // What it tried beyond its permit is asked about by name. A no leaves what it did within it.
     const wider = await deps.gate.widen(effect, value, permit.terms, attempt.violations, signal);
@@ -195,6 +191,9 @@ async function attemptOnce(
   signal: AbortSignal,
 ): Promise<Attempt> {
   await deps.holding.before(effect, call.effect, permit.terms);
+  // What was done meanwhile counts too, by others of this turn or by a process in the background.
+  const full = (await deps.mayChange?.(call.effect, signal)) ?? null;
+  if (full !== null) return { finished: { text: deps.sayFailure(full), isError: true, halt: false }, violations: [] };
   await deps.recorder.append({ kind: 'effect.intended', effect, digest: permit.digest });
   await deps.tainting.settle();
   const output = deps.lineMasker(text => deps.recorder.emit({ type: 'output', effect, text }));

@@ -33,6 +33,8 @@ export interface MayCloseDeps {
   session: Pick<Session, 'pending'>;
   /** Whether the agent's own work is done. */
   rests(): Promise<boolean>;
+  /** Whether the limits let it end as it is: the checks that were run just now may have changed something too. */
+  within(): Promise<boolean>;
   /** What the reviewer at the end says. */
   review(): Promise<'end' | 'goOn' | Ending>;
 }
@@ -43,6 +45,7 @@ export async function mayClose(deps: MayCloseDeps, met: boolean): Promise<boolea
   await aside.settled();
   if (session.pending && !met) return false;
   if (!(await deps.rests())) return false;
+  if (!(await deps.within())) return closing.stop.signal.aborted ? { type: 'stopped' } : { type: 'limit' };
   const reviewed = await deps.review();
   if (reviewed !== 'end') return reviewed === 'goOn' ? false : reviewed;
   await aside.settled();

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
+import { countChangedLines } from '../checkpoints/changedLines.ts';
 import { shownPath } from '../checkpoints/paths.ts';
 import type { Outcome } from '../effects/outcome.ts';
 import type { Snapshots, Taken } from '../ports/checkpoints.ts';
@@ -120,7 +121,8 @@ export function createHolding(deps: HoldingDeps): Holding {
     if (files === 0) return null;
     checkpoint += 1;
     const paths = changes.slice(0, maxPaths).map(({ path }) => shownPath(path));
-    await journal.append({ kind: 'checkpoint.made', checkpoint, effect, before, after, files, paths });
+    const lines = await countChangedLines(changes, id => held.read(id));
+    await journal.append({ kind: 'checkpoint.made', checkpoint, effect, before, after, files, paths, lines });
     return checkpoint;
   }
 

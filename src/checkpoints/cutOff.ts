@@ -4,6 +4,7 @@ import type { Journal } from '../ports/journal.ts';
 import type { SnapshotRef } from '../protocol/checkpoint.ts';
 import type { EditEffect, Effect } from '../protocol/effect.ts';
 import type { RunEvent } from '../protocol/event.ts';
+import { countChangedLines } from './changedLines.ts';
 import type { Contents } from './contents.ts';
 import { rawBelow, shownPath } from './paths.ts';
 
@@ -68,8 +69,10 @@ export async function holdCutOff(cut: LastEffect, checkpoint: number, deps: CutO
   const files = changes.length;
   if (files === 0) return false;
   const paths = changes.slice(0, maxNamed).map(({ path }) => shownPath(path));
+  const lines = await countChangedLines(changes, id => contents.read(id));
   const durationMs = Math.round(performance.now() - since);
   await journal.append({ kind: 'snapshot.taken', snapshot: after, phase: 'doubt', effect, durationMs });
-  await journal.append({ kind: 'checkpoint.made', checkpoint, effect, before: cut.before, after, files, paths });
+  lines.each = lines.each.slice(0, maxNamed);
+  await journal.append({ kind: 'checkpoint.made', checkpoint, effect, before: cut.before, after, files, paths, lines });
   return true;
 }

@@ -27,6 +27,8 @@ export function limitSaid(event: EventOf<'limit.warned'> | EventOf<'limit.reache
     case 'limit.warned':
       return `${event.share} % of the limit is used: ${used(event)} of ${figure(event.allowed)}.`;
     case 'limit.reached':
+      if ((event.limit === 'files' || event.limit === 'lines') && event.used > event.allowed)
+        return `The limit is crossed: ${used(event)} of ${figure(event.allowed)}. What a command changes is only known once it has ended; nothing more is done without a higher limit.`;
       return event.next === undefined || event.used >= event.allowed
         ? `The limit is reached: ${used(event)} of ${figure(event.allowed)}.`
         : `The limit would be crossed: ${used(event)} of ${figure(event.allowed)}, and what comes next may take ${plain(event.limit, event.next)}.`;

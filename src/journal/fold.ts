@@ -30,7 +30,7 @@ export interface RunSummary {
   usd: number | null;
   /** Absolute paths, in the order of their first change: what edits and commands changed, ignored files left out. */
   filesChanged: readonly string[];
-  /** That edits added or removed, those that were taken back later included. */
+  /** That edits and commands added or removed, those that were taken back later included. */
   linesChanged: number;
   /** The edit that was proposed last. */
   editing: { effect: string; lines: number } | null;
@@ -158,6 +158,7 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'checkpoint.made':
       return {
         checkpoints: event.checkpoint,
+        linesChanged: summary.linesChanged + (event.lines === undefined ? 0 : event.lines.added + event.lines.removed),
         filesChanged: withPaths(
           summary.filesChanged,
           (event.paths ?? []).map(path => join(summary.workspace, path)),

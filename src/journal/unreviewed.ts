@@ -3,7 +3,7 @@ import type { EventOf, RunEvent } from '../protocol/event.ts';
 
 /** What a run changed in one file since the person last looked at it. */
 export interface UnreviewedFile {
-  /** Lines that edits added or removed. A command's changes are not counted in lines. */
+  /** Lines that edits and commands added or removed, as far as they were counted. */
   lines: number;
   /** Whether a command changed it. */
   byCommand: boolean;
@@ -41,7 +41,10 @@ export function unreviewedFiles(events: readonly RunEvent[]): ReadonlyMap<string
       if (event.outcome.kind === 'edit' && value?.kind === 'edit' && !seen.has(event.effect))
         add(value.path, value.added + value.removed, false);
     } else if (event.kind === 'checkpoint.made')
-      for (const path of event.paths ?? []) add(join(workspace, path), 0, true);
+      for (const [index, path] of (event.paths ?? []).entries()) {
+        const [added, removed] = event.lines?.each[index] ?? [0, 0];
+        add(join(workspace, path), added + removed, true);
+      }
     else if (event.kind === 'restore.intended')
       restoring = event.paths.map(raw => join(workspace, Buffer.from(raw, 'latin1').toString('utf8')));
     else if (event.kind === 'restore.done' && event.by === 'person')

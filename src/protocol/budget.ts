@@ -25,8 +25,9 @@ const amount = z.number().positive();
 
 /**
  * Hard limits of a run; an absent one is not enforced. `turns` counts calls of the working model, `tokens` all that any
- * model of the run read or wrote, `files` those that it changed, `lines` those that its edits added or removed, `refusals`
- * what the gate refused, `unreviewedLines` those that edits changed and nobody has looked at (`journal/unreviewed.ts`).
+ * model of the run read or wrote, `files` those that it changed, `lines` those that its edits and commands added or removed,
+ * `refusals` what the gate refused, `unreviewedLines` changed lines that nobody has looked at (`journal/unreviewed.ts`). What
+ * git ignores counts as neither file nor line, and what a command changes is only known once it has ended.
  * `usdPerDay` is of the workspace: what all of its runs of one local day spend.
  */
 export const Limits = z.object({

@@ -59,3 +59,17 @@ export type SnapshotPhase = z.infer<typeof SnapshotPhase>;
 /** A snapshot as the journal names it. `manifest` is a `Manifest` in the blob store; `files` counts what it holds. */
 export const SnapshotRef = z.object({ manifest: BlobRef, files: count, notHeld: count });
 export type SnapshotRef = z.infer<typeof SnapshotRef>;
+
+/**
+ * Lines that a command added and removed. `each` is beside the paths of the event that names them; null for a file whose
+ * lines nobody counted: it is no text, or was not held. `uncounted` is how many files those are. `atMost`: some files were too
+ * large to be compared line by line, so that all lines between their common beginning and end count.
+ */
+export const ChangedLines = z.object({
+  added: count,
+  removed: count,
+  atMost: z.boolean(),
+  uncounted: count,
+  each: z.array(z.tuple([count, count]).nullable()),
+});
+export type ChangedLines = z.infer<typeof ChangedLines>;

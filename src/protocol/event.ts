@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AcceptanceResult, AcceptanceWhen } from './acceptance.ts';
 import { Assessment } from './assessment.ts';
 import { LimitName, Limits, Usage, WarningMark } from './budget.ts';
-import { SnapshotPhase, SnapshotRef } from './checkpoint.ts';
+import { ChangedLines, SnapshotPhase, SnapshotRef } from './checkpoint.ts';
 import { Answer, CapReason, Mode, ModeSurface } from './command.ts';
 import { Terms, Violation } from './containment.ts';
 import { Decision } from './decision.ts';
@@ -231,7 +231,8 @@ export const EventBody = z.discriminatedUnion('kind', [
   /**
    * An effect changed files: the next number of the run's checkpoints, 0 being its start. `before` and `after` are null
    * for an edit, whose bytes the effect itself names. `paths`: those that a command changed, as people read them, relative
-   * to the workspace; the first 100,000.
+   * to the workspace; the first 100,000. `lines`: those that it added and removed; an edit's are in the effect itself, and
+   * records of earlier versions do not say.
    */
   body('checkpoint.made', {
     checkpoint: count,
@@ -240,6 +241,7 @@ export const EventBody = z.discriminatedUnion('kind', [
     after: SnapshotRef.nullable(),
     files: count,
     paths: z.array(z.string()).optional(),
+    lines: ChangedLines.optional(),
   }),
   /** What `restore.done` will end: `before` holds what stood there, so that half of it can be taken back. */
   body('restore.intended', { restore: id, to: count, by: RestoredBy, before: SnapshotRef, paths: z.array(z.string()) }),

@@ -68,6 +68,20 @@ describe('the fold of a run', () => {
     assert.deepEqual(foldAll(bodies).filesChanged, ['a', 'sub/b', 'c'].map(whole));
   });
 
+  it('counts the lines that commands changed with those of edits', () => {
+    const ran = (added: number, removed: number): EventBody => ({
+      kind: 'checkpoint.made',
+      checkpoint: 1,
+      effect: 'e',
+      before: null,
+      after: null,
+      files: 1,
+      paths: ['a'],
+      lines: { added, removed, atMost: false, uncounted: 0, each: [[added, removed]] },
+    });
+    assert.equal(foldAll([started('r'), ran(3, 2), ran(1, 0)]).linesChanged, 6);
+  });
+
   it('adds up what happened', () => {
     const decided = (verdict: 'allow' | 'deny'): EventBody => ({
       kind: 'effect.decided',

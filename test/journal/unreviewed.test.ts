@@ -58,6 +58,23 @@ describe('what nobody has looked at', () => {
     });
   });
 
+  it('holds the files that commands changed, with their lines where those were counted', () => {
+    const made = (lines: { each: ([number, number] | null)[] } | null): EventBody => ({
+      kind: 'checkpoint.made',
+      checkpoint: 1,
+      effect: 'x',
+      before: snapshot,
+      after: snapshot,
+      files: 2,
+      paths: ['a', 'logo.png'],
+      ...(lines === null ? {} : { lines: { added: 4, removed: 3, atMost: false, uncounted: 1, ...lines } }),
+    });
+    const counted = eventsOf(made({ each: [[4, 3], null] }), ...edit('1', 'a', 1, 1));
+    assert.deepEqual(unreviewed(counted), { files: 2, lines: 9 });
+    assert.deepEqual(unreviewedFiles(counted).get(at('logo.png')), { lines: 0, byCommand: true });
+    assert.deepEqual(unreviewed(eventsOf(made(null))), { files: 2, lines: 0 }, 'a record of an earlier version');
+  });
+
   it('holds the files that commands changed, whose lines nobody counted', () => {
     const made: EventBody = {
       kind: 'checkpoint.made',

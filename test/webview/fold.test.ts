@@ -23,6 +23,7 @@ import {
   harmless,
   started,
   usage,
+  workspace,
 } from './events.ts';
 
 const call = (id: string, command: string) => ({ type: 'tool_use' as const, id, name: 'Bash', input: { command } });
@@ -180,6 +181,28 @@ describe("the panel's fold over a run", () => {
     assert.equal(totals.usage.cacheRead, 2 * usage.cacheRead);
     assert.equal(totals.usd, 0.0246);
     assert.deepEqual([...totals.files.values()], [{ added: 8, removed: 4 }]);
+  });
+
+  it('count what commands changed with what edits changed, by file', () => {
+    const { event } = createScript();
+    const made = (lines: [number, number]): EventBody => ({
+      kind: 'checkpoint.made',
+      checkpoint: 1,
+      effect: 'e1',
+      before: null,
+      after: null,
+      files: 2,
+      paths: ['a.ts', 'logo.png'],
+      lines: { added: lines[0], removed: lines[1], atMost: false, uncounted: 1, each: [lines, null] },
+    });
+    const { totals } = foldAll([event(started), event(made([3, 1])), event(made([2, 0]))]);
+    assert.deepEqual(
+      [...totals.files],
+      [
+        [`${workspace}/a.ts`, { added: 5, removed: 1 }],
+        [`${workspace}/logo.png`, { added: 0, removed: 0 }],
+      ],
+    );
   });
 
   it('knows no sum of dollars once one call had no price', () => {

@@ -164,7 +164,10 @@ class Collector {
     } else if (event.kind === 'process.ended') this.#processes.delete(event.process);
     else if (event.kind === 'checkpoint.made') {
       facts.checkpoint = event.checkpoint;
-      for (const path of event.before === null ? [] : (event.paths ?? [])) this.#touch(path, { byCommand: true });
+      for (const [at, path] of (event.before === null ? [] : (event.paths ?? [])).entries()) {
+        const [added, removed] = event.lines?.each[at] ?? [0, 0];
+        this.#touch(path, { byCommand: true, added, removed });
+      }
     } else if (event.kind === 'restore.done') facts.checkpoint = event.checkpoint;
     else if (event.kind === 'restore.intended')
       for (const raw of event.paths)

@@ -127,12 +127,10 @@ function planLines({ plan, steps, acceptance }: RunFacts): string[] {
 }
 
 function fileLine({ path, edits, added, removed, byCommand, takenBack }: FileFact): string {
-  const by = [
-    ...(edits > 0 ? [`${edits} ${edits === 1 ? 'edit' : 'edits'}, +${added} −${removed} lines`] : []),
-    ...(byCommand ? ['changed by a command'] : []),
-    ...(takenBack ? ['then taken back'] : []),
-  ];
-  return `- ${line(path)}: ${by.join('; ')}`;
+  const counted = `${edits} ${edits === 1 ? 'edit' : 'edits'}`;
+  const by = edits === 0 ? 'changed by a command' : byCommand ? `${counted} and a command` : counted;
+  const lines = edits > 0 || added + removed > 0 ? `, +${added} −${removed} lines` : '';
+  return `- ${line(path)}: ${by}${lines}${takenBack ? '; then taken back' : ''}`;
 }
 
 function commandLine({ command, end, times }: CommandFact): string {

@@ -39,8 +39,13 @@ export interface Limiting {
   mayTakeTurn(signal: AbortSignal): Promise<boolean>;
   /** Whether the run may go on with what it is at; warns where a mark was passed. */
   mayGoOn(signal: AbortSignal): Promise<boolean>;
-  /** Why an effect may not be: it would change more than is allowed. null where it may. What a command changes only its end tells. */
+  /**
+   * Why an effect may not be: an edit would change more than is allowed, or more than that was changed already by a
+   * command, of which only its end tells. null where it may.
+   */
   mayChange(effect: Effect, signal: AbortSignal): Promise<Failure | null>;
+  /** Whether no more was changed than is allowed, or the person lets it be. */
+  mayEndWell(signal: AbortSignal): Promise<boolean>;
   /** Whether the person may set the limit to `to`. */
   canRaise(limit: LimitName, to: number): boolean;
   raise(limit: LimitName, to: number): Promise<void>;
@@ -150,6 +155,10 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     }
   }
 
+  /** Files and lines: those that are allowed may all be used. */
+  const changesWithin = (signal: AbortSignal): Promise<boolean> =>
+    within(['files', 'lines'], (figure, allowed) => figure > allowed, none, signal);
+
   async function warn(): Promise<void> {
     for (const warning of marks.due(used(), limits)) await journal.append({ kind: 'limit.warned', ...warning });
   }
@@ -190,6 +199,8 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
       );
     },
     async mayChange(effect, signal) {
+      if (effect.kind === 'exec' || effect.kind === 'push')
+        return (await changesWithin(signal)) ? null : failures.limitReached({});
       if (effect.kind !== 'edit') return null;
       const more = {
         files: summary.filesChanged.includes(effect.path) ? 0 : 1,
@@ -204,6 +215,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
       );
       return fits ? null : failures.limitReached({});
     },
+    mayEndWell: changesWithin,
     canRaise,
     raise,
     limits: () => limits,

@@ -30,7 +30,7 @@ export function createMarks(): { apply(event: RunEvent): void; due(used: Used, l
         const before = told.get(limit);
         const known = before !== undefined && before.allowed === allowed && before.share >= (share ?? 0);
         // One that is used up is told of by what it stops.
-        const gone = figure >= allowed && limit !== 'files' && limit !== 'lines';
+        const gone = limit === 'files' || limit === 'lines' ? figure > allowed : figure >= allowed;
         return share === undefined || known || gone ? [] : [{ limit, share, used: figure, allowed }];
       }),
   };

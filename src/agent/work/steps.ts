@@ -113,25 +113,28 @@ function notYet(text: string, fell: boolean): string {
   return `${why} The step is not written down yet: mend it, or call CompleteStep again and say in risks why it has to be so.\n${text}`;
 }
 
-/** The files that changed since the last step, with the lines that edits added and removed; a command's are not known. */
+/** The files that changed since the last step, with the lines that were added and removed; null where nobody counted them. */
 function changedSince(events: readonly RunEvent[], root: string): Pick<StepReport, 'files' | 'checkpoint'> {
   const since = events.findLastIndex(event => event.kind === 'step.completed');
   const files = new Map<string, { added: number | null; removed: number | null }>();
   const edits = new Map<string, { added: number; removed: number }>();
+  const add = (path: string, lines: readonly [added: number, removed: number] | null): void => {
+    const before = files.get(path) ?? { added: 0, removed: 0 };
+    files.set(path, { added: sum(before.added, lines?.[0]), removed: sum(before.removed, lines?.[1]) });
+  };
   let checkpoint = 0;
   for (const [index, event] of events.entries()) {
     if (event.kind === 'checkpoint.made' || event.kind === 'restore.done') checkpoint = event.checkpoint;
     if (index <= since) continue;
     if (event.kind === 'effect.proposed' && event.value.kind === 'edit') edits.set(event.effect, event.value);
     else if (event.kind === 'effect.done' && event.outcome.kind === 'edit') {
-      const path = relative(root, event.outcome.path);
       const { added = 0, removed = 0 } = edits.get(event.effect) ?? {};
-      const before = files.get(path) ?? { added: 0, removed: 0 };
-      files.set(path, { added: sum(before.added, added), removed: sum(before.removed, removed) });
+      add(relative(root, event.outcome.path), [added, removed]);
     } else if (event.kind === 'checkpoint.made')
-      for (const path of event.paths ?? []) files.set(path, { added: null, removed: null });
+      for (const [at, path] of (event.paths ?? []).entries()) add(path, event.lines?.each[at] ?? null);
   }
   return { files: [...files].map(([path, lines]) => ({ path, ...lines })), checkpoint };
 }
 
-const sum = (before: number | null, more: number): number | null => (before === null ? null : before + more);
+const sum = (before: number | null, more: number | undefined): number | null =>
+  before === null || more === undefined ? null : before + more;

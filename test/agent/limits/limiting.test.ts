@@ -115,6 +115,43 @@ describe('the limits of a run', () => {
     assert.deepEqual(of('limit.reached')[0]?.used, 2);
   });
 
+  const ran = (added: number, removed: number): EventBody => ({
+    kind: 'checkpoint.made',
+    checkpoint: 1,
+    effect: 'e',
+    before: null,
+    after: null,
+    files: 1,
+    paths: ['a'],
+    lines: { added, removed, atMost: false, uncounted: 0, each: [[added, removed]] },
+  });
+  const command = { kind: 'exec', command: 'make', cwd: '/w', timeoutMs: 1, background: false } as const;
+
+  it('let nothing more be done once a command has changed more lines than allowed, until they are raised', async () => {
+    const { limiting, append, of } = await at({ lines: 10 });
+    await append(ran(6, 4));
+    assert.equal(await limiting.mayChange(command, signal), null, 'all that are allowed may be used');
+    assert.equal(await limiting.mayEndWell(signal), true);
+    await append(ran(1, 0));
+    assert.equal((await limiting.mayChange(command, signal))?.code, 'run.limitReached');
+    assert.deepEqual([await limiting.mayGoOn(signal), await limiting.mayEndWell(signal)], [false, false]);
+    assert.deepEqual(
+      of('limit.reached').map(({ limit, used, allowed }) => [limit, used, allowed]),
+      [['lines', 11, 10]],
+    );
+    assert.deepEqual(of('limit.warned'), [], 'what is crossed is told of by what it stops');
+    const more = await at({ lines: 10 }, [ran(11, 0)], async () => 20);
+    assert.equal(await more.limiting.mayEndWell(signal), true);
+    assert.deepEqual(more.of('limit.raised')[0]?.to, 20);
+  });
+
+  it('stop at lines that a command changed and nobody has looked at', async () => {
+    const { limiting, append } = await at({ unreviewedLines: 10 }, [ran(4, 5)]);
+    assert.equal(await limiting.mayGoOn(signal), true);
+    await append(ran(1, 0));
+    assert.equal(await limiting.mayGoOn(signal), false);
+  });
+
   it('stop at the last refusal that is allowed', async () => {
     const { limiting, append } = await at({ refusals: 2 }, [denied]);
     assert.equal(await limiting.mayGoOn(signal), true);

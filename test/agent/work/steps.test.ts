@@ -75,6 +75,7 @@ describe('a step', () => {
       [['tests', 3, 1]],
     );
     assert.match(fell.answers.join('\n'), /Fewer tests ran/);
+    assert.deepEqual(fell.of('step.completed')[1]?.files, [{ path: 'counts.txt', added: 1, removed: 1 }]);
     const announced = await run([complete(1), fewer, complete(2, { risks: ['Two were doubles.'] }), end]);
     assert.equal(announced.of('tests.fell').length, 0);
     assert.equal(announced.of('step.completed').length, 2);

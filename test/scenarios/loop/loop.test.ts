@@ -56,6 +56,32 @@ const scenarios: Record<string, Scenario> = {
   'limit-usd': limited({ usd: 0.3 }, '--max-usd', '0.3'),
   'limit-files': limited({ files: 3 }, '--max-files', '3'),
   'limit-lines': limited({ lines: 10 }, '--max-lines', '10'),
+  'limit-lines-by-command': {
+    prompt: 'Number the notes',
+    turns: [
+      bash('seq 1 6 > notes.txt; seq 1 900 > built.txt'),
+      {
+        calls: [
+          ...calls(bash("sed -i 's/^/note /' notes.txt")),
+          ...calls(bash('touch after.txt')),
+          ...calls(edit('a - b', 'a + b')),
+        ],
+      },
+      { say: 'Never said.' },
+    ],
+    files: { ...project, '.gitignore': 'built.txt\n' },
+    options: ['--max-lines', '10'],
+    input: '',
+    next: ['resume', '--max-lines', '40'],
+    exitCode: 0,
+  },
+  'limit-lines-by-check': {
+    turns: [read, edit('a - b', 'a + b'), { say: 'It adds.' }],
+    files: project,
+    options: ['--max-lines', '7', '--accept', 'seq 1 3 >> log.txt', '--on-ask', 'prompt'],
+    input: '9\n',
+    exitCode: 0,
+  },
   'limit-usd-per-day': limited({ usdPerDay: 0.3 }, '--max-usd-per-day', '0.3'),
   'limit-minutes': {
     turns: [{ say: 'I think', fault: 'hang' }],

@@ -19,6 +19,9 @@ export const endings: { [S in RunStatus]: { icon: string; title: string } } = {
   interrupted: { icon: 'debug-stop', title: 'Interrupted' },
 };
 
+/** A command may change any number of files. */
+const mostFiles = 100;
+
 /** How the run ended and what it came to. */
 export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean }) {
   const run = useRun();
@@ -48,7 +51,7 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
       {answered !== '' && <p class="dim">{answered}</p>}
       {files.length > 0 ? (
         <ul class="files" aria-label="Files changed">
-          {files.map(([path, lines]) => (
+          {files.slice(0, mostFiles).map(([path, lines]) => (
             <li key={path}>
               <button type="button" class="link" title={path} onClick={() => run.openFile(path)}>
                 {shorten(path, run.workspace)}
@@ -56,6 +59,7 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
               <Counts added={lines.added} removed={lines.removed} />
             </li>
           ))}
+          {files.length > mostFiles && <li class="dim">and {files.length - mostFiles} more</li>}
         </ul>
       ) : (
         <p class="dim">No files changed.</p>

@@ -15,7 +15,7 @@ import { asked, closeQuestion } from './questions.ts';
 import { add, endRetry, key, linksTo, noteRecord, notice, remedy } from './rows.ts';
 import { back, whileAway } from './since.ts';
 import { addText, startStream } from './stream.ts';
-import { addEdit, addLost, addTurn, lostTurn } from './totals.ts';
+import { addCommand, addEdit, addLost, addTurn, lostTurn } from './totals.ts';
 import { emptyView, type View } from './view.ts';
 import { checked, completed, onAsked, personAsked, planAsked, planned, planSettled, withNonce } from './work.ts';
 
@@ -247,6 +247,8 @@ function changed(before: View, event: RunEvent, said: string[], explained: reado
       return notice(endRetry({ ...view, thinking: false }), event, 'info', said);
     case 'run.ended':
       return ended(view, event, said);
+    case 'checkpoint.made':
+      return { ...view, totals: addCommand(view.totals, view.workspace, event) };
     case 'restore.done':
       return notice(view, event, event.conflicts.length > 0 ? 'warning' : 'info', said);
     case 'conversation.rewound':
@@ -263,7 +265,6 @@ function changed(before: View, event: RunEvent, said: string[], explained: reado
     case 'agent.begun':
     case 'review.started':
     case 'snapshot.taken':
-    case 'checkpoint.made':
     case 'restore.intended':
     case 'denial.used':
     case 'change.reviewed':

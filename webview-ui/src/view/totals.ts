@@ -39,6 +39,19 @@ export function addEdit(totals: Totals, path: string, added: number, removed: nu
   return { ...totals, files };
 }
 
+/** What a command changed, as far as its lines were counted. */
+export function addCommand(totals: Totals, workspace: string, event: EventOf<'checkpoint.made'>): Totals {
+  if (event.paths === undefined || event.paths.length === 0) return totals;
+  const files = new Map(totals.files);
+  for (const [index, path] of event.paths.entries()) {
+    const whole = workspace.includes('\\') ? `${workspace}\\${path.replaceAll('/', '\\')}` : `${workspace}/${path}`;
+    const before = files.get(whole) ?? { added: 0, removed: 0 };
+    const [added, removed] = event.lines?.each[index] ?? [0, 0];
+    files.set(whole, { added: before.added + added, removed: before.removed + removed });
+  }
+  return { ...totals, files };
+}
+
 /** Every token that was read or written, cached or not. */
 export function tokens(usage: Usage): number {
   return usage.input + usage.output + usage.cacheRead + usage.cacheWrite;
