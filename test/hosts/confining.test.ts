@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { scrubEnvironment } from '../../src/effects/environment.ts';
 import { type ConfiningSetup, confining } from '../../src/hosts/confining.ts';
 import { openHome } from '../../src/journal/home.ts';
@@ -21,7 +20,7 @@ describe('The sandbox of a run', () => {
       return join(base, name);
     };
     const [root, personHome, assets] = [folder('workspace'), folder('home'), folder('assets')];
-    writeFileSync(join(assets, 'sandbox-helper.cjs'), `import(${JSON.stringify(pathToFileURL(helperPath).href)});`);
+    symlinkSync(helperPath, join(assets, 'sandbox-helper.cjs'));
     symlinkSync(seccomp, join(assets, 'seccomp'));
     const PATH = [dirname(process.execPath), '/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(':');
     const { env } = scrubEnvironment({ HOME: personHome, PATH }, () => false);
