@@ -3,7 +3,7 @@ import { LimitName, Limits } from './budget.ts';
 import { DenialsAnswer } from './denials.ts';
 import { BlobRef } from './effect.ts';
 import { Isolate } from './isolation.ts';
-import { PlanAnswer } from './plan.ts';
+import { PlanAnswer, PlanFirst } from './plan.ts';
 
 export const Mode = z.enum(['plan', 'ask', 'auto']);
 export type Mode = z.infer<typeof Mode>;
@@ -52,8 +52,8 @@ export const Command = z.discriminatedUnion('type', [
     model: z.string().optional(),
     limits: Limits.optional(),
     isolate: Isolate.optional(),
-    /** Whether a planner reads and plans first; default: it does. */
-    plan: z.boolean().optional(),
+    /** Default: as the host has it. */
+    plan: PlanFirst.optional(),
   }),
   z.object({ type: z.literal('say'), text: words }),
   z.object({ type: z.literal('answer'), question: z.string(), nonce: z.string(), answer: Answer }),

@@ -103,8 +103,8 @@ export const EventBody = z.discriminatedUnion('kind', [
     policyDigest: Digest.optional(),
     /** The file of it that the person named for this run; it is in force as long as the run goes on. */
     policyFile: z.string().optional(),
-    /** Whether a planner reads and plans before anything is done, and how large a plan Auto may accept by itself. */
-    planning: z.object({ acceptSteps: count, acceptAny: z.boolean() }).optional(),
+    /** Whether a planner reads and plans before anything is done, and how large a plan Auto may accept by itself; `askAlways`: none. */
+    planning: z.object({ acceptSteps: count, acceptAny: z.boolean(), askAlways: z.boolean().optional() }).optional(),
     /** Commands by which the person measures the run; a plan may add to them. */
     acceptance: z.array(z.string()).optional(),
     /** Where it works in a git worktree of its own: `workspace` lies in that. */

@@ -4,6 +4,7 @@ import type { Effect } from './effect.ts';
 import type { Estimate } from './estimate.ts';
 import type { Observation, RunStatus } from './event.ts';
 import { Isolate } from './isolation.ts';
+import { PlanFirst } from './plan.ts';
 import { TaskRef } from './task.ts';
 
 /** What stands between the person and a run; the panel says how to lift it. */
@@ -85,6 +86,8 @@ export interface PanelState {
   tasks: readonly ShownTask[];
   /** Where a new run works, as the person chose for this workspace. */
   isolate: Isolate;
+  /** Whether a new run plans first, as the person chose for this workspace. */
+  planFirst: PlanFirst;
   /** Earlier runs of the open folders that are not in `runs`, the newest first. */
   past: PastEntry[];
   /** The newest of them that was cut off or stopped and can go on. */
@@ -165,6 +168,7 @@ export const PanelMessage = z.discriminatedUnion('type', [
   /** Starts a run from a task class; `input` is what the person adds in words. */
   z.object({ type: z.literal('runTask'), task: TaskRef, input: z.string() }),
   z.object({ type: z.literal('isolate'), isolate: Isolate }),
+  z.object({ type: z.literal('planFirst'), planFirst: PlanFirst }),
   /** The mode of this workspace, and of what runs in it. */
   z.object({ type: z.literal('mode'), mode: Mode }),
   /** The answer to the page about Auto. */

@@ -8,6 +8,13 @@ const list = z.array(words);
 export const Fit = z.enum(['auto', 'ask', 'no']);
 export type Fit = z.infer<typeof Fit>;
 
+/**
+ * Whether a planner goes first. `auto`: it does, and what is small and fits is begun with by itself. `always`: each plan
+ * waits for the person. `never`: the work begins at once.
+ */
+export const PlanFirst = z.enum(['auto', 'always', 'never']);
+export type PlanFirst = z.infer<typeof PlanFirst>;
+
 export const PlanStep = z.object({
   title: words,
   detail: z.string(),

@@ -81,6 +81,7 @@ describe('the command line', () => {
     [['--frob'], /no option --frob/],
     [['help', 'verfy'], /Did you mean verify/],
     [['run', 'x', '--max-usd', '0'], /--max-usd is a number above 0/],
+    [['run', 'x', '--plan', '--no-plan'], /--plan shows you every plan/],
     [['verify'], /needs RUN/],
     [['verify', 'nope'], /no run nope.*gatehouse runs/],
     [['verify', '../../etc'], /no run/],

@@ -85,7 +85,7 @@ describe('the parts of the extension that speak with VS Code', () => {
         'isolation.maxCopyMiB': 2048,
         reviewModel: 'claude-haiku-5-5',
         reviewer: 'default',
-        planFirst: true,
+        planFirst: 'auto',
         autoAcceptSteps: 3,
         testCommand: '',
         'retention.runs': null,

@@ -25,6 +25,7 @@ export const quietState: PanelState = {
   examples: ['Run the tests and mend what fails', 'Explain how this project is built and tested'],
   tasks: [],
   isolate: 'none',
+  planFirst: 'auto',
   past: [],
   resumable: null,
   estimate: null,

@@ -80,7 +80,7 @@ describe('the panel, drawn by a browser', () => {
     assert.deepEqual((await posted()).at(-1), {
       type: 'command',
       run: null,
-      command: { type: 'start', prompt: 'Mend it\nplease', mode: 'auto', isolate: 'none' },
+      command: { type: 'start', prompt: 'Mend it\nplease', mode: 'auto', isolate: 'none', plan: 'auto' },
     });
     assert.equal(await box.inputValue(), '');
   });
@@ -587,15 +587,18 @@ describe('the panel, drawn by a browser', () => {
     await card.waitFor({ state: 'detached' });
   });
 
-  it('asks the host to keep where runs work, and starts a run there', async () => {
+  it('asks the host to keep where runs work and whether they plan, and starts a run so', async () => {
     const { page, posted, tell } = await open();
     await tell({ type: 'state', state: quietState });
     await page.getByLabel('Where the run works').selectOption('worktree');
     assert.deepEqual((await posted()).at(-1), { type: 'isolate', isolate: 'worktree' });
-    await tell({ type: 'state', state: { ...quietState, isolate: 'worktree' } });
+    await page.getByLabel('Whether a planner goes first').selectOption('Always plan');
+    assert.deepEqual((await posted()).at(-1), { type: 'planFirst', planFirst: 'always' });
+    await tell({ type: 'state', state: { ...quietState, isolate: 'worktree', planFirst: 'always' } });
     await page.getByRole('textbox').fill('Mend it');
     await page.getByRole('textbox').press('Enter');
     const sent = (await posted()).at(-1);
-    assert.equal(sent?.type === 'command' && sent.command.type === 'start' && sent.command.isolate, 'worktree');
+    assert.ok(sent?.type === 'command' && sent.command.type === 'start');
+    assert.deepEqual([sent.command.isolate, sent.command.plan], ['worktree', 'always']);
   });
 });

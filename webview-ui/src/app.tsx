@@ -77,7 +77,8 @@ export function App({ state, view, doubts, denied, draft, sent, focus, problem, 
       post({ type: 'command', run, command: { type: 'say', text } });
       onDraft('');
     } else {
-      post({ type: 'command', run: null, command: { type: 'start', prompt: text, mode, isolate: state.isolate } });
+      const { isolate, planFirst: plan } = state;
+      post({ type: 'command', run: null, command: { type: 'start', prompt: text, mode, isolate, plan } });
       onStart(text);
     }
   }
@@ -163,6 +164,8 @@ export function App({ state, view, doubts, denied, draft, sent, focus, problem, 
           onDraft={onDraft}
           held={view.active && view.capped}
           onMode={chosen => post({ type: 'mode', mode: chosen })}
+          planFirst={state.planFirst}
+          onPlanFirst={planFirst => post({ type: 'planFirst', planFirst })}
           onIsolate={isolate => post({ type: 'isolate', isolate })}
           onSend={send}
           onStop={() => post({ type: 'command', run, command: { type: 'stop' } })}

@@ -16,6 +16,8 @@ export interface Planning {
   acceptSteps: number;
   /** The person said beforehand that they take any plan which the planner does not call unfit. */
   acceptAny: boolean;
+  /** The person wants to be asked about each plan, however small it is. */
+  askAlways?: boolean | undefined;
 }
 
 export interface PlanDeps {
@@ -88,9 +90,9 @@ export function acceptedUnasked(
   { acceptance }: Pick<Work, 'acceptance'>,
   deps: Pick<PlanDeps, 'planning' | 'mode' | 'acceptNow'>,
 ): PlanAcceptedBy | null {
-  const { acceptSteps, acceptAny } = deps.planning;
+  const { acceptSteps, acceptAny, askAlways } = deps.planning;
   if (deps.acceptNow) return 'option';
-  if (plan.fit === 'no') return null;
+  if (plan.fit === 'no' || askAlways === true) return null;
   if (acceptAny) return 'option';
   if (plan.fit === 'ask') return null;
   // One step that fits is no more than the task itself: each effect is still decided about as the mode has it.

@@ -35,6 +35,7 @@ export const run = defineCommand(
         choices: Mode.options,
         about: 'plan looks only; ask asks for all but looking; auto asks less (default: ask)',
       },
+      plan: { kind: 'flag', about: 'plan first and show you every plan, also a small one' },
       'no-plan': { kind: 'flag', about: 'go to work at once, without a planner that reads first' },
       'accept-plan': {
         kind: 'flag',
@@ -117,6 +118,8 @@ export const run = defineCommand(
       throw usageError(
         'The task is read from stdin, so answers cannot be. Give the task as an argument, or leave --on-ask prompt out',
       );
+    if (options.plan && (options['no-plan'] || options['accept-plan']))
+      throw usageError('--plan shows you every plan, so it does not go with --no-plan or --accept-plan');
     const endpoint = endpointFrom(io.env, options['base-url']);
     const workspace = resolve(io.cwd, options.cwd ?? '.');
     const home = await homeOf(io.env, workspace);
@@ -152,7 +155,7 @@ export const run = defineCommand(
         ...reviewModelFrom(io.env, options['review-model']),
         ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
         ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
-        ...(options['no-plan'] ? { plan: false as const } : { plan: { acceptAny: options['accept-plan'] } }),
+        plan: options['no-plan'] ? false : { acceptAny: options['accept-plan'], askAlways: options.plan },
         ...(options['test-command'] === undefined ? {} : { testCommand: options['test-command'] }),
         home,
         approver,

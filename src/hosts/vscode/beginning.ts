@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../agent/run.ts';
 import type { CommandOf } from '../../protocol/command.ts';
-import { Isolate } from '../../protocol/isolation.ts';
 import { modeOf } from '../tasks/modeOf.ts';
 import type { Asking } from './asking.ts';
 import { pickFolder } from './folders.ts';
@@ -14,6 +13,7 @@ import { titleOf } from './safeText.ts';
 import type { Showing } from './showing.ts';
 import { type StartDeps, startIn } from './start.ts';
 import type { TaskChoice } from './tasks/taskRuns.ts';
+import type { Ways } from './ways.ts';
 
 export interface BeginningDeps {
   start: StartDeps;
@@ -21,6 +21,7 @@ export interface BeginningDeps {
   past: Past;
   panel: Panel;
   modes: Modes;
+  ways: Ways;
   showing: Showing;
   asking: Asking;
   log: vscode.LogOutputChannel;
@@ -34,23 +35,10 @@ export interface Beginning {
   /** Begins with a task class; null where the person has yet to answer something. */
   beginTask(folder: vscode.Uri, choice: TaskChoice): Promise<Run | null>;
   goOn(run: PastRun): Promise<void>;
-  /** Where runs of this workspace work, as the person has chosen. */
-  isolate(): Isolate;
-  chooseIsolate(isolate: Isolate): Promise<void>;
 }
 
-const isolateKey = 'isolate';
-
 export function createBeginning(deps: BeginningDeps): Beginning {
-  const { start, runs, past, panel, modes, showing, asking, log, refresh } = deps;
-  const kept = start.context.workspaceState;
-
-  /** The person's choice for this workspace. It is kept outside of it, so that no repository makes it. */
-  function isolate(): Isolate {
-    const choice = Isolate.safeParse(kept.get(isolateKey));
-    return choice.success ? choice.data : 'none';
-  }
-
+  const { start, runs, past, panel, modes, ways, showing, asking, log, refresh } = deps;
   async function goOn(run: PastRun): Promise<void> {
     if (!vscode.workspace.isTrusted) throw new Error('a run was to go on in an untrusted workspace');
     const onDoubts = (id: string): void => {
@@ -87,7 +75,11 @@ export function createBeginning(deps: BeginningDeps): Beginning {
     await panel.reveal();
     const mode = modes.current();
     if (!(await modes.mayStart(modeOf(choice.task, mode)))) return null;
-    const run = await startIn(folder, { type: 'start', choice, mode, isolate: isolate() }, start);
+    const run = await startIn(
+      folder,
+      { type: 'start', choice, mode, isolate: ways.isolate(), plan: ways.planFirst() },
+      start,
+    );
     hold(run, choice.task.title, folder);
     return run;
   }
@@ -99,14 +91,5 @@ export function createBeginning(deps: BeginningDeps): Beginning {
     showing.replay();
   }
 
-  return {
-    begin,
-    beginTask,
-    goOn,
-    isolate,
-    async chooseIsolate(isolation) {
-      await kept.update(isolateKey, isolation);
-      await refresh();
-    },
-  };
+  return { begin, beginTask, goOn };
 }

@@ -32,6 +32,7 @@ import type { StartDeps } from './start.ts';
 import { createStatus } from './status.ts';
 import { createTaskProvider } from './tasks/provider.ts';
 import { createTaskRuns } from './tasks/taskRuns.ts';
+import { createWays } from './ways.ts';
 
 /** All of the extension that lives as long as the window: the runs, and what shows them. */
 export interface Host extends vscode.Disposable {
@@ -140,7 +141,12 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const reviewCommands = createReviewCommands(review, { ...opening, runs, onChanged: reread });
   const showing = createShowing({ runs, past, panel, findings, asking, lists: [tree, review], refresh });
   const { modes } = choosing;
-  const beginning = createBeginning({ start, runs, past, panel, modes, showing, asking, log, refresh });
+  const ways = createWays({
+    kept: context.workspaceState,
+    planFirst: () => start.settings().planFirst,
+    onChange: refresh,
+  });
+  const beginning = createBeginning({ start, runs, past, panel, modes, ways, showing, asking, log, refresh });
   const { marks, mark, ...proposalCommands } = createProposalCommands(proposals);
   proposals.onDidChange(() => {
     const waiting = proposals.pending().length;
@@ -159,7 +165,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const stand = createStanding({
     start,
     runs,
-    isolate: () => beginning.isolate(),
+    ways,
     tasks,
     past,
     panel,
@@ -197,6 +203,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const take = createMessages({
     ...shared,
     beginning,
+    ways,
     asking,
     proposals,
     runCommands,

@@ -15,6 +15,7 @@ import type { RunCommands } from './runCommands.ts';
 import type { HeldRun, Runs } from './runs.ts';
 import type { Showing } from './showing.ts';
 import type { TaskRuns } from './tasks/taskRuns.ts';
+import type { Ways } from './ways.ts';
 
 type Button = Extract<PanelAction, 'setApiKey' | 'openSample' | 'openReport' | 'reviewChanges' | 'showLog' | 'newRun'>;
 
@@ -28,6 +29,7 @@ export interface MessagesDeps {
   proposals: Proposals;
   runCommands: RunCommands;
   tasks: TaskRuns;
+  ways: Ways;
   waiving: WaiveDeps;
   env: NodeJS.ProcessEnv;
   /** Our commands that buttons of the panel stand for. */
@@ -55,7 +57,8 @@ export function createMessages(deps: MessagesDeps): (message: PanelMessage) => P
         await tasks.run(message.task, message.input === '' ? {} : { input: message.input });
         return;
       case 'isolate':
-        return beginning.chooseIsolate(message.isolate);
+      case 'planFirst':
+        return deps.ways.take(message);
       case 'mode':
       case 'autoPage':
       case 'revokeGrant': {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Mode } from '../../protocol/command.ts';
 import { ReviewerMode } from '../../protocol/diffReview.ts';
+import { PlanFirst } from '../../protocol/plan.ts';
 import { StopRuleName } from '../../protocol/stopRule.ts';
 import { SandboxSetting } from '../sandboxSetting.ts';
 
@@ -97,7 +98,7 @@ export const settingSchemas = {
   'limits.refusals': z.number().int().positive().nullable(),
   // 0: never.
   stopAtUnreviewedLines: z.number().int().nonnegative(),
-  planFirst: z.boolean(),
+  planFirst: PlanFirst,
   autoAcceptSteps: z.number().int().nonnegative(),
   testCommand: z.string().trim(),
   // By rule: its threshold, or false where it is off.

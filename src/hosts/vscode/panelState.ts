@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { estimateFrom } from '../../journal/estimate.ts';
-import type { Isolate } from '../../protocol/isolation.ts';
 import type { PanelState, PastEntry } from '../../protocol/panel.ts';
 import { estimateSentence } from '../estimateWords.ts';
 import { folders } from './folders.ts';
@@ -12,11 +11,12 @@ import { isLive, type Runs } from './runs.ts';
 import { isSample, sampleTask } from './sample.ts';
 import { endpointFor, type StartDeps } from './start.ts';
 import type { TaskRuns } from './tasks/taskRuns.ts';
+import type { Ways } from './ways.ts';
 
 export interface StateDeps {
   start: StartDeps;
   runs: Runs;
-  isolate: () => Isolate;
+  ways: Pick<Ways, 'isolate' | 'planFirst'>;
   tasks: Pick<TaskRuns, 'shown'>;
   modes: Pick<Modes, 'current' | 'page'>;
   grants: Pick<GrantList, 'list'>;
@@ -33,7 +33,7 @@ const mostPast = 20;
 
 /** All that the panel shows and that is not of one run. `past` are the runs of the open folders, the newest first. */
 export async function panelState(deps: StateDeps, past: readonly PastRun[]): Promise<PanelState> {
-  const { start, runs, isolate, tasks, modes, grants } = deps;
+  const { start, runs, ways, tasks, modes, grants } = deps;
   const folder = folders()[0]?.uri ?? null;
   const settings = start.settings();
   const choice = await endpointFor(start, folder);
@@ -63,7 +63,8 @@ export async function panelState(deps: StateDeps, past: readonly PastRun[]): Pro
     sample,
     examples: sample ? [sampleTask] : examples,
     tasks: trusted ? tasks.shown() : [],
-    isolate: isolate(),
+    isolate: ways.isolate(),
+    planFirst: ways.planFirst(),
     past: earlier.slice(0, mostPast).map(entryOf),
     resumable: resumable === null ? null : entryOf(resumable),
     estimate: estimate === null ? null : { ...estimate, sentence: estimateSentence(estimate) },

@@ -6,6 +6,7 @@ import type { Doubter } from '../../ports/doubter.ts';
 import { Limits } from '../../protocol/budget.ts';
 import type { CommandOf, Mode } from '../../protocol/command.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
+import type { PlanFirst } from '../../protocol/plan.ts';
 import type { RunSetup } from '../compose.ts';
 import type { HostSetup } from '../parts.ts';
 import { policySentence } from '../policySentences.ts';
@@ -56,7 +57,7 @@ export async function startIn(
     ...setup,
     ...(await whatToDo(command, limits, settings.mode)),
     workspace: folder.fsPath,
-    plan: (command.plan ?? settings.planFirst) ? { acceptSteps: settings.autoAcceptSteps } : false,
+    plan: planningFor(command.plan ?? settings.planFirst, settings.autoAcceptSteps),
     // A script has no model to choose.
     ...(model === '' || setup.endpoint.type === 'rehearsal' ? {} : { model }),
     ...(command.isolate === undefined ? {} : { isolate: command.isolate }),
@@ -68,6 +69,11 @@ export async function startIn(
   });
   tidyBehind(run, setup, deps);
   return run;
+}
+
+function planningFor(first: PlanFirst, acceptSteps: number): NonNullable<RunSetup['plan']> {
+  if (first === 'never') return false;
+  return { acceptSteps, ...(first === 'always' ? { askAlways: true } : {}) };
 }
 
 type ToDo = Pick<RunSetup, 'prompt' | 'mode' | 'limits' | 'accept' | 'taskClass'>;

@@ -132,6 +132,20 @@ describe('a run with a planner', () => {
     assert.match(JSON.stringify(played.bodies.at(-1)?.messages), /Not so fast/);
   });
 
+  it('asks about a small plan, too, where the person wants to see every plan', async () => {
+    const small = { ...plan, steps: plan.steps.slice(1) };
+    let asked = 0;
+    const played = await run([submit(small)], [write, end], {
+      planning: { askAlways: true },
+      onPlan: () => {
+        asked += 1;
+        return { verdict: 'accept' };
+      },
+    });
+    assert.deepEqual([asked, played.of('plan.accepted')[0]?.by], [1, 'person']);
+    assert.equal(played.of('run.started')[0]?.planning?.askAlways, true);
+  });
+
   it('ends where the person turns the plan down', async () => {
     const played = await run([submit()], [write, end], {
       planning: { acceptSteps: 0 },

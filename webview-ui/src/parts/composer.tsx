@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Mode } from '../../../src/protocol/command.ts';
 import type { Isolate } from '../../../src/protocol/isolation.ts';
+import type { PlanFirst } from '../../../src/protocol/plan.ts';
 import { AutoToggle } from './autoToggle.tsx';
 import { Icon } from './icon.tsx';
 
@@ -18,6 +19,12 @@ const places: { [I in Isolate]: { label: string; title: string } } = {
   },
 };
 
+const planning: { [P in PlanFirst]: { label: string; title: string } } = {
+  auto: { label: 'Plan if needed', title: 'A planner reads first; Auto begins by itself with a small plan that fits' },
+  always: { label: 'Always plan', title: 'A planner reads first, and every plan waits for you' },
+  never: { label: 'No plan', title: 'The work begins at once, without a planner' },
+};
+
 interface Props {
   draft: string;
   mode: Mode;
@@ -25,6 +32,7 @@ interface Props {
   held: boolean;
   /** Where the run works. */
   isolate: Isolate;
+  planFirst: PlanFirst;
   /** The model's name, or that there is none. */
   model: string;
   active: boolean;
@@ -35,6 +43,7 @@ interface Props {
   onDraft: (text: string) => void;
   onMode: (mode: Mode) => void;
   onIsolate: (isolate: Isolate) => void;
+  onPlanFirst: (planFirst: PlanFirst) => void;
   onSend: () => void;
   onStop: () => void;
 }
@@ -105,6 +114,22 @@ export function Composer(props: Props) {
             </option>
           ))}
         </select>
+        <select
+          aria-label="Whether a planner goes first"
+          title={planning[props.planFirst].title}
+          disabled={props.active}
+          value={props.planFirst}
+          onChange={event => {
+            const chosen = event.currentTarget.value;
+            if (isPlanning(chosen)) props.onPlanFirst(chosen);
+          }}
+        >
+          {Object.entries(planning).map(([way, { label, title }]) => (
+            <option key={way} value={way} title={title}>
+              {label}
+            </option>
+          ))}
+        </select>
         <div class="side">
           <span class="dim model" title={props.model}>
             {props.model}
@@ -133,6 +158,10 @@ export function Composer(props: Props) {
       </div>
     </form>
   );
+}
+
+function isPlanning(value: string): value is PlanFirst {
+  return Object.hasOwn(planning, value);
 }
 
 function isPlace(value: string): value is Isolate {
