@@ -6,8 +6,8 @@ export interface WaysDeps {
   /** What the editor keeps for the workspace outside of it, so that no repository chooses. */
   kept: { get(key: string): unknown; update(key: string, value: unknown): PromiseLike<void> };
   /** The person's setting, for workspaces where they have not chosen. */
-  planFirst(): PlanFirst;
-  onChange(): Promise<void>;
+  planFirst: () => PlanFirst;
+  onChange: () => Promise<void>;
 }
 
 /** How new runs of this workspace begin, as the person has chosen in the panel: where they work, whether they plan. */
