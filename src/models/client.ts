@@ -1,6 +1,15 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import type { Clock } from '../ports/clock.ts';
-import { type Model, ModelError, type ModelIo, type ModelRequest, type ModelTurn, type Spent } from '../ports/model.ts';
+import {
+  type Lost,
+  type Model,
+  ModelError,
+  type ModelIo,
+  type ModelRequest,
+  type ModelTurn,
+  nothingLost,
+  type Spent,
+} from '../ports/model.ts';
 import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
 import { isToolUse, type Message } from '../protocol/message.ts';
 import { clean, type Judgement, judge, type RetryCode, rootMessage } from './errors.ts';
@@ -31,7 +40,7 @@ export type ClientOptions = Credential & {
 type OnBody = (body: string) => void;
 
 /** What one attempt came to, and what it used where it did not give a turn. */
-type Attempt = { turn: AssembledTurn } | (Judgement & { spent: Spent | null });
+type Attempt = { turn: AssembledTurn } | (Judgement & Lost);
 
 /** How long, in ms, a stream may take to close after its message has ended, so that its connection can be used again. */
 const closingMs = 250;
@@ -62,7 +71,7 @@ class Client implements Model {
     const { maxAttempts = 8, random = Math.random, prices } = this.#options;
     const secret = secretOf(this.#options);
     if (!/^[\x21-\x7e]+$/.test(secret))
-      throw new GatehouseError(failures.keyRejected({ status: 401, message: 'no header can carry this key' }));
+      throw new ModelError(failures.keyRejected({ status: 401, message: 'no header can carry this key' }), nothingLost);
     const size = { requestBytes: 0, repeatedBytes: 0 };
     const measure = (body: string): void => {
       if (size.requestBytes > 0) return;
@@ -75,17 +84,18 @@ class Client implements Model {
       const outcome = await this.#attempt(request, attempt, io, measure);
       if ('turn' in outcome) {
         const { turn } = outcome;
-        const spent = { usage: turn.usage, usd: usdOf(turn.usage, turn.model, prices) };
+        const spent = { usage: turn.usage, usd: usdOf(turn.usage, turn.model, prices, turn.hourWrite) };
         const failure = endOf(turn.stopReason);
-        if (failure !== null) throw new ModelError(failure, spent);
-        return { ...turn, usd: spent.usd, ...size };
+        if (failure !== null) throw new ModelError(failure, { spent, open: false });
+        const { content, stopReason, model, usage } = turn;
+        return { content, stopReason, model, usage, usd: spent.usd, ...size };
       }
-      const { spent } = outcome;
-      if ('failure' in outcome) throw new ModelError(outcome.failure, spent);
+      if ('failure' in outcome) throw new ModelError(outcome.failure, outcome);
       const waitMs = outcome.afterMs ?? backoffMs(attempt, random);
       if (attempt >= maxAttempts || waitMs > longestWaitMs)
-        throw new ModelError(failures.modelUnreachable({ attempts: attempt, problem: outcome.problem }), spent);
-      await io.onRetry({ attempt, code: outcome.retry, waitMs, spent });
+        throw new ModelError(failures.modelUnreachable({ attempts: attempt, problem: outcome.problem }), outcome);
+      const { spent, open } = outcome;
+      await io.onRetry({ attempt, code: outcome.retry, waitMs, spent, open });
       await this.#wait(waitMs, io.signal);
     }
   }
@@ -107,9 +117,16 @@ class Client implements Model {
     const assembler = new TurnAssembler(callIds(request.messages));
     const spent = (): Spent | null => {
       const used = assembler.spent();
-      return used === null ? null : { usage: used.usage, usd: usdOf(used.usage, used.model, this.#options.prices) };
+      if (used === null) return null;
+      return { usage: used.usage, usd: usdOf(used.usage, used.model, this.#options.prices, used.hourWrite) };
     };
-    const again = (judgement: Judgement): Attempt => ({ ...judgement, spent: spent() });
+    let sent = false;
+    /** Once it is sent, whoever gives it up is not told what it comes to. */
+    const lost = (fault: Judgement | null): Lost => {
+      const told = spent();
+      return { spent: told, open: told !== null || (sent && (fault?.open ?? true)) };
+    };
+    const again = (judgement: Judgement): Attempt => ({ ...judgement, ...lost(judgement) });
     let idle = false;
     const cancel = (): void => ended.abort();
     io.signal.addEventListener('abort', cancel, { once: true });
@@ -117,9 +134,13 @@ class Client implements Model {
       idle = true;
       ended.abort();
     });
-    const items = this.#items(request, attempt, ended.signal, onBody, watch.touch);
+    const onSent = (body: string): void => {
+      sent = true;
+      onBody(body);
+    };
+    const items = this.#items(request, attempt, ended.signal, onSent, watch.touch);
+    let fault: Judgement | null = null;
     try {
-      let fault: Judgement | null = null;
       // Nothing that follows the end of the message is read: it could neither be said nor asked for.
       while (!assembler.complete) {
         const next = await items.next();
@@ -130,7 +151,7 @@ class Client implements Model {
           if (text !== '' && !io.signal.aborted) io.onText(text);
         }
       }
-      if (io.signal.aborted) throw cancelled(spent());
+      if (io.signal.aborted) throw cancelled(lost(fault));
       if (assembler.complete) {
         void letGo(items, ended);
         return { turn: assembler.finish() };
@@ -138,9 +159,9 @@ class Client implements Model {
       if (idle) return again(retry('stream_idle', `${idleMs} ms without a byte`));
       return again(fault ?? retry('stream_cut', 'the stream ended before the message did'));
     } catch (error) {
-      if (io.signal.aborted) throw cancelled(spent());
+      if (io.signal.aborted) throw cancelled(lost(fault));
       if (error instanceof BrokenTurn) return again(retry('stream_cut', error.message));
-      throw error instanceof GatehouseError ? new ModelError(asFailure(error), spent(), error) : error;
+      throw error instanceof GatehouseError ? new ModelError(asFailure(error), lost(null), error) : error;
     } finally {
       watch.stop();
       io.signal.removeEventListener('abort', cancel);
@@ -192,11 +213,11 @@ class Client implements Model {
 }
 
 function retry(code: RetryCode, problem: string): Judgement {
-  return { retry: code, afterMs: null, problem };
+  return { retry: code, afterMs: null, problem, open: true };
 }
 
-function cancelled(spent: Spent | null = null): ModelError {
-  return new ModelError(failures.cancelled({}), spent);
+function cancelled(lost: Lost = nothingLost): ModelError {
+  return new ModelError(failures.cancelled({}), lost);
 }
 
 /** Reads a stream whose message has ended until it closes, which takes no time; one that does not is cut. */

@@ -5,8 +5,13 @@ import { retryAfterMs } from './retry.ts';
 /** The codes of a `Retry`. */
 export type RetryCode = 'rate_limited' | 'overloaded' | 'server_error' | 'stream_cut' | 'stream_idle' | 'connection';
 
-/** What to make of a call that went wrong: try again (`afterMs` where the server asked for a pause), or give up. */
-export type Judgement = { retry: RetryCode; afterMs: number | null; problem: string } | { failure: Failure };
+/**
+ * What to make of a call that went wrong: try again (`afterMs` where the server asked for a pause), or give up. `open`:
+ * whether it may be billed all the same (`Lost`).
+ */
+export type Judgement = ({ retry: RetryCode; afterMs: number | null; problem: string } | { failure: Failure }) & {
+  open: boolean;
+};
 
 export interface JudgeContext {
   model: string;
@@ -39,7 +44,8 @@ const statusOfType: Readonly<Record<string, number>> = {
 export function judge(error: unknown, context: JudgeContext): Judgement {
   if (error instanceof APIConnectionError) {
     if (error.cause instanceof GatehouseError) throw error.cause;
-    return { retry: 'connection', afterMs: null, problem: clean(rootMessage(error), context.secret) };
+    const problem = clean(rootMessage(error), context.secret);
+    return { retry: 'connection', afterMs: null, problem, open: !neverSent(error) };
   }
   if (!(error instanceof APIError)) throw error;
   const headers = error.headers instanceof Headers ? error.headers : undefined;
@@ -48,13 +54,43 @@ export function judge(error: unknown, context: JudgeContext): Judgement {
   const message = clean(error.apiMessage ?? error.message, context.secret);
   const told = inStream ? null : headers?.get('x-should-retry');
   const code = retryCode(status, error.type);
+  // The API bills no request that it answers with an error of its own. What stands between may have lost its answer.
+  const open = status >= 500 && error.type === null;
   if (told === 'true' || (code !== null && told !== 'false'))
     return {
       retry: code ?? 'server_error',
       afterMs: inStream ? null : retryAfterMs(headers, context.now),
       problem: `${status} ${message}`,
+      open,
     };
-  return { failure: failureOf(status, message, error.type !== null, context) };
+  return { failure: failureOf(status, message, error.type !== null, context), open };
+}
+
+/** System calls of Node before the first byte of a request: finding the server's address, and calling it. */
+const callsBefore: ReadonlySet<unknown> = new Set(['getaddrinfo', 'connect']);
+
+/** Codes of the same: of undici, and of Node's TLS where it does not trust the server's certificate. */
+const codesBefore: ReadonlySet<unknown> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** Whether it is certain that nothing of the request was sent. */
+function neverSent(error: unknown): boolean {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if ('syscall' in inner && callsBefore.has(inner.syscall)) return true;
+    if ('code' in inner && codesBefore.has(inner.code)) return true;
+    // Each of a server's addresses was tried.
+    if (inner instanceof AggregateError && inner.errors.length > 0) return inner.errors.every(neverSent);
+  }
+  return false;
 }
 
 function retryCode(status: number, type: string | null): RetryCode | null {

@@ -1,6 +1,6 @@
-import { type Model, ModelError, type ModelRequest, type Spent } from '../ports/model.ts';
-import type { Cost, Purse } from '../ports/purse.ts';
-import type { Usage } from '../protocol/budget.ts';
+import { type Lost, type Model, ModelError, type ModelRequest, type ModelTurn, type Spent } from '../ports/model.ts';
+import type { Held, Purse } from '../ports/purse.ts';
+import { asFailure } from '../protocol/failure.ts';
 import { type PriceTable, usdOf } from './prices.ts';
 import { createEstimator, longestAnswer, worstCase } from './worstCase.ts';
 
@@ -15,19 +15,11 @@ export interface Metering {
 }
 
 /**
- * The same model, with the worst case of each attempt set aside before it is made. What a stream that broke off has used
- * nobody is told, so it counts as all that it could have: such a `Spent` is the worst case.
+ * The same model, with the worst case of each attempt set aside before it is made. What nobody is told of an attempt that
+ * came to nothing counts as all that it could have used: such a `Spent` is the worst case, and nothing of it is open.
  */
 export function metered(model: Model, { purse, prices, asks }: Metering): Model {
   const estimator = createEstimator();
-
-  /** What an attempt that gave no turn counts as. `told` is what the server had said of it. */
-  function lost(told: Spent | null, cut: boolean, request: ModelRequest, prompt: number): Spent | null {
-    if (!cut) return told;
-    const usage: Usage = told?.usage ?? { input: 0, output: 0, cacheRead: 0, cacheWrite: prompt };
-    const most = { ...usage, output: Math.max(usage.output, request.maxTokens) };
-    return { usage: most, usd: usdOf(most, request.model, prices) };
-  }
 
   return {
     async respond(asked, io) {
@@ -37,53 +29,64 @@ export function metered(model: Model, { purse, prices, asks }: Metering): Model 
       const request = { ...asked, maxTokens: Math.max(least, Math.min(asked.maxTokens, fits)) };
       const most = worstCase(prompt, request.maxTokens, request.model, prices);
       const call = { model: request.model, asks, signal: io.signal };
-      let held = await purse.hold(most, call);
-      let open = true;
-      const settle = async (spent: Spent | null): Promise<void> => {
-        open = false;
-        await held.settle(costOf(spent));
+      let held: Held | null = await purse.hold(most, call);
+      const settle = async (took: Spent | null): Promise<void> => {
+        const last = held;
+        held = null;
+        await last?.settle(took);
       };
       try {
         const turn = await model.respond(request, {
           ...io,
           async onRetry(retry) {
-            const spent = lost(retry.spent, retry.spent !== null || isCut(retry.code), request, prompt);
+            const spent = lostOf(retry, request, most, prices);
             await settle(spent);
-            await io.onRetry({ ...retry, spent });
+            await io.onRetry({ ...retry, spent, open: false });
             held = await purse.hold(most, call);
-            open = true;
           },
         });
-        const usd = turn.usd ?? usdOf(turn.usage, request.model, prices);
-        estimator.learn(request, turn.usage);
-        await settle({ usage: turn.usage, usd });
-        return { ...turn, usd };
+        const { usage, usd } = tookOf(turn, request, most, prices);
+        estimator.learn(request, usage);
+        await settle({ usage, usd });
+        return { ...turn, usage, usd };
       } catch (error) {
-        if (!open) throw error;
-        if (!(error instanceof ModelError)) {
-          // A fault of ours: whether the call was made nobody knows.
-          await held.settle(most);
-          throw error;
-        }
-        const spent = lost(error.spent, error.spent !== null && !isWhole(error), request, prompt);
+        if (held === null) throw error;
+        // After a fault of ours nobody knows whether the call was made.
+        const lost: Lost = error instanceof ModelError ? error : { spent: null, open: true };
+        const spent = lostOf(lost, request, most, prices);
         await settle(spent);
-        throw new ModelError(error.failure, spent, error.cause);
+        throw new ModelError(asFailure(error), { spent, open: false }, error);
       }
     },
   };
 }
 
-function isCut(code: string): boolean {
-  return code === 'stream_cut' || code === 'stream_idle';
+/** What an attempt that gave no turn counts as. */
+function lostOf({ spent, open }: Lost, request: ModelRequest, most: Spent, prices: PriceTable): Spent | null {
+  if (!open || spent === null) return open ? most : spent;
+  const told = isPromptTold(spent) ? spent.usage : { ...most.usage, output: spent.usage.output };
+  const usage = { ...told, output: Math.max(told.output, request.maxTokens) };
+  return { usage, usd: dearer(usdOf(usage, request.model, prices), spent.usd) };
 }
 
-/** The server ended the turn itself and told all that it used. */
-function isWhole({ failure }: ModelError): boolean {
-  return failure.code === 'model.refused' || failure.code === 'model.contextTooLong';
+/**
+ * What a turn took. There is no prompt and no answer without a token, so where the server tells of none it told nothing,
+ * and the most that it can have been counts.
+ */
+function tookOf(turn: ModelTurn, request: ModelRequest, most: Spent, prices: PriceTable): Spent {
+  const answered = turn.usage.output > 0 || turn.content.length === 0;
+  if (isPromptTold(turn) && answered)
+    return { usage: turn.usage, usd: turn.usd ?? usdOf(turn.usage, request.model, prices) };
+  const told = isPromptTold(turn) ? turn.usage : { ...most.usage, output: turn.usage.output };
+  const usage = answered ? told : { ...told, output: request.maxTokens };
+  return { usage, usd: dearer(usdOf(usage, request.model, prices), turn.usd) };
 }
 
-function costOf(spent: Spent | null): Cost {
-  if (spent === null) return { tokens: 0, usd: 0 };
-  const { input, output, cacheRead, cacheWrite } = spent.usage;
-  return { tokens: input + output + cacheRead + cacheWrite, usd: spent.usd };
+function isPromptTold({ usage }: Spent): boolean {
+  return usage.input + usage.cacheRead + usage.cacheWrite > 0;
+}
+
+/** null where both are unknown. */
+function dearer(a: number | null, b: number | null): number | null {
+  return a === null ? b : Math.max(a, b ?? 0);
 }

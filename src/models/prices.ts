@@ -71,8 +71,14 @@ export function priceOf(model: string, overrides: PriceTable = {}): Price | null
   return table.get(model) ?? table.get(model.replace(/-\d{8}$/, '')) ?? null;
 }
 
-/** US dollars for one call (never for a sum of calls: the length of the prompt counts); null for an unknown model. */
-export function usdOf(usage: Usage, model: string, overrides?: PriceTable): number | null {
+/** A token that is written to the cache of an hour costs twice one that is read ("Prompt caching" in the documentation). */
+const hourFactor = 2;
+
+/**
+ * US dollars for one call (never for a sum of calls: the length of the prompt counts); null for an unknown model.
+ * `hourWrite`: of what was written to the cache, what went into that of an hour.
+ */
+export function usdOf(usage: Usage, model: string, overrides?: PriceTable, hourWrite = 0): number | null {
   const price = priceOf(model, overrides);
   if (price === null) return null;
   const prompt = usage.input + usage.cacheRead + usage.cacheWrite;
@@ -81,6 +87,7 @@ export function usdOf(usage: Usage, model: string, overrides?: PriceTable): numb
     usage.input * rates.input +
     usage.output * rates.output +
     usage.cacheRead * rates.cacheRead +
-    usage.cacheWrite * rates.cacheWrite;
+    usage.cacheWrite * rates.cacheWrite +
+    hourWrite * Math.max(0, rates.input * hourFactor - rates.cacheWrite);
   return total / 1_000_000;
 }

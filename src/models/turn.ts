@@ -7,10 +7,19 @@ export interface AssembledTurn {
   stopReason: string;
   model: string;
   usage: Usage;
+  /** Of `usage.cacheWrite`, what went into the cache of an hour. We never ask for it. */
+  hourWrite: number;
 }
 
 /** What arrived is no whole turn. Worth another try, since the next stream may be whole. */
 export class BrokenTurn extends Error {}
+
+const counts = [
+  'input_tokens',
+  'output_tokens',
+  'cache_creation_input_tokens',
+  'cache_read_input_tokens',
+] as const satisfies readonly (keyof UsageReport)[];
 
 interface OpenBlock {
   block: { type: string; [key: string]: unknown };
@@ -29,7 +38,8 @@ export class TurnAssembler {
   readonly #blocks = new Map<number, OpenBlock>();
   #model: string | null = null;
   #stopReason: string | null = null;
-  #usage: UsageReport = {};
+  readonly #usage: { [N in (typeof counts)[number]]?: number } = {};
+  #hourWrite = 0;
   #complete = false;
   #bytes = 0;
 
@@ -88,16 +98,22 @@ export class TurnAssembler {
     const blocks = [...this.#blocks.entries()].sort(([a], [b]) => a - b).map(([, open]) => open);
     const content = blocks.flatMap((open, index) => finishBlock(open, cut && index === blocks.length - 1));
     for (const block of content) checkCall(block, seen);
-    return { content, stopReason: this.#stopReason, model: this.#model, usage: this.#totals() };
+    return {
+      content,
+      stopReason: this.#stopReason,
+      model: this.#model,
+      usage: this.#totals(),
+      hourWrite: this.#hourWrite,
+    };
   }
 
   /** What the call has used so far (`Spent`); null before the server told anything. */
-  spent(): { model: string; usage: Usage } | null {
+  spent(): Pick<AssembledTurn, 'model' | 'usage' | 'hourWrite'> | null {
     if (this.#model === null) return null;
     const told = this.#totals();
     // The last word on usage comes with the stop reason; before it, only what arrived can be counted.
     const output = this.#stopReason === null ? Math.max(told.output, this.#bytes) : told.output;
-    return { model: this.#model, usage: { ...told, output } };
+    return { model: this.#model, usage: { ...told, output }, hourWrite: this.#hourWrite };
   }
 
   #open(index: number): OpenBlock {
@@ -131,10 +147,11 @@ export class TurnAssembler {
     }
   }
 
-  /** Later reports are totals, not additions. */
+  /** Later reports are totals, not additions; one that tells of less than before does not know. */
   #report(usage: UsageReport): void {
-    const said = Object.entries(usage).filter(([, value]) => value !== null && value !== undefined);
-    this.#usage = { ...this.#usage, ...Object.fromEntries(said) };
+    for (const name of counts) this.#usage[name] = Math.max(this.#usage[name] ?? 0, usage[name] ?? 0);
+    const hours = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+    this.#hourWrite = Math.max(this.#hourWrite, hours);
   }
 
   #totals(): Usage {

@@ -51,6 +51,7 @@ const UsageReport = z.looseObject({
   output_tokens: count,
   cache_creation_input_tokens: count,
   cache_read_input_tokens: count,
+  cache_creation: z.looseObject({ ephemeral_1h_input_tokens: count }).nullish(),
 });
 export type UsageReport = z.infer<typeof UsageReport>;
 

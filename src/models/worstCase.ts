@@ -1,5 +1,4 @@
-import type { ModelRequest } from '../ports/model.ts';
-import type { Cost } from '../ports/purse.ts';
+import type { ModelRequest, Spent } from '../ports/model.ts';
 import type { Usage } from '../protocol/budget.ts';
 import { type Price, type PriceTable, priceOf } from './prices.ts';
 import { countRequestBytes } from './wire.ts';
@@ -48,11 +47,12 @@ function goesOn(before: ModelRequest, request: ModelRequest): boolean {
 }
 
 /** The most that a call can take whose prompt has at most `prompt` tokens and whose answer has at most `answer`. */
-export function worstCase(prompt: number, answer: number, model: string, prices: PriceTable): Cost {
+export function worstCase(prompt: number, answer: number, model: string, prices: PriceTable): Spent {
+  const usage = { input: 0, output: answer, cacheRead: 0, cacheWrite: prompt };
   const price = priceOf(model, prices);
-  if (price === null) return { tokens: prompt + answer, usd: null };
+  if (price === null) return { usage, usd: null };
   const rates = dearest(price, prompt);
-  return { tokens: prompt + answer, usd: (prompt * rates.input + answer * rates.output) / 1_000_000 };
+  return { usage, usd: (prompt * rates.input + answer * rates.output) / 1_000_000 };
 }
 
 /** The longest answer for which the worst case keeps within `room`; below 0 where the prompt alone does not. */

@@ -43,25 +43,39 @@ export interface Spent {
   usd: number | null;
 }
 
-/** Why there is no turn, and what it cost all the same; null where the server had told nothing. */
-export class ModelError extends GatehouseError {
-  readonly spent: Spent | null;
+/** What an attempt that gave no turn cost all the same. */
+export interface Lost {
+  /** What the server had told of it; null where it had told nothing. */
+  spent: Spent | null;
+  /**
+   * Whether it may bill more than that, up to all that the call could use. Not so where the request never got there, the
+   * server refused it, or told all of it.
+   */
+  open: boolean;
+}
 
-  constructor(failure: Failure, spent: Spent | null, cause?: unknown) {
+export const nothingLost: Lost = { spent: null, open: false };
+
+/** Why there is no turn, and what its last attempt cost all the same. */
+export class ModelError extends GatehouseError implements Lost {
+  readonly spent: Spent | null;
+  readonly open: boolean;
+
+  constructor(failure: Failure, { spent, open }: Lost, cause?: unknown) {
     super(failure, cause);
     this.name = 'ModelError';
     this.spent = spent;
+    this.open = open;
   }
 }
 
-export interface Retry {
+/** An attempt that came to nothing, what it cost, and when the next one follows. */
+export interface Retry extends Lost {
   /** 1 for the first retry. */
   attempt: number;
   /** `rate_limited`, `overloaded`, `server_error`, `stream_cut`, `stream_idle`, `connection`. */
   code: string;
   waitMs: number;
-  /** What the attempt before used, where the server had told any of it. */
-  spent: Spent | null;
 }
 
 export interface ModelIo {
@@ -71,7 +85,7 @@ export interface ModelIo {
   onRetry(retry: Retry): Promise<void>;
 }
 
-/** A language model. Resolves with a whole turn or rejects with a GatehouseError (a ModelError where it used tokens); never with half a turn. */
+/** A language model. Resolves with a whole turn or rejects with a GatehouseError (a ModelError once a request was made); never with half a turn. */
 export interface Model {
   respond(request: ModelRequest, io: ModelIo): Promise<ModelTurn>;
 }

@@ -1,13 +1,17 @@
-/** Tokens and US dollars of one model call; dollars are null where the price of the model is not known. */
-export interface Cost {
-  tokens: number;
-  usd: number | null;
-}
+import type { Spent } from './model.ts';
 
 /** What a call may take at most, set aside until it is known what it took. */
 export interface Held {
-  /** Gives back what was not taken. To be called once. */
-  settle(took: Cost): Promise<void>;
+  /** Gives back what was not taken; null where nothing was. To be called once. */
+  settle(took: Spent | null): Promise<void>;
+}
+
+/** A call that is about to be made. */
+export interface Calling {
+  model: string;
+  /** Whether the person may be asked for more first. */
+  asks: boolean;
+  signal: AbortSignal;
 }
 
 /** What a run's models may spend, all of them together. */
@@ -15,9 +19,8 @@ export interface Purse {
   /** What is left to be set aside; infinite where nothing limits it. */
   room(): { tokens: number; usd: number };
   /**
-   * Sets aside the most that a call of `model` can take, and rejects with `limit.reached` where that could cross a limit:
-   * then there must be no call. With `asks` the person may raise the limit first. Rejects with `price.unknown` where
-   * dollars are limited and nobody knows what the call costs.
+   * Sets aside the most that a call can take, and rejects with `limit.reached` where that could cross a limit: then there
+   * must be no call. Rejects with `price.unknown` where dollars are limited and nobody knows what the call costs.
    */
-  hold(most: Cost, call: { model: string; asks: boolean; signal: AbortSignal }): Promise<Held>;
+  hold(most: Spent, call: Calling): Promise<Held>;
 }

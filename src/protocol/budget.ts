@@ -20,6 +20,15 @@ export function addUsage(a: Usage, b: Usage): Usage {
   };
 }
 
+/** Whose calls of a model: of the agents, of the gate's stage two, of the reviewer that reads the diff. */
+export const CallOf = z.enum(['agent', 'gate', 'reviewer']);
+export type CallOf = z.infer<typeof CallOf>;
+
+/** Every token that was read or written, cached or not. */
+export function tokensOf({ input, output, cacheRead, cacheWrite }: Usage): number {
+  return input + output + cacheRead + cacheWrite;
+}
+
 const whole = z.number().int().positive();
 const amount = z.number().positive();
 

@@ -8,7 +8,14 @@ import { createRecorder, type Recorder } from '../../src/agent/recorder.ts';
 import { createSession } from '../../src/agent/session.ts';
 import { createTainting } from '../../src/agent/taint.ts';
 import { createGate } from '../../src/gate/gate.ts';
-import { type Model, ModelError, type ModelIo, type ModelRequest, type ModelTurn } from '../../src/ports/model.ts';
+import {
+  type Model,
+  ModelError,
+  type ModelIo,
+  type ModelRequest,
+  type ModelTurn,
+  nothingLost,
+} from '../../src/ports/model.ts';
 import { type Limits, noUsage } from '../../src/protocol/budget.ts';
 import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
 import { failures } from '../../src/protocol/failure.ts';
@@ -73,7 +80,7 @@ async function loop(replies: readonly Reply[], { limits = {}, ...more }: Partial
       tainting: createTainting({ run: 'r', root: '/w', snapshots: null }),
       masker,
       clock,
-      prepare: async () => Promise.reject(new ModelError(failures.unknownTool({ tool: 'Read' }), null)),
+      prepare: async () => Promise.reject(new ModelError(failures.unknownTool({ tool: 'Read' }), nothingLost)),
       sayFailure: failure => failure.code,
       lineMasker: () => ({ write: () => undefined, end: () => undefined }),
       newId,
@@ -123,7 +130,7 @@ describe('the loop', () => {
 
   it('sends a request that was refused as too long again, shorter, and gives up where that is no help', async () => {
     const tooLong = async (): Promise<never> => {
-      throw new ModelError(failures.contextTooLong({ message: 'too long' }), null);
+      throw new ModelError(failures.contextTooLong({ message: 'too long' }), nothingLost);
     };
     const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }, tooLong, {}]);
     const compactor = createCompactor({ session: l.session, recorder: l.recorder, system: '', tools: [] });
@@ -227,7 +234,7 @@ describe('the loop', () => {
 
   const untilStopped = async (io: ModelIo): Promise<never> => {
     if (!io.signal.aborted) await new Promise(resolve => io.signal.addEventListener('abort', resolve, { once: true }));
-    throw new ModelError(failures.cancelled({}), null);
+    throw new ModelError(failures.cancelled({}), nothingLost);
   };
 
   it('stops in the middle of a call when the minutes are over, and not before', async () => {
@@ -258,7 +265,7 @@ describe('the loop', () => {
     const l = await loop([{ content: [call('t1'), call('t2')], stopReason: 'tool_use' }]);
     l.deps.call.prepare = async () => {
       l.stop.abort();
-      return Promise.reject(new ModelError(failures.unknownTool({ tool: 'Read' }), null));
+      return Promise.reject(new ModelError(failures.unknownTool({ tool: 'Read' }), nothingLost));
     };
     assert.deepEqual(await l.run(), { type: 'stopped' });
     assert.deepEqual(
@@ -280,7 +287,7 @@ describe('the loop', () => {
   for (const [failure, type] of failing)
     it(`is ${type} after ${failure.code}, and writes down what the call used`, async () => {
       const spent = { usage: { input: 5, output: 3, cacheRead: 2, cacheWrite: 1 }, usd: 0.25 };
-      const l = await loop([() => Promise.reject(new ModelError(failure, spent))]);
+      const l = await loop([() => Promise.reject(new ModelError(failure, { spent, open: false }))]);
       assert.deepEqual(await l.run(), { type, failure });
       assert.deepEqual(
         l.of('model.failed').map(({ usage, usd }) => ({ usage, usd })),
@@ -292,8 +299,8 @@ describe('the loop', () => {
     const spent = { usage: { input: 5, output: 30, cacheRead: 0, cacheWrite: 0 }, usd: null };
     const l = await loop([
       async io => {
-        await io.onRetry({ attempt: 1, code: 'stream_cut', waitMs: 1, spent });
-        await io.onRetry({ attempt: 2, code: 'overloaded', waitMs: 1, spent: null });
+        await io.onRetry({ attempt: 1, code: 'stream_cut', waitMs: 1, spent, open: false });
+        await io.onRetry({ attempt: 2, code: 'overloaded', waitMs: 1, spent: null, open: false });
         return {};
       },
     ]);

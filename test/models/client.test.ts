@@ -274,10 +274,11 @@ describe('a call that goes wrong', () => {
           const turn = await clientOf(server, { clock }).respond(request, io);
           assert.equal(turn.content.length, 2);
           assert.equal(io.retries.length, 1);
-          const { spent, ...retry } = io.retries[0] ?? assert.fail('no retry');
+          const { spent, open, ...retry } = io.retries[0] ?? assert.fail('no retry');
           assert.deepEqual(retry, { attempt: 1, waitMs: 250, ...expected });
           const streamed = expected.code === 'stream_cut' || name.includes('inside the stream');
           assert.equal(spent !== null, streamed, 'what a stream had told before it broke off is not lost');
+          assert.equal(open, streamed, 'and what it has not told may be more');
           assert.ok(clock.slept.includes(io.retries[0]?.waitMs ?? -1));
           assert.equal(server.requests().length, 2);
           assert.equal(server.requests()[0]?.body, server.requests()[1]?.body);

@@ -3,7 +3,14 @@ import { createPurse } from '../../src/agent/limits/purse.ts';
 import { metered, shortestAnswer } from '../../src/models/metered.ts';
 import type { PriceTable } from '../../src/models/prices.ts';
 import { countRequestBytes } from '../../src/models/wire.ts';
-import { type Model, ModelError, type ModelIo, type ModelRequest, type ModelTurn } from '../../src/ports/model.ts';
+import {
+  type Model,
+  ModelError,
+  type ModelIo,
+  type ModelRequest,
+  type ModelTurn,
+  nothingLost,
+} from '../../src/ports/model.ts';
 import { type LimitName, type Limits, noUsage, type Usage } from '../../src/protocol/budget.ts';
 import { failures } from '../../src/protocol/failure.ts';
 
@@ -82,7 +89,7 @@ describe('a metered model', () => {
   it('counts a stream that broke off as all that it could have used', async () => {
     const spent = { usage: { ...noUsage, input: 500, output: 3 }, usd: 0.53 };
     const { model, spending } = setUp({}, async (_request, more) => {
-      await more.onRetry({ attempt: 1, code: 'stream_cut', waitMs: 0, spent });
+      await more.onRetry({ attempt: 1, code: 'stream_cut', waitMs: 0, spent, open: true });
       return turn({ input: 500, output: 20 }, 0.7);
     });
     const told: unknown[] = [];
@@ -94,9 +101,55 @@ describe('a metered model', () => {
     assert.deepEqual(spending.spent(), { tokens: 1_120, usd: 2.2, usdPerDay: null });
   });
 
+  it('counts an attempt that nobody was told of as all that it could have used, and what is known of it as that', async () => {
+    const small = { ...request, maxTokens: 100 };
+    const { model, spending } = setUp({}, async () => {
+      throw new ModelError(failures.cancelled({}), { spent: null, open: true });
+    });
+    const prompt = countRequestBytes(small).total + 1_000;
+    const most = { usage: { ...noUsage, cacheWrite: prompt, output: 100 }, usd: (prompt * 1_250 + 1_000_000) / 1e6 };
+    await assert.rejects(model.respond(small, io), (error: unknown) => {
+      assert.ok(error instanceof ModelError);
+      assert.deepEqual([error.spent, error.open, error.failure.code], [most, false, 'cancelled']);
+      return true;
+    });
+    assert.equal(spending.spent().usd, most.usd);
+  });
+
+  it('counts a fault of ours as all that the call could have used, and tells so', async () => {
+    const { model, spending } = setUp({}, () => Promise.reject(new Error('a defect')));
+    const error = await model.respond({ ...request, maxTokens: 100 }, io).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof ModelError && error.failure.code === 'internal');
+    assert.ok((spending.spent().usd ?? 0) > 1);
+    assert.equal(error.spent?.usd, spending.spent().usd);
+  });
+
+  it('counts what an answer does not tell as the most that it can have been', async () => {
+    const text = { type: 'text' as const, text: 'words' };
+    const small = { ...request, maxTokens: 100 };
+    const prompt = countRequestBytes(small).total + 1_000;
+    for (const [told, counted] of [
+      [{}, { cacheWrite: prompt, output: 100 }],
+      [{ output: 7 }, { cacheWrite: prompt, output: 7 }],
+      [{ input: 9 }, { input: 9, output: 100 }],
+      [
+        { cacheRead: 9, output: 7 },
+        { cacheRead: 9, output: 7 },
+      ],
+    ]) {
+      const { model, spending } = setUp({}, async () => ({ ...turn(told ?? {}), content: [text] }));
+      const { usage } = await model.respond(small, io);
+      assert.deepEqual(usage, { ...noUsage, ...counted });
+      assert.equal(
+        spending.spent().tokens,
+        Object.values(counted ?? {}).reduce((a, b) => a + b),
+      );
+    }
+  });
+
   it('counts nothing where the server was not reached', async () => {
     const { model, spending } = setUp({}, async () => {
-      throw new ModelError(failures.modelUnreachable({ attempts: 8, problem: 'nobody there' }), null);
+      throw new ModelError(failures.modelUnreachable({ attempts: 8, problem: 'nobody there' }), nothingLost);
     });
     await assert.rejects(model.respond(request, io), code('model.unreachable'));
     assert.deepEqual(spending.spent(), { tokens: 0, usd: 0, usdPerDay: null });
@@ -105,7 +158,7 @@ describe('a metered model', () => {
   it('is not tried again where the next attempt could cross the limit', async () => {
     const spent = { usage: { ...noUsage, input: 500, output: 3 }, usd: 0.53 };
     const { model, reached } = setUp({ usd: 45 }, async (_request, more) => {
-      await more.onRetry({ attempt: 1, code: 'stream_idle', waitMs: 0, spent });
+      await more.onRetry({ attempt: 1, code: 'stream_idle', waitMs: 0, spent, open: true });
       return turn({});
     });
     await assert.rejects(model.respond({ ...request, maxTokens: shortestAnswer }, io), code('run.limitReached'));
@@ -130,7 +183,8 @@ describe('a metered model', () => {
         const prompt = Math.floor(random() * Buffer.byteLength(JSON.stringify(messages)));
         const usage = { ...noUsage, cacheWrite: prompt, output: Math.floor(random() * maxTokens) };
         const usd = (usage.cacheWrite * 1_250 + usage.output * 10_000) / 1_000_000;
-        if (random() < 0.3) await more.onRetry({ attempt: 1, code: 'stream_cut', waitMs: 0, spent: { usage, usd } });
+        if (random() < 0.3)
+          await more.onRetry({ attempt: 1, code: 'stream_cut', waitMs: 0, spent: { usage, usd }, open: true });
         return turn(usage, usd);
       });
       const messages = [];

@@ -1,14 +1,15 @@
 import type { RunSummary } from '../../journal/fold.ts';
 import type { DayLedger } from '../../ports/dayLedger.ts';
-import type { Cost, Held, Purse } from '../../ports/purse.ts';
-import type { LimitName, Limits } from '../../protocol/budget.ts';
+import type { Spent } from '../../ports/model.ts';
+import type { Calling, Held, Purse } from '../../ports/purse.ts';
+import { type LimitName, type Limits, tokensOf } from '../../protocol/budget.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 
 export interface PurseDeps {
   limits(): Limits;
   ledger?: DayLedger;
   /** Told what would be crossed, and by how much; whether there is more now. */
-  reached(limit: LimitName, used: number, next: number, call: { asks: boolean; signal: AbortSignal }): Promise<boolean>;
+  reached(limit: LimitName, used: number, next: number, call: Calling): Promise<boolean>;
 }
 
 export interface Spending {
@@ -27,27 +28,30 @@ export function createPurse({ ledger, ...deps }: PurseDeps): Spending {
   let usdPerDay: number | null = null;
 
   /** Takes it, or says what is in the way. */
-  async function take(most: Cost): Promise<Held | { limit: LimitName; used: number; next: number }> {
+  async function take(most: Spent): Promise<Held | { limit: LimitName; used: number; next: number }> {
     const allowed = limits();
-    if (allowed.tokens !== undefined && tokens + most.tokens > allowed.tokens)
-      return { limit: 'tokens', used: tokens, next: most.tokens };
+    const length = tokensOf(most.usage);
+    if (allowed.tokens !== undefined && tokens + length > allowed.tokens)
+      return { limit: 'tokens', used: tokens, next: length };
     const price = most.usd ?? 0;
     if (allowed.usd !== undefined && (usd ?? 0) + price > allowed.usd)
       return { limit: 'usd', used: usd ?? 0, next: price };
-    tokens += most.tokens;
+    tokens += length;
     usd = usd === null || most.usd === null ? usd : usd + most.usd;
     const day = await reserve(price, allowed.usdPerDay);
     if (day === null) {
-      tokens -= most.tokens;
+      tokens -= length;
       usd = usd === null ? null : usd - price;
       return { limit: 'usdPerDay', used: usdPerDay ?? 0, next: price };
     }
     return {
       async settle(took) {
-        tokens += took.tokens - most.tokens;
-        usd = usd === null || took.usd === null ? null : usd - price + took.usd;
-        await day.settle(took.usd ?? price);
-        if (usdPerDay !== null) usdPerDay += (took.usd ?? price) - price;
+        const cost = took === null ? 0 : took.usd;
+        tokens += (took === null ? 0 : tokensOf(took.usage)) - length;
+        usd = usd === null || cost === null ? null : usd - price + cost;
+        // Where the ledger cannot be written, what was set aside in it stays there.
+        await day.settle(cost ?? price).catch(() => undefined);
+        if (usdPerDay !== null) usdPerDay += (cost ?? price) - price;
       },
     };
   }
@@ -67,8 +71,7 @@ export function createPurse({ ledger, ...deps }: PurseDeps): Spending {
 
   return {
     begin(before) {
-      const { input, output, cacheRead, cacheWrite } = before.usage;
-      tokens = input + output + cacheRead + cacheWrite;
+      tokens = tokensOf(before.usage);
       usd = before.usd;
     },
     spent: () => ({ tokens, usd, usdPerDay: limits().usdPerDay === undefined ? null : usdPerDay }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createLimiting } from '../../../src/agent/limits/limiting.ts';
 import type { LimitQuestion } from '../../../src/ports/approver.ts';
-import type { Limits } from '../../../src/protocol/budget.ts';
+import { type Limits, noUsage } from '../../../src/protocol/budget.ts';
 import type { EditEffect } from '../../../src/protocol/effect.ts';
 import type { EventBody, EventKind, EventOf, RunEvent } from '../../../src/protocol/event.ts';
 import { handClock, memoryJournal } from '../../support/fakes.ts';
@@ -268,7 +268,7 @@ describe('the limits of a run', () => {
     const { limiting } = await at({ tokens: 200, usd: 1 }, [answered]);
     assert.deepEqual(limiting.purse.room(), { tokens: 90, usd: 0.5 });
     const call = { model: 'm', asks: false, signal };
-    await limiting.purse.hold({ tokens: 90, usd: 0.5 }, call);
-    await assert.rejects(limiting.purse.hold({ tokens: 1, usd: 0 }, call));
+    await limiting.purse.hold({ usage: { ...noUsage, cacheWrite: 90 }, usd: 0.5 }, call);
+    await assert.rejects(limiting.purse.hold({ usage: { ...noUsage, output: 1 }, usd: 0 }, call));
   });
 });
