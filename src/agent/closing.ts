@@ -1,5 +1,5 @@
 import type { Effects } from '../effects/run.ts';
-import type { RunSummary } from '../journal/fold.ts';
+import { type RunSummary, spentAtMost } from '../journal/fold.ts';
 import { acceptedIn, workOf } from '../journal/work.ts';
 import type { Masker } from '../ports/masker.ts';
 import type { Mode } from '../protocol/command.ts';
@@ -7,6 +7,7 @@ import type { RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
 import type { Aside } from './aside.ts';
 import type { Holding } from './holding.ts';
 import type { Limiting } from './limits/limiting.ts';
+import type { SpendBook } from './limits/spendBook.ts';
 import type { Ending } from './loop.ts';
 import { maskStrings } from './masking.ts';
 import type { Recorder } from './recorder.ts';
@@ -57,6 +58,7 @@ export interface FinishDeps {
   id: string;
   closing: Closing;
   limiting: Pick<Limiting, 'close'>;
+  spending: Pick<SpendBook, 'close'>;
   aside: Aside;
   effects: Pick<Effects, 'endAll'>;
   holding: Pick<Holding, 'step'>;
@@ -85,13 +87,15 @@ export async function finish(ending: Ending, deps: FinishDeps): Promise<RunResul
   await deps.atEnd().catch(() => undefined);
   await deps.tainting.settle().catch(() => undefined);
   const failure = 'failure' in ending ? maskStrings(ending.failure, text => deps.masker.mask(text).text) : null;
+  await deps.spending.close().catch(() => undefined);
   const status = statusOf(ending, closing.stoppedBy);
   const came = outcomeOf(recorder.events(), deps.mode());
   const exitCode = status === 'done' && came.accepted === false ? 1 : exitCodes[status];
   await recorder.append({ kind: 'run.ended', status, exitCode, failure, survivors }).catch(() => undefined);
   await deps.task.settle();
   await deps.journal.close().catch(() => undefined);
-  const { turns, usage, usd, filesChanged, checkpoints, asks, denials } = deps.summary();
+  const { turns, filesChanged, checkpoints, asks, denials } = deps.summary();
+  const { usage, usd } = spentAtMost(deps.summary());
   return {
     run: deps.id,
     status,

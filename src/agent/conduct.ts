@@ -4,6 +4,7 @@ import { createGate } from '../gate/gate.ts';
 import { createGrants } from '../gate/grants.ts';
 import { metered } from '../models/metered.ts';
 import type { Model } from '../ports/model.ts';
+import type { CallOf } from '../protocol/budget.ts';
 import { asFailure } from '../protocol/failure.ts';
 import { createReviser } from '../tools/revise.ts';
 import { sayFailure } from '../tools/sentences.ts';
@@ -16,6 +17,7 @@ import { createDesk } from './desk.ts';
 import { createHolding } from './holding.ts';
 import { keeperOf, tellInstructions } from './instructions.ts';
 import { createLimiting } from './limits/limiting.ts';
+import { createSpendBook } from './limits/spendBook.ts';
 import type { Ending } from './loop.ts';
 import { preparing } from './preparing.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -58,17 +60,20 @@ export function conductRun(deps: RunDeps, course: Course): Run {
   });
   const stopping = createStopping({ append: body => recorder.append(body) }, deps.stopRules);
   const prices = deps.prices ?? {};
+  const newId = (): string => randomBytes(12).toString('hex');
+  const spending = createSpendBook({ append: body => recorder.append(body) }, newId);
   const meter =
-    (asks: boolean) =>
+    (by: CallOf) =>
     (model: Model): Model =>
-      metered(model, { purse: limiting.purse, prices, asks });
+      // Stage two has no time for the person to be asked.
+      metered(model, { purse: spending.purse(limiting.purse, by), prices, asks: by !== 'gate' });
   /** What the person says, once it is screened; false where it is not told to the model. */
   const hear = async (text: string): Promise<boolean> => {
     const told = await maySay(text, { recorder, masker: deps.masker, ...confirming }, closing.stop.signal);
     if (told) await recorder.append({ kind: 'person.said', text });
     return told;
   };
-  const endReview = deps.endReview?.({ mode: course.mode, model: course.model, hear }, meter(true));
+  const endReview = deps.endReview?.({ mode: course.mode, model: course.model, hear }, meter('reviewer'));
   const recorder: Recorder = createRecorder(
     deps.journal,
     [
@@ -84,7 +89,6 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     course.earlier,
   );
   const desk = createDesk(deps.approver, live => recorder.emit(live));
-  const newId = (): string => randomBytes(12).toString('hex');
   const aside = createAside(() => closing.stop.abort());
   const grants = createGrants(root, course.grants, deps.keeping);
 
@@ -109,7 +113,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     denials,
     keep,
     keepRule: ruleKeeperOf(deps.ruleBook, recorder, deps.masker),
-    ...(deps.reviewer === undefined ? {} : { reviewer: deps.reviewer(() => recorder.events(), meter(false)) }),
+    ...(deps.reviewer === undefined ? {} : { reviewer: deps.reviewer(() => recorder.events(), meter('gate')) }),
   });
 
   const holding = createHolding({
@@ -168,7 +172,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     // After a crash, what it left is held before anything else is.
     if (course.mode !== 'plan' && begun.resumed === undefined) holding.begin();
     const parts = { recorder, session, call, closing, aside, limiting, stopping, working, acting, pausing, endReview };
-    return runAgents({ ...parts, host: deps, course, model: () => meter(true)(deps.model) }, begun.resumed);
+    return runAgents({ ...parts, host: deps, course, model: () => meter('agent')(deps.model) }, begun.resumed);
   }
 
   const send = createTaking({
@@ -192,6 +196,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
         id: deps.id,
         closing,
         limiting,
+        spending,
         aside,
         effects: deps.effects,
         holding,

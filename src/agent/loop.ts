@@ -113,7 +113,7 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
   if (!(await deps.limiting.mayTakeTurn(signal))) return signal.aborted ? { type: 'stopped' } : { type: 'limit' };
   const paused = await deps.pause(signal);
   if (paused !== null) return paused;
-  await deps.recorder.append({ kind: 'turn.started', turn });
+  await deps.recorder.append({ kind: 'turn.started', turn, held: true });
   const answer = await askModel(deps, turn, signal);
   if (answer.type === 'failed') {
     if (signal.aborted) return { type: 'stopped' };

@@ -50,6 +50,8 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'prompt.confirmed':
     case 'wishes.read':
     case 'turn.started':
+    case 'model.held':
+    case 'model.settled':
     case 'model.retrying':
     case 'model.failed':
     case 'effect.decided':

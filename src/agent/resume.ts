@@ -10,6 +10,7 @@ import { conductRun } from './conduct.ts';
 import type { Stage } from './course.ts';
 import { type DoubtDeps, finishCall } from './doubts.ts';
 import { cutCall } from './limits/cutCall.ts';
+import { settleHeld } from './limits/spendBook.ts';
 import type { Ending, Resumed } from './loop.ts';
 import { maskAnswer } from './masking.ts';
 import { openProcesses } from './resumePoint.ts';
@@ -71,8 +72,9 @@ export function resumeRun(deps: RunDeps, options: ResumeOptions): Run {
         ...(options.limits === undefined ? {} : { limits }),
         policyDigest: options.policyDigest,
       });
-      const cut = cutCall(earlier, stage.session.messages, before.model, deps.prices ?? {});
+      const cut = cutCall(earlier, before.held, stage.session.messages, before.model, deps.prices ?? {});
       if (cut !== null) await recorder.append(cut);
+      await settleHeld(recorder, cut === null ? before.held : before.held.filter(({ by }) => by !== 'agent'));
       await options.mend?.(stage);
       const processes = openProcesses(earlier);
       for (const process of processes.keys())

@@ -277,6 +277,8 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
     case 'prompt.confirmed':
     case 'wishes.read':
     case 'model.retrying':
+    case 'model.held':
+    case 'model.settled':
     case 'model.failed':
     case 'effect.assessed':
     case 'effect.violated':

@@ -1,8 +1,16 @@
 import { join } from 'node:path';
-import { addUsage, type Limits, noUsage, type Usage } from '../protocol/budget.ts';
+import { addUsage, type CallOf, type Limits, noUsage, type Usage } from '../protocol/budget.ts';
 import type { CapReason, Mode } from '../protocol/command.ts';
 import type { EventOf, RunEvent, RunStatus } from '../protocol/event.ts';
 import type { Failure } from '../protocol/failure.ts';
+
+export interface Hold {
+  hold: string;
+  by: CallOf;
+  usage: Usage;
+  /** US dollars; null where the price of the model is not known. */
+  usd: number | null;
+}
 
 /** What a run came to, so far. Times are Unix ms, durations ms. */
 export interface RunSummary {
@@ -28,6 +36,8 @@ export interface RunSummary {
   usage: Usage;
   /** US dollars; null as soon as one call has no known price. */
   usd: number | null;
+  /** Calls of models that are under way, with the most that each can take; after a crash, those that nobody knows the end of. */
+  held: readonly Hold[];
   /** Absolute paths, in the order of their first change: what edits and commands changed, ignored files left out. */
   filesChanged: readonly string[];
   /** That edits and commands added or removed, those that were taken back later included. */
@@ -65,6 +75,7 @@ export const emptySummary: RunSummary = {
   turns: 0,
   usage: noUsage,
   usd: 0,
+  held: [],
   filesChanged: [],
   linesChanged: 0,
   editing: null,
@@ -123,16 +134,23 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
       return { cap: event.reason };
     case 'turn.started':
       return { turns: summary.turns + 1 };
+    case 'model.held': {
+      const { hold, by, usage, usd } = event;
+      return { held: [...summary.held, { hold, by, usage, usd }] };
+    }
+    case 'model.settled':
+      return { ...spent(summary, event), held: summary.held.filter(({ hold }) => hold !== event.hold) };
     case 'model.answered':
-      return { ...spent(summary, event), modelMs: summary.modelMs + event.durationMs };
+      return { ...spent(summary, event), ...agentTold(summary), modelMs: summary.modelMs + event.durationMs };
     case 'model.failed':
       // A limit stood before the call.
-      if (event.failure.code === 'run.limitReached') return { turns: summary.turns - 1 };
-      return spent(summary, event);
+      if (event.failure.code === 'run.limitReached') return { ...agentTold(summary), turns: summary.turns - 1 };
+      return { ...spent(summary, event), ...agentTold(summary) };
+    case 'model.retrying':
+      return { ...spent(summary, event), ...agentTold(summary) };
     case 'effect.reviewed':
     case 'review.finished':
-    case 'model.retrying':
-      return spent(summary, event);
+      return event.settled === true ? {} : spent(summary, event);
     case 'effect.proposed':
       return { editing: editingOf(event) };
     case 'effect.decided':
@@ -223,9 +241,19 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
   }
 }
 
+/** Their calls come one after the other. */
+function agentTold({ held }: RunSummary): Pick<RunSummary, 'held'> {
+  return { held: held.filter(({ by }) => by !== 'agent') };
+}
+
+/** What a run may have cost that goes on nowhere: calls that nobody knows the end of count as all that they could take. */
+export function spentAtMost(summary: RunSummary): Pick<RunSummary, 'usage' | 'usd'> {
+  return summary.held.reduce<Pick<RunSummary, 'usage' | 'usd'>>((sum, hold) => spent(sum, hold), summary);
+}
+
 /** A price that is not told of tokens that were used makes the sum unknown. */
 function spent(
-  { usage, usd }: RunSummary,
+  { usage, usd }: Pick<RunSummary, 'usage' | 'usd'>,
   call: { usage?: Usage | null | undefined; usd?: number | null | undefined },
 ): Pick<RunSummary, 'usage' | 'usd'> {
   if (call.usage === undefined || call.usage === null) return { usage, usd };

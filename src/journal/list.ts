@@ -2,7 +2,7 @@ import type { Mode } from '../protocol/command.ts';
 import type { RunStatus } from '../protocol/event.ts';
 import { asFailure, type Failure, failures } from '../protocol/failure.ts';
 import { runIds } from './find.ts';
-import { emptySummary, fold, type RunSummary } from './fold.ts';
+import { emptySummary, fold, type RunSummary, spentAtMost } from './fold.ts';
 import type { Home } from './home.ts';
 import { type Damage, type JournalScan, scanJournal } from './read.ts';
 
@@ -53,11 +53,11 @@ async function look(home: Home, run: string): Promise<Listed> {
 }
 
 function toListed(summary: RunSummary, newer: boolean): ListedRun | null {
-  const { run, startedAt, workspace, mode, model, scripted, turns, usd } = summary;
+  const { run, startedAt, workspace, mode, model, scripted, turns } = summary;
   if (mode === null) return null;
   const prompt = summary.prompt.split('\n').find(line => line.trim() !== '') ?? '';
   const status = summary.status ?? 'unfinished';
   const filesChanged = summary.filesChanged.length;
   const told = { run, startedAt, workspace, prompt: prompt.trim(), mode, model, scripted };
-  return { ...told, status, turns, usd, filesChanged, newer };
+  return { ...told, status, turns, usd: spentAtMost(summary).usd, filesChanged, newer };
 }

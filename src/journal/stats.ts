@@ -1,6 +1,6 @@
 import type { RunEvent, RunStatus } from '../protocol/event.ts';
 import { runIds } from './find.ts';
-import { emptySummary, fold } from './fold.ts';
+import { emptySummary, fold, spentAtMost } from './fold.ts';
 import type { Home } from './home.ts';
 import { readJournal } from './read.ts';
 import { acceptedIn, workOf } from './work.ts';
@@ -58,7 +58,7 @@ export function figuresOf(events: readonly RunEvent[]): RunFigures | null {
     undos: events.filter(event => event.kind === 'restore.done' && event.by === 'person').length,
     turns: summary.turns,
     activeMs: summary.activeMs,
-    usd: summary.usd,
+    usd: spentAtMost(summary).usd,
     scripted: summary.scripted,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AcceptanceResult, AcceptanceWhen } from './acceptance.ts';
 import { Assessment } from './assessment.ts';
-import { LimitName, Limits, Usage, WarningMark } from './budget.ts';
+import { CallOf, LimitName, Limits, Usage, WarningMark } from './budget.ts';
 import { ChangedLines, SnapshotPhase, SnapshotRef } from './checkpoint.ts';
 import { Answer, CapReason, Mode, ModeSurface } from './command.ts';
 import { Terms, Violation } from './containment.ts';
@@ -150,7 +150,15 @@ export const EventBody = z.discriminatedUnion('kind', [
     tokensBefore: count,
     tokensAfter: count,
   }),
-  body('turn.started', { turn: count }),
+  /** `held`: `model.held` comes before its call is made. Records of earlier versions do not say, and have none. */
+  body('turn.started', { turn: count, held: z.boolean().optional() }),
+  /**
+   * A model is about to be asked, and can take so much at most. The call of an agent is over with its next `model.answered`,
+   * `model.retrying` or `model.failed`, any other with `model.settled`; one that is never over took all of it.
+   */
+  body('model.held', { hold: id, by: CallOf, model: z.string(), usage: Usage, usd: z.number().nullable() }),
+  /** What it took; null where it was not made. */
+  body('model.settled', { hold: id, by: CallOf, usage: Usage.nullable(), usd: z.number().nullable() }),
   body('model.retrying', { turn: count, attempt: count, code: z.string(), waitMs: count, ...lost }),
   body('model.answered', {
     turn: count,
@@ -176,8 +184,8 @@ export const EventBody = z.discriminatedUnion('kind', [
   /** `signature` is of all that a person is shown of it: an answer holds for that alone. */
   body('effect.assessed', { effect: id, assessment: Assessment, terms: Terms, signature: Digest.optional() }),
   /**
-   * What the reviewing model made of it. `calls` were made to it; usage and price are theirs in all, those that came to
-   * nothing included.
+   * What the reviewing model made of it. `calls` were made to it; usage and price are theirs in all as far as they had told
+   * by then. `settled`: they are counted by `model.settled` of each; records of earlier versions count themselves.
    */
   body('effect.reviewed', {
     effect: id,
@@ -186,6 +194,7 @@ export const EventBody = z.discriminatedUnion('kind', [
     calls: count,
     usage: Usage,
     usd: z.number().nullable(),
+    settled: z.boolean().optional(),
     durationMs: count,
   }),
   body('effect.violated', { effect: id, violations: z.array(Violation) }),
@@ -407,7 +416,10 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('person.answered', { question: id, text: z.string() }),
   /** The reviewer before merge begins on what the run has changed; `round` counts from 1. `model`: null where none is asked. */
   body('review.started', { review: id, round: count, files: count, lines: count, model: z.string().nullable() }),
-  /** What it found in all. `unread`: files that no model has read, where one was asked. Usage and price are of all its calls. */
+  /**
+   * What it found in all. `unread`: files that no model has read, where one was asked. Usage and price are of all its calls;
+   * `settled` as for `effect.reviewed`.
+   */
   body('review.finished', {
     review: id,
     outcome: DiffReviewOutcome,
@@ -417,6 +429,7 @@ export const EventBody = z.discriminatedUnion('kind', [
     calls: count,
     usage: Usage,
     usd: z.number().nullable(),
+    settled: z.boolean().optional(),
     durationMs: count,
   }),
   /** These findings are left, so the run waits for the person to waive them, or to say how to go on. */

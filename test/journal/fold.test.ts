@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
-import { emptySummary, fold, type RunSummary } from '../../src/journal/fold.ts';
+import { emptySummary, fold, type RunSummary, spentAtMost } from '../../src/journal/fold.ts';
 import { journalPath } from '../../src/journal/home.ts';
 import { createJournal } from '../../src/journal/journal.ts';
 import { listRuns } from '../../src/journal/list.ts';
@@ -54,6 +54,57 @@ describe('the fold of a run', () => {
     assert.deepEqual(summary.usage, { input: 11, output: 22, cacheRead: 33, cacheWrite: 44 });
     assert.equal(summary.usd, 0.75);
     assert.equal(foldAll([started('r'), reviewed(null)]).usd, null);
+  });
+
+  it('counts each call of a review once it tells, however late, and what is open as all that it can take', () => {
+    const usage = { input: 1, output: 2, cacheRead: 3, cacheWrite: 4 };
+    const most = { input: 0, output: 300, cacheRead: 0, cacheWrite: 90 };
+    const held = (hold: string, by: 'agent' | 'gate'): EventBody => ({
+      kind: 'model.held',
+      hold,
+      by,
+      model: 'm',
+      usage: most,
+      usd: 2,
+    });
+    const settled = (hold: string, usd: number | null): EventBody =>
+      usd === null
+        ? { kind: 'model.settled', hold, by: 'gate', usage: null, usd }
+        : { kind: 'model.settled', hold, by: 'gate', usage, usd };
+    const outcome = { type: 'none', why: 'slow', problem: '' } as const;
+    const reviewed: EventBody = {
+      kind: 'effect.reviewed',
+      effect: 'e',
+      outcome,
+      model: 'small',
+      calls: 2,
+      usage,
+      usd: 0.25,
+      settled: true,
+      durationMs: 5,
+    };
+    const bodies = [
+      started('r'),
+      held('a', 'agent'),
+      answered(0.5),
+      held('g1', 'gate'),
+      held('g2', 'gate'),
+      settled('g1', 0.25),
+      reviewed,
+    ];
+    const open = foldAll(bodies);
+    assert.deepEqual(
+      [open.usd, spentAtMost(open).usd, spentAtMost(open).usage.output],
+      [0.75, 2.75, open.usage.output + 300],
+    );
+    const told = foldAll([...bodies, settled('g2', 0.125)]);
+    assert.deepEqual([told.usd, spentAtMost(told).usd, told.held], [0.875, 0.875, []]);
+    assert.equal(
+      spentAtMost(foldAll([...bodies, settled('g2', null)])).usd,
+      0.75,
+      'one that was not made costs nothing',
+    );
+    assert.equal(spentAtMost(foldAll([...bodies, held('a2', 'agent')])).usd, 4.75);
   });
 
   it('counts each file once, whether an edit or a command changed it', () => {
@@ -118,6 +169,7 @@ describe('the fold of a run', () => {
       turns: 2,
       usage: { input: 2, output: 4, cacheRead: 6, cacheWrite: 8 },
       usd: 0.75,
+      held: [],
       filesChanged: ['/ws/b', '/ws/a'],
       linesChanged: 0,
       editing: null,

@@ -57,10 +57,15 @@ describe('the reviewing model, through the command line', () => {
     assert.ok(reviewed?.kind === 'effect.reviewed');
     assert.equal(reviewed.outcome.type === 'verdict' && reviewed.outcome.reason, 'It is the project’s own.');
     const sum = (name: 'input' | 'output'): number =>
-      events.reduce((all, event) => all + ('usage' in event ? (event.usage?.[name] ?? 0) : 0), 0);
+      events.reduce(
+        (all, event) =>
+          event.kind === 'model.answered' || event.kind === 'model.settled' ? all + (event.usage?.[name] ?? 0) : all,
+        0,
+      );
     const { usage } = JSON.parse(finished.stdout) as { usage: { input: number; output: number } };
     assert.deepEqual([usage.input, usage.output], [sum('input'), sum('output')]);
-    assert.ok(reviewed.usage.output > 0);
+    const calls = events.flatMap(event => (event.kind === 'model.settled' && event.by === 'gate' ? [event.usage] : []));
+    assert.deepEqual(calls, [reviewed.usage]);
   });
 
   it('keeps what it refuses from running, and the model reads why', async () => {

@@ -363,6 +363,7 @@ describe("the panel's fold over a run", () => {
       risks: [],
     };
     const check: AcceptanceResult = { command: 'npm test', exitCode: 1, passed: false };
+    const oneEach = { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 };
     const all: EventBody[] = [
       started,
       { kind: 'run.resumed', gatehouse: '0.1.0', cutBytes: 0 },
@@ -386,7 +387,9 @@ describe("the panel's fold over a run", () => {
         usd: 0,
         durationMs: 1,
       },
-      { kind: 'turn.started', turn: 1 },
+      { kind: 'turn.started', turn: 1, held: true },
+      { kind: 'model.held', hold: 'h', by: 'gate', model: 'm', usage: oneEach, usd: 1 },
+      { kind: 'model.settled', hold: 'h', by: 'gate', usage: oneEach, usd: 0.5 },
       { kind: 'model.retrying', turn: 1, attempt: 1, code: 'overloaded', waitMs: 1 },
       answered(1, call('c1', 'ls')),
       { kind: 'model.failed', turn: 1, failure, usage: null },

@@ -1,3 +1,4 @@
+import type { Hold } from '../../journal/fold.ts';
 import type { PriceTable } from '../../models/prices.ts';
 import { countRequestBytes } from '../../models/wire.ts';
 import { worstCase } from '../../models/worstCase.ts';
@@ -10,10 +11,11 @@ import { executorPrompt } from '../prompts.ts';
 
 /**
  * What a call may have cost that was under way when the run was cut off: as much as it could, since nobody was told. null
- * where there was none.
+ * where there was none. `held`: the calls that were open then (`RunSummary`).
  */
 export function cutCall(
   earlier: readonly RunEvent[],
+  held: readonly Hold[],
   messages: readonly Message[],
   model: string,
   prices: PriceTable,
@@ -22,10 +24,10 @@ export function cutCall(
     ({ kind }) =>
       kind === 'turn.started' || kind === 'model.answered' || kind === 'model.failed' || kind === 'run.ended',
   );
-  if (last?.kind !== 'turn.started') return null;
+  const known = held.find(({ by }) => by === 'agent');
+  if (last?.kind !== 'turn.started' || (last.held === true && known === undefined)) return null;
+  const failed = { kind: 'model.failed' as const, turn: last.turn, failure: failures.modelCutOff({}) };
+  if (known !== undefined) return { ...failed, usage: known.usage, usd: known.usd };
   const request = { model, system: executorPrompt, tools: executorTools, messages, maxTokens: maxAnswerTokens };
-  const prompt = countRequestBytes(request).total;
-  const { usd } = worstCase(prompt, maxAnswerTokens, model, prices);
-  const usage = { input: prompt, output: maxAnswerTokens, cacheRead: 0, cacheWrite: 0 };
-  return { kind: 'model.failed', turn: last.turn, failure: failures.modelCutOff({}), usage, usd };
+  return { ...failed, ...worstCase(countRequestBytes(request).total, maxAnswerTokens, model, prices) };
 }

@@ -86,7 +86,7 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
     const findings = [...checks, ...answer.findings];
     const durationMs = Math.max(0, Math.round(clock.now() - since));
     const before = [...open.values()];
-    await recorder.append({ kind: 'review.finished', review: id, ...answer, findings, durationMs });
+    await recorder.append({ kind: 'review.finished', review: id, ...answer, findings, durationMs, settled: true });
     const found = new Set(findings.map(finding => finding.id));
     const unread = new Set(answer.unread);
     for (const finding of before) {

@@ -30,7 +30,8 @@ export async function askReviewer(
   const { outcome, model, calls, usage, usd } = reviewed;
   const durationMs = Math.max(0, Math.round(clock.now() - since));
   const { effect } = subject;
-  await journal.append({ kind: 'effect.reviewed', effect, outcome, model, calls, usage, usd, durationMs });
+  const told = { kind: 'effect.reviewed' as const, effect, outcome, model, calls, usage, usd, durationMs };
+  await journal.append({ ...told, settled: true });
   return reviewed;
 }
 

@@ -200,6 +200,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       streamed = false;
       return [status(`Thinking, turn ${event.turn}`)];
     },
+    'model.held': () => [],
+    'model.settled': () => [],
     'model.retrying': event => {
       const again = streamed ? ' What it said so far is void.' : '';
       streamed = false;

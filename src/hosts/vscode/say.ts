@@ -203,6 +203,8 @@ export function saidAbout(event: RunEvent): string[] {
     case 'person.said':
     case 'context.added':
     case 'turn.started':
+    case 'model.held':
+    case 'model.settled':
     case 'model.answered':
     case 'question.asked':
     case 'question.answered':

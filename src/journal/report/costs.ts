@@ -19,8 +19,9 @@ export function costsOf(events: readonly RunEvent[]): RoleCost[] {
   let agent: Role = 'executor';
   for (const event of events) {
     if (event.kind === 'agent.begun') agent = event.agent;
-    else if (event.kind === 'effect.reviewed') add('gate', event.calls, event);
-    else if (event.kind === 'review.finished') add('reviewer', event.calls, event);
+    else if (event.kind === 'model.settled') add(event.by === 'agent' ? agent : event.by, 1, event);
+    else if (event.kind === 'effect.reviewed' && event.settled !== true) add('gate', event.calls, event);
+    else if (event.kind === 'review.finished' && event.settled !== true) add('reviewer', event.calls, event);
     else if (event.kind === 'model.answered' || event.kind === 'model.failed' || event.kind === 'model.retrying')
       add(agent, 1, event);
   }

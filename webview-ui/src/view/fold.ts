@@ -127,6 +127,9 @@ function changed(before: View, event: RunEvent, said: string[], explained: reado
         categories: event.assessment.categories.map(category => category.replaceAll('-', ' ')),
         explained,
       }));
+    case 'model.held':
+      return view;
+    case 'model.settled':
     case 'effect.reviewed':
       return { ...view, totals: addLost(view.totals, event) };
     case 'effect.violated':

@@ -21,8 +21,9 @@ export function addTurn(totals: Totals, event: { usage: Usage; usd: number | nul
 /** Calls beside the turns: one that came to nothing used tokens all the same, where its record tells, and so does a review. */
 export function addLost(
   totals: Totals,
-  event: EventOf<'model.failed'> | EventOf<'model.retrying'> | EventOf<'effect.reviewed'> | EventOf<'review.finished'>,
+  event: EventOf<'model.failed' | 'model.retrying' | 'model.settled' | 'effect.reviewed' | 'review.finished'>,
 ): Totals {
+  if ('settled' in event && event.settled === true) return totals;
   const { usage, usd = null } = event;
   return usage === null || usage === undefined ? totals : addTurn(totals, { usage, usd });
 }

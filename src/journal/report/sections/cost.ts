@@ -1,9 +1,10 @@
-import type { Usage } from '../../../protocol/budget.ts';
+import { noUsage, type Usage } from '../../../protocol/budget.ts';
+import { type RunSummary, spentAtMost } from '../../fold.ts';
 import type { Role } from '../costs.ts';
 import { count, duration, type Section } from '../words.ts';
 
 export const cost: Section = report => {
-  const { turns, usage, usd, toolCalls, asks, denials, modelMs, effectMs, cpuMs } = report.summary;
+  const { turns, usage, usd, held, toolCalls, asks, denials, modelMs, effectMs, cpuMs } = report.summary;
   const roles = report.costs.length < 2 ? [] : report.costs;
   return [
     '## Cost',
@@ -11,6 +12,7 @@ export const cost: Section = report => {
     `- ${count(turns, 'turn')}, ${count(toolCalls, 'tool call')}, ${count(asks, 'question')}, ${count(denials, 'refusal')}`,
     `- Tokens: ${tokens(usage)}`,
     `- Price: ${usd === null ? 'unknown (a call has no known price)' : dollars(usd)}`,
+    ...(held.length === 0 ? [] : [`- Cut off, and perhaps used as well: ${open(report.summary)}`]),
     ...roles.map(
       each =>
         `  - ${names[each.role]}: ${each.usd === null ? 'price unknown' : dollars(each.usd)}, ${count(each.calls, 'call')}, ${each.usage.input + each.usage.cacheRead + each.usage.cacheWrite} tokens in, ${each.usage.output} out`,
@@ -25,6 +27,12 @@ const names: Record<Role, string> = {
   gate: 'Review of single effects',
   reviewer: 'Review of the diff',
 };
+
+/** Of calls whose end nobody knows, at most. */
+function open(summary: RunSummary): string {
+  const most = spentAtMost({ ...summary, usage: noUsage, usd: 0 });
+  return `${tokens(most.usage)}${most.usd === null ? '' : ` (${dollars(most.usd)})`}`;
+}
 
 function tokens({ input, output, cacheRead, cacheWrite }: Usage): string {
   return `${input} in, ${output} out, ${cacheRead} read from the cache, ${cacheWrite} written to it`;
