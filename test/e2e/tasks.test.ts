@@ -41,6 +41,14 @@ describe('task classes in the editor', () => {
     await panel.getByRole('textbox').fill('');
     await workbench.screenshot('tasks');
     await button.click();
+    const dialog = workbench.page.getByRole('dialog');
+    await dialog.getByText('Start the task “tidy” of this repository?').waitFor();
+    assert.match(
+      await dialog.innerText(),
+      /words come from the repository[^]*│ Tidy notes\/, beginning with \{which\}\./,
+    );
+    await workbench.screenshot('task-of-the-repository');
+    await dialog.getByRole('button', { name: 'Start' }).click();
     const box = workbench.page.locator('.quick-input-widget');
     await box.getByText('What is to stand for {which}').waitFor();
     await box.locator('input').fill('a.md');
@@ -61,5 +69,36 @@ describe('task classes in the editor', () => {
     assert.match(await list.innerText(), /Tidy the notes[^]*Of this repository[^]*Fix failing tests[^]*Built in/);
     await workbench.screenshot('tasks-palette');
     await workbench.page.keyboard.press('Escape');
+  });
+
+  it('are tasks of VS Code, which start with a click of the person and end with the run', async () => {
+    const { page } = workbench;
+    await workbench.runCommand('Tasks: Run Task');
+    const list = page.locator('.quick-input-widget');
+    await list
+      .getByRole('option', { name: /gatehouse/ })
+      .first()
+      .click();
+    await list.getByRole('option', { name: /Fix failing tests/ }).waitFor();
+    await workbench.screenshot('vscode-tasks');
+    await list
+      .getByRole('option', { name: /Fix failing tests/ })
+      .first()
+      .click();
+    await list
+      .getByRole('option', { name: /Continue without scanning/ })
+      .first()
+      .click();
+    await workbench.notifications().getByText('A Gatehouse run wants to start from the task fix-tests').waitFor();
+    await workbench.screenshot('vscode-task-asks');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    const panel = workbench.panel();
+    const stop = panel.getByRole('button', { name: 'Stop the run' });
+    await stop.waitFor();
+    await stop.click();
+    await panel.getByRole('region', { name: 'Run: Stopped' }).waitFor();
+    await workbench.screenshot('vscode-task-ended');
+    const started = newest(workbench.home).find(event => event.kind === 'run.started');
+    assert.deepEqual(started?.kind === 'run.started' && started.task, { name: 'fix-tests', from: 'builtin' });
   });
 });

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { readText } from '../../effects/files.ts';
-import { readCatalog } from '../tasks/catalog.ts';
+import { findTask, readCatalog } from '../tasks/catalog.ts';
 import { fillAcceptance, neededBy } from '../tasks/fill.ts';
 import { loadTasks } from '../tasks/load.ts';
+import { type TaskSheet, taskSheet } from '../tasks/sheet.ts';
 import type { TaskClass } from '../tasks/task.ts';
 import { originWords, taskDiagnosticLine, taskProblemSentence } from '../tasks/words.ts';
 import { usageError } from './args.ts';
@@ -16,10 +17,14 @@ import { homeOf } from './state.ts';
 export const tasks = defineCommand(
   {
     name: 'tasks',
-    summary: 'list the task classes of a folder, or check a file of them: `gatehouse tasks check FILE`',
+    summary: 'list the task classes of a folder, show one, or check a file of them',
     positionals: [
-      { name: 'check', about: 'check a file instead of listing', required: false },
-      { name: 'FILE', about: 'the file to check', required: false },
+      {
+        name: 'show|check',
+        about: 'show what a task says, or check a file of tasks, instead of listing',
+        required: false,
+      },
+      { name: 'NAME|FILE', about: 'the task to show, or the file to check', required: false },
     ],
     options: {
       cwd: { kind: 'text', value: 'folder', about: 'the workspace (default: the current folder)' },
@@ -31,11 +36,12 @@ export const tasks = defineCommand(
         'comes first, then the repository’s; builtin:NAME names ours.',
     ],
   },
-  async ({ positionals: [action, file], options }, io) => {
+  async ({ positionals: [action, name], options }, io) => {
     const workspace = resolve(io.cwd, options.cwd ?? '.');
-    if (action !== undefined && (action !== 'check' || file === undefined))
-      throw usageError('Try `gatehouse tasks`, or `gatehouse tasks check FILE`');
+    if (action !== undefined && ((action !== 'check' && action !== 'show') || name === undefined))
+      throw usageError('Try `gatehouse tasks`, `gatehouse tasks show NAME` or `gatehouse tasks check FILE`');
     const paint = paintFor(io.stdout, io.env);
+    const file = action === 'check' ? name : undefined;
     if (file !== undefined) {
       const text = await readText(resolve(io.cwd, file));
       if (text === null) throw usageError(`There is no file ${file}`);
@@ -54,15 +60,19 @@ export const tasks = defineCommand(
     }
     const catalog = await readCatalog(await homeOf(io.env, workspace), workspace);
     for (const each of catalog.diagnostics) printLine(io.stderr, visible(taskDiagnosticLine(each)));
+    const data = (task: TaskClass): object => ({
+      ...task,
+      needs: neededBy(task),
+      acceptance: fillAcceptance(task.acceptance ?? [], {}, catalog.commands),
+    });
+    if (name !== undefined) {
+      const task = findTask(catalog, name);
+      if (options.output === 'json') printJson(io.stdout, data(task));
+      else for (const line of sheetLines(taskSheet(task, catalog.commands), paint)) printLine(io.stdout, line);
+      return 0;
+    }
     if (options.output === 'json') {
-      printJson(
-        io.stdout,
-        catalog.tasks.map(task => ({
-          ...task,
-          needs: neededBy(task),
-          acceptance: fillAcceptance(task.acceptance ?? [], {}, catalog.commands),
-        })),
-      );
+      printJson(io.stdout, catalog.tasks.map(data));
       return 0;
     }
     const width = Math.max(...catalog.tasks.map(({ name }) => name.length));
@@ -76,4 +86,17 @@ function row(task: TaskClass, width: number, room: number, paint: ReturnType<typ
   const needs = neededBy(task).filter(name => name !== 'input' && name !== 'selection');
   const rest = `${about}${needs.length === 0 ? '' : ` Needs ${needs.join(' and ')}.`} (${originWords[task.from]})`;
   return `${paint('bold', visible(task.name).padEnd(width))}  ${fit(visible(rest), Math.max(20, room - width - 2))}`;
+}
+
+/** The task's own words stand behind a line, whoever wrote them. */
+function sheetLines({ title, whose, words, facts }: TaskSheet, paint: ReturnType<typeof paintFor>): string[] {
+  const width = Math.max(0, ...facts.map(([label]) => label.length));
+  return [
+    paint('bold', visible(title)),
+    whose,
+    '',
+    ...words.map(line => `  │ ${visible(line)}`),
+    ...(facts.length === 0 ? [] : ['']),
+    ...facts.map(([label, values]) => `  ${paint('dim', label.padEnd(width))}  ${visible(values.join(', '))}`),
+  ];
 }

@@ -157,6 +157,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const tasks = createTaskRuns({
     env: start.env,
     start: (folder, choice) => beginning.beginTask(folder, choice),
+    showText: (name, text) => documents.show(name, text),
     onChange: () => void refresh(),
   });
   const provider = createTaskProvider(tasks);

@@ -8,6 +8,8 @@ const kept = 64 * 1024 * 1024;
 export interface KeptDocuments extends vscode.Disposable {
   /** `state` names where the text is from, and `path` gives the document its name and language. */
   add(state: string, path: string, text: string): vscode.Uri;
+  /** Opens a text of its own. */
+  show(name: string, text: string): Promise<void>;
 }
 
 export function createKeptDocuments(): KeptDocuments {
@@ -18,17 +20,23 @@ export function createKeptDocuments(): KeptDocuments {
     provideTextDocumentContent: uri =>
       texts.get(uri.toString()) ?? 'This state is not open any more. Show the changes again from the Checkpoints view.',
   });
+
+  function add(state: string, path: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme, path: `/${path}`, query: `${state} ${++last}` });
+    texts.set(uri.toString(), text);
+    size += text.length;
+    for (const [address, old] of texts) {
+      if (size <= kept) break;
+      texts.delete(address);
+      size -= old.length;
+    }
+    return uri;
+  }
+
   return {
-    add(state, path, text) {
-      const uri = vscode.Uri.from({ scheme, path: `/${path}`, query: `${state} ${++last}` });
-      texts.set(uri.toString(), text);
-      size += text.length;
-      for (const [address, old] of texts) {
-        if (size <= kept) break;
-        texts.delete(address);
-        size -= old.length;
-      }
-      return uri;
+    add,
+    async show(name, text) {
+      await vscode.window.showTextDocument(add('shown', name, text));
     },
     dispose: () => registered.dispose(),
   };

@@ -26,6 +26,8 @@ export function createTaskProvider(tasks: TaskRuns): vscode.Disposable {
         const { values = {} } = Definition.safeParse(resolved).data ?? {};
         const start = 'Start';
         write(`Waiting for you to start the task ${task.name} (${originWords[task.from]}).`);
+        // Of a repository's task the person is shown the text, and asked with that.
+        if (task.from === 'workspace') return tasks.runIn(folder.uri, task, values);
         const choice = await vscode.window.showInformationMessage(
           `A Gatehouse run wants to start from the task ${task.name} (${originWords[task.from]}).`,
           start,

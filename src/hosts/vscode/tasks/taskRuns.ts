@@ -8,6 +8,7 @@ import type { TaskClass } from '../../tasks/task.ts';
 import { taskProblemSentence } from '../../tasks/words.ts';
 import { folders, pickFolder } from '../folders.ts';
 import { oneLine } from '../safeText.ts';
+import { confirmTask, type ShowText } from './confirm.ts';
 import { pickTask, valuesFor } from './pick.ts';
 
 /** A task that the person chose, with all that it needs. */
@@ -21,6 +22,7 @@ export interface TaskRunsDeps {
   env: NodeJS.ProcessEnv;
   /** Starts it, unless the person has to be asked something first; null where they have. */
   start: (folder: vscode.Uri, choice: TaskChoice) => Promise<Run | null>;
+  showText: ShowText;
   onChange: () => void;
 }
 
@@ -38,7 +40,7 @@ export interface TaskRuns extends vscode.Disposable {
 /** So many are offered in the panel; the palette has all. */
 const mostShown = 24;
 
-export function createTaskRuns({ env, start, onChange }: TaskRunsDeps): TaskRuns {
+export function createTaskRuns({ env, start, showText, onChange }: TaskRunsDeps): TaskRuns {
   let shown: readonly ShownTask[] = [];
   let reads = 0;
 
@@ -66,9 +68,10 @@ export function createTaskRuns({ env, start, onChange }: TaskRunsDeps): TaskRuns
   }
 
   async function runIn(folder: vscode.Uri, task: TaskClass, given: Values): Promise<Run | null> {
+    const { commands } = await catalog(folder);
+    if (!(await confirmTask(task, commands, showText))) return null;
     const values = await valuesFor(task, folder, given);
     if (values === null) return null;
-    const { commands } = await catalog(folder);
     return start(folder, { task, commands, values });
   }
 
