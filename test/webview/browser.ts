@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { page as document } from '../../src/hosts/vscode/page.ts';
 import type { HostMessage, PanelMessage, PanelState } from '../../src/protocol/panel.ts';
@@ -43,27 +41,20 @@ export interface PanelPage {
   violations: () => Promise<string[]>;
 }
 
-/** Builds the panel and starts Chromium. */
+/** Starts Chromium, which shows the panel as it was built last. */
 export async function openBrowser(): Promise<Browser> {
-  await promisify(execFile)(process.execPath, ['esbuild.mjs', '--only', 'webview'], { cwd: root });
+  if (!existsSync(join(root, 'dist', 'webview.js'))) throw new Error('Build the panel first: npm run build');
   const executablePath = process.env['CHROME_PATH'] ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error(`There is no Chromium at ${executablePath}; set CHROME_PATH.`);
   return chromium.launch({ executablePath, chromiumSandbox: false, args: ['--disable-gpu', '--no-first-run'] });
 }
 
+/** Loads the panel anew in the browser's one page: another page would be another process, and a second of its time. */
 export async function openPanel(browser: Browser, theme: Theme, width = 380, height = 760): Promise<PanelPage> {
-  const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
-  await page.route(`${origin}/**`, async route => {
-    const name = new URL(route.request().url()).pathname.slice(1);
-    if (name === '') {
-      const body = document({ nonce: 'test', cspSource: origin, address: file => `${origin}/${file}` });
-      return route.fulfill({ contentType: 'text/html', body });
-    }
-    return route.fulfill({ path: join(root, 'dist', name) });
-  });
-  await page.addInitScript(`globalThis.colours = ${JSON.stringify(themes[theme])}`);
-  await page.addInitScript({ path: join(import.meta.dirname, 'fakeEditor.js') });
-  await page.goto(`${origin}/`);
+  const page = browser.contexts()[0]?.pages()[0] ?? (await openPage(browser));
+  await page.setViewportSize({ width, height });
+  await page.mouse.move(0, 0);
+  await page.goto(`${origin}/?${theme}`);
   await page.waitForFunction('posted.length > 0');
   return {
     page,
@@ -75,4 +66,20 @@ export async function openPanel(browser: Browser, theme: Theme, width = 380, hei
       await page.screenshot({ path: join(screens, `panel-${name}.png`), animations: 'disabled' });
     },
   };
+}
+
+async function openPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage({ reducedMotion: 'reduce' });
+  await page.route(`${origin}/**`, async route => {
+    const name = new URL(route.request().url()).pathname.slice(1);
+    if (name === '') {
+      const body = document({ nonce: 'test', cspSource: origin, address: file => `${origin}/${file}` });
+      return route.fulfill({ contentType: 'text/html', body });
+    }
+    return route.fulfill({ path: join(root, 'dist', name) });
+  });
+  // The theme is the address's query.
+  await page.addInitScript(`globalThis.colours = (${JSON.stringify(themes)})[location.search.slice(1)]`);
+  await page.addInitScript({ path: join(import.meta.dirname, 'fakeEditor.js') });
+  return page;
 }

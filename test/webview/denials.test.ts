@@ -47,7 +47,6 @@ describe('refusals in the panel', () => {
     panel = await openPanel(browser, 'dark');
     await panel.tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items: paused() });
   });
-  afterEach(() => panel.page.close());
 
   const answer = async (): Promise<unknown> => {
     const last = (await panel.posted()).at(-1);

@@ -54,7 +54,6 @@ describe('a question about a page of the web, in the panel', () => {
   after(() => browser?.close());
   afterEach(async () => {
     assert.deepEqual(await panel.violations(), []);
-    await panel.page.close();
   });
   const show = async (url: string): Promise<PanelPage> => {
     panel = await openPanel(browser, 'dark');

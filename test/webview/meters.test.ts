@@ -78,7 +78,6 @@ describe('limits in the panel, drawn by a browser', () => {
   after(() => browser?.close());
   afterEach(async () => {
     assert.deepEqual(await panel.violations(), []);
-    await panel.page.close();
   });
 
   it('open to all meters, and raise one', async () => {

@@ -32,7 +32,6 @@ describe('the panel, drawn by a browser', () => {
   after(() => browser?.close());
   afterEach(async () => {
     const refused = await panel.violations();
-    await panel.page.close();
     assert.deepEqual(refused, [], 'the content security policy had to refuse something');
   });
 

@@ -62,7 +62,6 @@ describe('plans in the panel, drawn by a browser', () => {
   after(() => browser?.close());
   afterEach(async () => {
     const refused = await panel.violations();
-    await panel.page.close();
     assert.deepEqual(refused, [], 'the content security policy had to refuse something');
   });
 
