@@ -96,7 +96,7 @@ function unanswered(asked: Judged, stopped: boolean): Decision {
   // An outage, the reviewing model's doubt, or the person's own words are why there was a question at all.
   return denial(
     ...(!stopped && first !== undefined && /^(review|bound)\./.test(first.code) ? [first, nobody] : [nobody]),
-    ...ofTaint(asked).filter(each => each !== first),
+    ...ofTaint(asked),
   );
 }
 

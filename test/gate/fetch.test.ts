@@ -87,6 +87,12 @@ describe('the gate and a page of the web', () => {
     const tainted = setUp('auto', null, { taint: () => ({ source: 'README.md', line: 1 }) });
     assert.equal(await tainted.admit('https://docs.trusted.example/a'), 'asked, nobodyToAsk');
     assert.equal(tainted.approver.asked[0]?.decision.reasons[0]?.code, 'run.tainted');
+    const denied = tainted.journal.events.findLast(event => event.kind === 'effect.decided');
+    assert.deepEqual(
+      denied?.kind === 'effect.decided' && denied.decision.reasons.map(({ code }) => code),
+      ['nobodyToAsk', 'run.tainted'],
+      'how often that happens is counted, also where nobody is there',
+    );
   });
 
   it('follows rules about pages and about hosts', async () => {
