@@ -14,10 +14,13 @@ const found: { [R in StopRuleName]: (args: Args) => string } = {
     `After it read orders in ${source}, the agent wanted ${times} things that were refused for that.`,
   dependencyChurn: ({ times = '' }) => `Dependencies were changed ${times} times.`,
   configuration: ({ files = '' }) => `Configuration was edited that nobody spoke of: ${files}.`,
-  largeDiff: ({ files = '', announced = '' }) => `${files} files were changed; the plan names ${announced}.`,
+  largeDiff: ({ files, lines = '', announced = '' }) =>
+    files === undefined
+      ? `${lines} lines were changed; the plan names ${announced} ${announced === 1 ? 'file' : 'files'}.`
+      : `${files} files were changed; the plan names ${announced}.`,
   halt: () => 'A rule of the policy ends the run.',
   migration: ({ times = '' }) => `Tests of a migration failed ${times} times after the migration was edited.`,
-  untested: ({ edits = '' }) => `${edits} edits of code were made and no test was run.`,
+  untested: ({ edits = '' }) => `${edits} edits of code were made, and no test was run after any of them.`,
 };
 
 /** Why a rule stopped the run, or is about to. */

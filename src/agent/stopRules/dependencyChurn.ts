@@ -1,3 +1,4 @@
+import { isManifest } from './manifests.ts';
 import type { StopRule } from './rule.ts';
 
 /**
@@ -9,14 +10,12 @@ export const dependencyChurn: StopRule = {
   find({ changes }, limit) {
     const churn = new Map<number, string>();
     for (const { seq, path, categories, kind } of changes) {
-      const isManifest = manifest.test(path);
-      if (isManifest || (kind === 'edit' && (categories.includes('dependency') || categories.includes('lock-file'))))
+      if (
+        isManifest(path) ||
+        (kind === 'edit' && (categories.includes('dependency') || categories.includes('lock-file')))
+      )
         churn.set(seq, path);
     }
     return churn.size < limit ? null : { evidence: [...churn.keys()], args: { times: churn.size } };
   },
 };
-
-/** Files in which package managers write what a project depends on, as their documentation names them. */
-const manifest =
-  /(?:^|\/)(?:package\.json|package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|requirements[\w-]*\.txt|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile(?:\.lock)?|Cargo\.(?:toml|lock)|go\.(?:mod|sum)|Gemfile(?:\.lock)?|composer\.(?:json|lock)|pom\.xml|build\.gradle(?:\.kts)?|[\w.]+\.csproj)$/;

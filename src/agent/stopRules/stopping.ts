@@ -3,8 +3,9 @@ import type { RunEvent } from '../../protocol/event.ts';
 import { type Failure, failures } from '../../protocol/failure.ts';
 import type { RuleFinding } from '../../protocol/stopRule.ts';
 import type { StopRule } from './rule.ts';
-import { createStory, type Story } from './story.ts';
+import type { Story } from './story.ts';
 import { stopRules } from './table.ts';
+import { createStory } from './telling.ts';
 
 /** What the person set: a rule's threshold, or that it is off. What is left out has its default. */
 export type RuleSettings = { readonly [R in keyof typeof stopRules]?: number | false };
@@ -36,12 +37,13 @@ export function createStopping(journal: Journal, settings: RuleSettings = {}): S
     },
     async check() {
       const now = told.story();
-      const finding = firstFinding(now, settings);
-      // The end was held up once more after this: the same evidence ends nothing again.
-      if (finding !== null && !(finding.rule === 'acceptanceMet' && finding.evidence[0] === met)) {
+      // Where the end was held up once more after it was measured, the same evidence ends nothing again.
+      const held = now.accepted !== null && now.accepted.seq === met;
+      const finding = firstFinding(now, held ? { ...settings, acceptanceMet: false } : settings);
+      if (finding !== null) {
         const ended = (): Promise<unknown> => journal.append({ kind: 'rule.stopped', ...finding });
         if (finding.rule === 'acceptanceMet') {
-          met = finding.evidence[0] ?? null;
+          met = now.accepted?.seq ?? null;
           return { type: 'met', ended };
         }
         await ended();

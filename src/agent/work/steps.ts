@@ -66,8 +66,8 @@ export async function finishStep(block: ToolUseBlock, deps: StepsDeps, signal: A
   };
   await recorder.append({ kind: 'step.completed', ...report });
   await deps.atStep?.(report);
-  const left = work.plan === null ? [] : work.plan.steps.slice(step);
-  const next = left.length === 0 ? 'It was the last step.' : `Next is step ${step + 1}: ${left[0]?.title ?? ''}.`;
+  const left = stepsLeft(step, work);
+  const next = left[0] === undefined ? 'It was the last step.' : `Next is step ${left[0].step}: ${left[0].title}.`;
   // With its last step the work is measured, before the agent says that it is done.
   const measured = work.plan !== null && left.length === 0 ? await checks.acceptance('end', signal, fresh) : [];
   const told = [...new Set([...fresh, ...measured])].map(each => each.told);
@@ -87,6 +87,13 @@ function placeOf(wanted: number | string, { plan, steps }: Work): { step: number
   if (found === undefined)
     throw new GatehouseError(failures.stepUnknown({ step: String(wanted), steps: plan.steps.length }));
   return { step: index + 1, title: found.title };
+}
+
+/** What is left of the plan once a step is done, what comes after it first. */
+function stepsLeft(done: number, { plan, steps }: Work): { step: number; title: string }[] {
+  const all = (plan?.steps ?? []).map(({ title }, index) => ({ step: index + 1, title }));
+  const open = all.filter(({ step }) => step !== done && !steps.some(each => each.step === step));
+  return [...open.filter(({ step }) => step > done), ...open.filter(({ step }) => step < done)];
 }
 
 /** All that is known of earlier runs of tests: those of the baseline, and those of the steps before. */

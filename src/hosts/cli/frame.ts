@@ -70,6 +70,7 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
     ['gate', `${counted(result.asks, 'question')}, ${counted(result.denials, 'refusal')}`],
     ...isolated(result.run, frame.isolation),
     ...(result.failure?.code === 'review.blocked' ? [waivable(result.run)] : []),
+    ...(result.failure?.code === 'run.ruled' ? [goesOn(result.run)] : []),
     ['report', `gatehouse report ${result.run}`],
   ];
   return [
@@ -81,6 +82,11 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
 
 function waivable(run: string): [string, string] {
   return ['waive', `gatehouse waive ${run}`];
+}
+
+/** What the person says begins the counting of every rule anew. */
+function goesOn(run: string): [string, string] {
+  return ['go on', `gatehouse resume ${run} --answer "…"`];
 }
 
 /** Whether the commands that measure the run pass at its end. */

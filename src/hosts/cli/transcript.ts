@@ -160,7 +160,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
   function ruled(mark: string, event: EventOf<'rule.nudged'> | EventOf<'rule.stopped'>): Piece[] {
     const records = event.evidence.length === 0 ? '' : ` (records ${event.evidence.join(', ')})`;
     const colour = event.rule === 'acceptanceMet' ? 'green' : 'yellow';
-    const said = `${mark} ${visible(ruleSentence(event))}${records}`;
+    const told = event.kind === 'rule.nudged' ? ' The agent was told.' : '';
+    const said = `${mark} ${visible(ruleSentence(event))}${told}${records}`;
     return lines(...wrapped(said, '', width).map(row => paint(colour, row)));
   }
 

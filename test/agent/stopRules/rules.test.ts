@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { failingTests } from '../../../src/agent/stopRules/failingTests.ts';
 import { createStopping, firstFinding, type RuleSettings } from '../../../src/agent/stopRules/stopping.ts';
-import { createStory } from '../../../src/agent/stopRules/story.ts';
+import { createStory } from '../../../src/agent/stopRules/telling.ts';
 import { isTestRun } from '../../../src/agent/stopRules/testCommand.ts';
 import type { Category } from '../../../src/protocol/assessment.ts';
 import type { EventBody, RunEvent } from '../../../src/protocol/event.ts';
@@ -202,6 +202,34 @@ describe('other stop rules', () => {
     assert.equal(plan.rule(), null);
   });
 
+  it('do not count the turns in which a run may change nothing', () => {
+    const reading = (tale: Tale): Tale => {
+      for (let turn = 0; turn < 45; turn += 1) tale.reads(`f${turn}`);
+      return tale;
+    };
+    const begun = (agent: 'planner' | 'executor'): EventBody => ({ kind: 'agent.begun', agent, systemDigest: digest });
+    const planner = reading(new Tale().add(begun('planner')));
+    assert.equal(planner.rule(), null);
+    assert.equal(planner.add(begun('executor')).reads('a').rule(), null);
+    assert.equal(reading(planner).rule(), 'noChange');
+    const switched = new Tale().add({ kind: 'mode.changed', mode: 'plan', by: 'panel' });
+    assert.equal(reading(switched).add({ kind: 'mode.changed', mode: 'auto', by: 'panel' }).reads('a').rule(), null);
+  });
+
+  it('count edits as tested by what ran after one, not by a look beforehand', () => {
+    const edited = (tale: Tale): Tale => {
+      for (let nth = 0; nth < 20; nth += 1) tale.edits(`f${nth}.js`);
+      return tale;
+    };
+    const baseline: EventBody = {
+      kind: 'acceptance.checked',
+      when: 'baseline',
+      results: [{ command: 'npm test', exitCode: 1, passed: false }],
+    };
+    assert.equal(edited(new Tale().tests(failed).add(baseline)).rule(), 'untested');
+    assert.equal(edited(new Tale().edits('a.js').tests(failed)).rule(), null);
+  });
+
   it('end a run whose repository orders what it forbids', () => {
     const wishes = (code: string): Tale =>
       new Tale().add({ kind: 'wishes.read', files: [], conflicts: [{ code, line: 0, excerpt: 'an order: x' }] });
@@ -246,6 +274,22 @@ describe('other stop rules', () => {
     for (let nth = 0; nth < 9; nth += 1) tale.edits(`f${nth}.md`);
     assert.equal(tale.rule(), null);
     assert.equal(tale.edits('one-more.md').rule(), 'largeDiff');
+    const made = (path: string, added: number): EventBody => ({
+      kind: 'checkpoint.made',
+      checkpoint: 1,
+      effect: 'x',
+      before: null,
+      after: null,
+      files: 1,
+      paths: [path],
+      lines: { added, removed: 0, atMost: false, uncounted: 0, each: [[added, 0]] },
+    });
+    const lines = planned(step.files).add(made('a.md', 6_000));
+    assert.equal(lines.rule(), null);
+    assert.equal(lines.add(made('package-lock.json', 9_000)).rule(), null, 'a tool wrote it');
+    const found = lines.add(made('b.md', 1)).found();
+    assert.deepEqual([found?.rule, found?.args], ['largeDiff', { lines: 6_001, announced: 2 }]);
+    assert.equal(lines.add({ kind: 'run.resumed', gatehouse: '0', cutBytes: 0 }).rule(), null);
     const silent = planned([]);
     for (let nth = 0; nth < 12; nth += 1) silent.edits(`f${nth}.md`);
     assert.equal(silent.rule(), null);
@@ -258,24 +302,109 @@ describe('other stop rules', () => {
     assert.equal(new Tale().tests('not ok 1 - migrates').tests('not ok 1 - migrates x').rule(), null);
   });
 
-  it('end a run whose acceptance commands pass, where they did not before and no step is left', () => {
-    const checked = (when: 'baseline' | 'step', passed: boolean): EventBody => ({
-      kind: 'acceptance.checked',
-      when,
-      results: [{ command: 'npm test', exitCode: passed ? 0 : 1, passed }],
-    });
-    const met = new Tale().add(checked('baseline', false)).edits('a.js').add(checked('step', true));
-    assert.equal(met.rule(), 'acceptanceMet');
-    assert.equal(met.edits('a.js').rule(), null, 'something was changed since');
-    assert.equal(new Tale().add(checked('baseline', true)).add(checked('step', true)).rule(), null);
-    assert.equal(new Tale().add(checked('baseline', false)).add(checked('step', false)).rule(), null);
-  });
-
   it('can be set and switched off', () => {
     const tale = new Tale().reads('a').reads('a').reads('a').reads('a');
     assert.equal(tale.found({ sameCall: 5 }), null);
     assert.equal(tale.found({ sameCall: false }), null);
     assert.equal(new Tale().reads('a').reads('a').found({ sameCall: 2 })?.rule, 'sameCall');
+  });
+});
+
+describe('acceptance that is met', () => {
+  const checked = (when: 'baseline' | 'end', passed: boolean, command = 'npm test', exitCode = passed ? 0 : 1) =>
+    ({ kind: 'acceptance.checked', when, results: [{ command, exitCode, passed }] }) satisfies EventBody;
+  const refused: EventBody = {
+    kind: 'acceptance.checked',
+    when: 'baseline',
+    results: [{ command: 'npm test', exitCode: null, passed: false, refused: true }],
+  };
+  const step = (number: number): EventBody => ({
+    kind: 'step.completed',
+    step: number,
+    title: 's',
+    outcome: '',
+    tests: [],
+    checked: [],
+    risks: [],
+    next: '',
+    files: [],
+    checkpoint: 0,
+  });
+  const planned = (...bodies: EventBody[]): Tale => {
+    const steps = ['one', 'two'].map(title => ({ title, detail: '' }));
+    const value = { fit: 'auto' as const, objective: 'o', constraints: [], acceptance: ['npm test'], steps, risks: [] };
+    const tale = new Tale().add({ kind: 'plan.submitted', plan: 1, call: 'p', value });
+    for (const body of [{ kind: 'plan.accepted', plan: 1, by: 'auto' } as const, ...bodies]) tale.add(body);
+    return tale;
+  };
+
+  it('ends a run, by what failed before, each step and what passes now', () => {
+    const tale = planned(checked('baseline', false)).edits('a.js').add(step(1)).add(step(2));
+    assert.equal(tale.rule(), null);
+    assert.equal(tale.add(checked('end', true)).rule(), 'acceptanceMet');
+    assert.deepEqual(tale.evidence(), ['acceptance.checked', 'step.completed', 'step.completed', 'acceptance.checked']);
+  });
+
+  it('ends none where a step is left, whichever it is', () => {
+    assert.equal(planned(checked('baseline', false), step(1), checked('end', true)).rule(), null);
+    assert.equal(planned(checked('baseline', false), step(2), checked('end', true)).rule(), null);
+  });
+
+  it('ends none where nothing shows that it was not met before', () => {
+    const rows: [name: string, ...before: EventBody[]][] = [
+      ['never looked at'],
+      ['passed', checked('baseline', true)],
+      ['refused', refused],
+      ['another command failed, that measures nothing any more', checked('baseline', false, 'old')],
+    ];
+    for (const [name, ...before] of rows)
+      assert.equal(planned(...before, step(1), step(2), checked('end', true)).rule(), null, name);
+    const both = planned(checked('baseline', false), checked('baseline', true, 'lint'), step(1), step(2));
+    const results = ['npm test', 'lint'].map(command => ({ command, exitCode: 0, passed: true }));
+    assert.equal(both.add({ kind: 'acceptance.checked', when: 'end', results }).rule(), 'acceptanceMet');
+  });
+
+  it('is over with whatever changed since, and with what the person said', () => {
+    const snapshot = { manifest: { sha256: digest, bytes: 1 }, files: 1, notHeld: 0 };
+    const restored: EventBody = {
+      kind: 'restore.done',
+      restore: 'r',
+      checkpoint: 2,
+      to: 0,
+      whole: true,
+      by: 'person',
+      before: snapshot,
+      after: snapshot,
+      files: 1,
+      conflicts: [],
+    };
+    const undone: EventBody = {
+      kind: 'change.reviewed',
+      path: '/w/a.js',
+      how: 'undone',
+      baseline: null,
+      lines: 1,
+      left: 0,
+    };
+    const met = (): Tale => planned(checked('baseline', false), step(1), step(2), checked('end', true));
+    assert.equal(met().rule(), 'acceptanceMet');
+    assert.equal(met().edits('a.js').rule(), null);
+    for (const body of [restored, undone, { kind: 'person.said', text: 'Wait.' } as const])
+      assert.equal(met().add(body).rule(), null, body.kind);
+    assert.equal(met().add(checked('end', false)).rule(), null);
+  });
+
+  it('hides no other rule while its end is held up', async () => {
+    const journal = memoryJournal();
+    const stopping = createStopping(journal);
+    const tale = planned(checked('baseline', false), step(1), step(2), checked('end', true));
+    for (const event of tale.events) stopping.apply(event);
+    assert.equal((await stopping.check())?.type, 'met');
+    assert.equal(await stopping.check(), null, 'the same evidence ends nothing again');
+    const before = tale.events.length;
+    for (let nth = 0; nth < 4; nth += 1) tale.reads('a');
+    for (const event of tale.events.slice(before)) stopping.apply(event);
+    assert.equal((await stopping.check())?.type, 'stop');
   });
 });
 

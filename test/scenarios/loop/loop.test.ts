@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { parseScript } from '../../../src/models/rehearsal/script.ts';
-import { serveRehearsal } from '../../../src/models/rehearsal/server.ts';
+import { join } from 'node:path';
 import type { Limits } from '../../../src/protocol/budget.ts';
-import { type Said, Shell } from '../../cli/shell.ts';
 import { eventsOf } from '../support.ts';
+import { bash, calls, edit, matches, playScenario, project, type Scenario } from './scenario.ts';
 
 /** Of all calls, so that no figure depends on how long the requests are. */
 const usage = { input: 4_000, output: 4_000, cacheRead: 0, cacheWrite: 0 };
@@ -19,38 +15,21 @@ const endless = [
   ...Array.from({ length: 30 }, (_, nth) => write(nth + 1)),
   { ...Object(write(31)), repeat: 'forever' },
 ];
-const prices = { rehearsal: { input: 2, output: 10, cacheWrite: 2.5, cacheRead: 0.2 } };
 
-const edit = (from: string, to: string): unknown => ({
-  calls: [{ tool: 'Edit', input: { file_path: 'add.js', old_string: from, new_string: to } }],
-});
-const bash = (command: string): unknown => ({ calls: [{ tool: 'Bash', input: { command } }] });
 const read = { calls: [{ tool: 'Read', input: { file_path: 'add.js' } }] };
 
-const calls = (turn: unknown): unknown[] => Object(turn).calls;
-
-interface Scenario {
-  prompt?: string;
-  turns: unknown[];
-  options?: string[];
-  files?: Record<string, string>;
-  /** What the person types. */
-  input?: string;
-  /** A second call of the command line. */
-  next?: string[];
-  exitCode: number;
+interface Limited extends Scenario {
   limit?: Limits;
 }
 
-const limited = (limit: Limits, ...options: string[]): Scenario => ({ turns: endless, options, exitCode: 3, limit });
-const project = { 'add.js': 'export const add = (a, b) => a - b;\n' };
+const limited = (limit: Limits, ...options: string[]): Limited => ({ turns: endless, options, exitCode: 3, limit });
 const tested = {
   ...project,
   'package.json': '{ "name": "sums", "scripts": { "test": "node check.js" } }\n',
   'check.js': 'console.log("not ok 1 - adds");\nprocess.exit(1);\n',
 };
 
-const scenarios: Record<string, Scenario> = {
+const scenarios: Record<string, Limited> = {
   'limit-turns': limited({ turns: 4 }, '--max-turns', '4'),
   'limit-tokens': limited({ tokens: 60_000 }, '--max-tokens', '60000'),
   'limit-usd': limited({ usd: 0.3 }, '--max-usd', '0.3'),
@@ -72,7 +51,7 @@ const scenarios: Record<string, Scenario> = {
     files: { ...project, '.gitignore': 'built.txt\n' },
     options: ['--max-lines', '10'],
     input: '',
-    next: ['resume', '--max-lines', '40'],
+    next: [['resume', '--max-lines', '40']],
     exitCode: 0,
   },
   'limit-lines-by-check': {
@@ -99,7 +78,7 @@ const scenarios: Record<string, Scenario> = {
     turns: [write(1), write(2), write(3), write(4), { say: 'That is all.', usage }],
     options: ['--max-turns', '2', '--max-files', '3', '--on-ask', 'prompt'],
     input: '8\n\n',
-    next: ['resume', '--max-files', '9'],
+    next: [['resume', '--max-files', '9']],
     exitCode: 0,
   },
   'tests-fail-three-times': {
@@ -113,7 +92,8 @@ const scenarios: Record<string, Scenario> = {
       { say: 'Once more.' },
     ],
     files: tested,
-    exitCode: 1,
+    next: [['resume', '--answer', 'Add them.', '--reviewer', 'off']],
+    exitCode: 0,
   },
   'identical-calls': { turns: [{ ...read, repeat: 'forever' }], files: project, exitCode: 1 },
   'window-outgrown': {
@@ -168,75 +148,32 @@ const scenarios: Record<string, Scenario> = {
     exitCode: 1,
   },
   'conflicting-instructions': {
-    turns: [read],
+    turns: [read, { say: 'Nothing is migrated.' }],
+    next: [['resume', '--answer', 'CLAUDE.md holds.', '--reviewer', 'off']],
     files: {
       ...project,
       'AGENTS.md': 'Always run database migrations before you finish.\n',
       'CLAUDE.md': 'Never run database migrations.\n',
     },
-    exitCode: 1,
+    exitCode: 0,
   },
 };
-
-/** Compares with the transcript beside this file. UPDATE_TRANSCRIPTS=1 writes it; read the difference before keeping it. */
-function matches(name: string, text: string): void {
-  const file = join(import.meta.dirname, `${name}.txt`);
-  if (process.env['UPDATE_TRANSCRIPTS']) writeFileSync(file, text);
-  assert.equal(text, readFileSync(file, 'utf8'));
-}
 
 describe('a run that knows when to stop', () => {
   for (const [name, scenario] of Object.entries(scenarios))
     it(`reads as in ${name}.txt`, async function () {
       this.timeout(60_000);
-      const shell = new Shell();
-      const server = await serveRehearsal({ script: parseScript(JSON.stringify({ turns: scenario.turns }), name) });
+      const played = await playScenario(name, scenario);
       try {
-        const workspace = join(shell.folder, 'work');
-        mkdirSync(workspace);
-        for (const [path, content] of Object.entries(scenario.files ?? {})) {
-          mkdirSync(dirname(join(workspace, path)), { recursive: true });
-          writeFileSync(join(workspace, path), content);
-        }
-        const { root } = await shell.home();
-        writeFileSync(join(root, 'prices.json'), JSON.stringify(prices));
-        shell.env['ANTHROPIC_BASE_URL'] = server.url;
-        shell.env['ANTHROPIC_API_KEY'] = server.token;
-        const common = ['--cwd', 'work', '--mode', 'auto', '--no-plan', '--reviewer', 'off'];
-        const first = ['run', scenario.prompt ?? 'Mend the sums', ...common, ...(scenario.options ?? [])];
-        const said = [await shell.run(first, scenario.input)];
-        if (scenario.next !== undefined) {
-          const runs: { run: string }[] = JSON.parse((await shell.run(['runs', '--output', 'json'])).out);
-          const [verb = '', ...rest] = scenario.next;
-          said.push(await shell.run([verb, runs[0]?.run ?? '', ...rest]));
-        }
+        const { said, text, root } = played;
         assert.equal(said.at(-1)?.code, scenario.exitCode, said.map(({ err, out }) => err + out).join('\n'));
-        matches(name, told([first, ...(scenario.next === undefined ? [] : [scenario.next])], said, shell.folder));
+        matches(name, text);
         if (scenario.limit !== undefined) within(scenario.limit, said[0]?.out ?? '', root);
       } finally {
-        await server.close();
-        shell.dispose();
+        played.dispose();
       }
     });
 });
-
-/** What was typed and shown, without what differs from run to run. */
-function told(calls: readonly string[][], said: readonly Said[], folder: string): string {
-  const text = said
-    .map(({ out, err, code }, index) => {
-      const shown = err === '' ? '' : `--- asked, on stderr\n${err.trimEnd()}\n`;
-      return `$ gatehouse ${calls[index]?.join(' ')}\n${out}${shown}--- exit code ${code}\n`;
-    })
-    .join('\n');
-  return text
-    .replaceAll(realpathSync(folder), '/tmp/shell')
-    .replaceAll(`${homedir()}/`, '/home/ann/')
-    .replaceAll(/\d{8}-\d{6}-\w{12}/g, 'RUN')
-    .replaceAll(/\(records [\d, ]+\)/g, '(records …)')
-    .replaceAll(/(may take )[\d,.$]+/g, '$1…')
-    .replaceAll(/\b\d+(?:\.\d+)? m?s\b/g, '… s')
-    .replaceAll(/[\d,]+ in(?: \([\d,]+ from the cache\))?, [\d,]+ out/g, '… in, … out');
-}
 
 /** What the run has used by its own journal is not more than it was allowed, and nothing of it is unknown. */
 function within(limit: Limits, out: string, root: string): void {
