@@ -60,7 +60,7 @@ export interface FinishDeps {
   limiting: Pick<Limiting, 'close'>;
   spending: Pick<SpendBook, 'close'>;
   aside: Aside;
-  effects: Pick<Effects, 'endAll'>;
+  effects: Pick<Effects, 'endAll' | 'restCpuMs'>;
   holding: Pick<Holding, 'step'>;
   tainting: Pick<Tainting, 'settle'>;
   masker: Masker;
@@ -80,6 +80,7 @@ export async function finish(ending: Ending, deps: FinishDeps): Promise<RunResul
   deps.limiting.close();
   await aside.settled();
   const survivors: Survivor[] = await deps.effects.endAll().catch(() => []);
+  const cpuMs = Math.round(await deps.effects.restCpuMs().catch(() => 0));
   // What was ended has told so meanwhile.
   await aside.settled();
   // Each effect's states are held already; this one only adds what others did since.
@@ -91,7 +92,8 @@ export async function finish(ending: Ending, deps: FinishDeps): Promise<RunResul
   const status = statusOf(ending, closing.stoppedBy);
   const came = outcomeOf(recorder.events(), deps.mode());
   const exitCode = status === 'done' && came.accepted === false ? 1 : exitCodes[status];
-  await recorder.append({ kind: 'run.ended', status, exitCode, failure, survivors }).catch(() => undefined);
+  const end = { kind: 'run.ended' as const, status, exitCode, failure, survivors, ...(cpuMs > 0 ? { cpuMs } : {}) };
+  await recorder.append(end).catch(() => undefined);
   await deps.task.settle();
   await deps.journal.close().catch(() => undefined);
   const { turns, filesChanged, checkpoints, asks, denials } = deps.summary();

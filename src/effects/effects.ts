@@ -121,6 +121,7 @@ export function createEffects(options: EffectsOptions): RunEffects {
       watchdog.end();
       return survivors;
     },
+    restCpuMs: async () => (await options.sandbox?.restCpuMs()) ?? 0,
     personSaved: path => {
       const real = realOf(path);
       if (real !== null) options.sandbox?.accept(real);

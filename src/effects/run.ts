@@ -27,4 +27,6 @@ export interface Effects {
   endProcess(process: string): Promise<Survivor[]>;
   /** Ends all of them, as at the end of a run. */
   endAll(): Promise<Survivor[]>;
+  /** Processor time, in ms, of commands in the sandbox that no outcome told of. To be asked once, after `endAll`. */
+  restCpuMs(): Promise<number>;
 }

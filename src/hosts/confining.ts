@@ -98,6 +98,7 @@ function soon(opening: Promise<Sandbox>): Sandbox {
     // Of no matter before: no command runs yet.
     accept: path => opened?.accept(path),
     killNow: () => opened?.killNow(),
+    restCpuMs: async () => opened?.restCpuMs() ?? 0,
     close: async () => (await ready).close(),
   };
 }

@@ -185,7 +185,12 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'restore.done':
       return { checkpoints: event.checkpoint };
     case 'run.ended':
-      return { status: event.status, exitCode: event.exitCode, failure: event.failure };
+      return {
+        status: event.status,
+        exitCode: event.exitCode,
+        failure: event.failure,
+        cpuMs: summary.cpuMs + (event.cpuMs ?? 0),
+      };
     case 'result.flagged':
     case 'prompt.screened':
     case 'prompt.confirmed':

@@ -54,7 +54,7 @@ export const OutcomeRecord = z.discriminatedUnion('kind', [
     timedOut: z.boolean(),
     stopped: z.boolean(),
     durationMs: count,
-    /** Processor time of it and all that it started, where the system tells; in a sandbox a part of it may come with the next command. */
+    /** Processor time of it and all that it started, where the system tells; in a sandbox a part of it may come with the next command, or with the run's end. */
     cpuMs: count.optional(),
     outputBytes: count,
     process: z.string().optional(),
@@ -444,6 +444,8 @@ export const EventBody = z.discriminatedUnion('kind', [
     exitCode: z.number().int(),
     failure: Failure.nullable(),
     survivors: z.array(Survivor),
+    /** Processor time of commands in the sandbox that no outcome told of. */
+    cpuMs: count.optional(),
   }),
 ]);
 export type EventBody = z.infer<typeof EventBody>;

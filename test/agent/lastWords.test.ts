@@ -56,6 +56,7 @@ describe('words that are said while the model ends', () => {
           processes: () => [],
           endProcess: async () => [],
           endAll: async () => [],
+          restCpuMs: async () => 0,
         },
         workspace,
         snapshots: stillSnapshots(),

@@ -74,6 +74,7 @@ async function loop(replies: readonly Reply[], { limits = {}, ...more }: Partial
         processes: () => [],
         endProcess: async () => [],
         endAll: async () => [],
+        restCpuMs: async () => 0,
       },
       revise: async () => ({ type: 'same' }),
       holding: noHolding(),

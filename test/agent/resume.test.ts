@@ -102,6 +102,7 @@ async function resume(bodies: readonly EventBody[], { file = '', decides = null,
         processes: () => [],
         endProcess: async () => [],
         endAll: async () => [],
+        restCpuMs: async () => 0,
       },
       workspace: {
         root: '/w',

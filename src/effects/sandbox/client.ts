@@ -3,6 +3,9 @@ import { failures, GatehouseError } from '../../protocol/failure.ts';
 import { readLines } from './helper/lines.ts';
 import { Report, type Request } from './helper/messages.ts';
 
+/** How long, in ms, the helper may take to tell of processor time; it is worth no longer wait. */
+const accountMs = 2_000;
+
 export type Ready = Extract<Report, { type: 'ready' }>;
 export type CommandReport = Extract<Report, { id: string }>;
 
@@ -28,6 +31,7 @@ export class HelperClient {
   readonly #child: ChildProcess;
   readonly #listeners = new Map<string, (report: CommandReport) => void>();
   readonly #onLost: (problem: string) => void;
+  readonly #accounted = Promise.withResolvers<number | null>();
   #problem: string | null = null;
 
   /** `onLost` is called once, when the helper has ended, however that came. */
@@ -49,6 +53,7 @@ export class HelperClient {
         report => {
           if (report.type === 'ready') opened.resolve(report);
           else if (report.type === 'failed') this.#problem = report.problem;
+          else if (report.type === 'accounted') this.#accounted.resolve(report.cpuMs);
           else this.#listeners.get(report.id)?.(report);
         },
         problem => {
@@ -70,6 +75,13 @@ export class HelperClient {
 
   send(request: Request): void {
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+  }
+
+  /** Processor time, in ms, that no command's end told of; null where nobody tells. To be asked once. */
+  account(): Promise<number | null> {
+    this.send({ type: 'account' });
+    setTimeout(() => this.#accounted.resolve(null), accountMs).unref();
+    return this.#accounted.promise;
   }
 
   listen(id: string, listener: (report: CommandReport) => void): void {
@@ -97,6 +109,7 @@ export class HelperClient {
 
   #lost(problem: string, reject: (error: Error) => void): void {
     reject(new GatehouseError(failures.sandboxFailed({ problem })));
+    this.#accounted.resolve(null);
     this.#onLost(problem);
   }
 }

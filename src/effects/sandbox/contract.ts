@@ -63,6 +63,11 @@ export interface Sandbox {
   accept(path: string): void;
   /** Ends all its commands without waiting, for a host that is about to die. */
   killNow(): void;
+  /**
+   * Processor time, in ms, of its commands that no `cpuMs` of theirs told of: of those in the background, and what was
+   * still to come when one ended. To be asked once, when none is left.
+   */
+  restCpuMs(): Promise<number>;
   /** Ends all its commands and removes what it made. */
   close(): Promise<void>;
 }

@@ -97,6 +97,8 @@ export class HelperSandbox implements Sandbox {
   #primed: Promise<void> | null = null;
   #spare: Promise<Pipe | null> | null = null;
   #closed = false;
+  /** Of commands that ended, and that nobody was told of. */
+  #restCpuMs = 0;
 
   constructor(options: SandboxOptions, backend: Backend) {
     const {
@@ -233,7 +235,10 @@ export class HelperSandbox implements Sandbox {
         () => this.killNow(),
         exited,
       );
-      return { pid, tree, output: [pipe.reader], exited, settled, cpuMs: () => running.cpuMs };
+      void exited.then(() => {
+        this.#restCpuMs += running.cpuMs ?? 0;
+      });
+      return { pid, tree, output: [pipe.reader], exited, settled, cpuMs: () => this.#tell(running) };
     } catch (error) {
       this.#live.delete(id);
       pipe.reader.destroy();
@@ -243,6 +248,16 @@ export class HelperSandbox implements Sandbox {
       closeSync(pipe.writer);
       unlinkSync(pipe.path);
     }
+  }
+
+  #tell({ cpuMs }: RunningCommand): number | null {
+    this.#restCpuMs -= cpuMs ?? 0;
+    return cpuMs;
+  }
+
+  async restCpuMs(): Promise<number> {
+    const last = this.#closed ? null : await this.#helper?.account();
+    return Math.max(0, this.#restCpuMs + (last ?? 0));
   }
 
   accept(path: string): void {

@@ -30,6 +30,7 @@ export function unavailable(available: Extract<Availability, { ok: false }>): Sa
     start: () => Promise.reject(new GatehouseError(failures.sandboxUnavailable({ why: available.why }))),
     accept: () => undefined,
     killNow: () => undefined,
+    restCpuMs: () => Promise.resolve(0),
     close: () => Promise.resolve(),
   };
 }

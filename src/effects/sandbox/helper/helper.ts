@@ -36,6 +36,7 @@ export function runHelper(spawnerArguments: readonly string[]): void {
       if (request.type === 'open') helper ??= new Helper(request, spawnerArguments);
       else if (helper === null) fail('nothing is open');
       else if (request.type === 'start') void helper.start(request);
+      else if (request.type === 'account') helper.account();
       else helper.kill(request.id, request.gently);
     },
     problem => fail(`a request is not of the form: ${problem}`),
@@ -105,6 +106,10 @@ class Helper {
     this.#ask({ type: 'start', id, argv, env, output: request.output, seccomp: request.seccomp });
   }
 
+  account(): void {
+    this.#ask({ type: 'account' });
+  }
+
   kill(id: string, gently: boolean): void {
     const live = this.#live.get(id);
     if (live === undefined) return;
@@ -138,6 +143,10 @@ class Helper {
   async #hear(report: SpawnReport): Promise<void> {
     if (report.type === 'relaying') {
       say({ type: 'ready', port: report.port, namespace: readlinkSync('/proc/self/ns/pid') });
+      return;
+    }
+    if (report.type === 'accounted') {
+      say(report);
       return;
     }
     const live = this.#live.get(report.id);

@@ -55,14 +55,20 @@ export const Request = z.discriminatedUnion('type', [
     seccomp: z.string().nullable(),
   }),
   z.object({ type: z.literal('kill'), id, gently: z.boolean() }),
+  /** Answered by `accounted`. */
+  z.object({ type: z.literal('account') }),
 ]);
 export type Request = z.infer<typeof Request>;
+
+/** Processor time of commands that no `exit` told of; null where the system does not tell. */
+const accounted = z.object({ type: z.literal('accounted'), cpuMs: z.number().nullable() });
 
 /** What the helper tells. Each command that started ends with one `exit`, after all else about it. */
 export const Report = z.discriminatedUnion('type', [
   /** `namespace` is the one that counts the processes it tells of. */
   z.object({ type: z.literal('ready'), port: z.number().int(), namespace: z.string() }),
   z.object({ type: z.literal('failed'), problem: z.string() }),
+  accounted,
   z.object({ type: z.literal('started'), id, pid: z.number().int() }),
   z.object({ type: z.literal('notStarted'), id, problem: z.string() }),
   z.object({ type: z.literal('deniedHost'), id, host: z.string(), port: z.number().int() }),
@@ -82,6 +88,7 @@ export type Report = z.infer<typeof Report>;
 
 /** Between the helper and the part of it that lives in the run's network namespace. */
 export const SpawnRequest = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('account') }),
   z.object({ type: z.literal('relay'), socket: z.string() }),
   z.object({
     type: z.literal('start'),
@@ -95,6 +102,7 @@ export const SpawnRequest = z.discriminatedUnion('type', [
 export type SpawnRequest = z.infer<typeof SpawnRequest>;
 
 export const SpawnReport = z.discriminatedUnion('type', [
+  accounted,
   z.object({ type: z.literal('relaying'), port: z.number().int() }),
   z.object({ type: z.literal('started'), id, pid: z.number().int() }),
   z.object({ type: z.literal('notStarted'), id, problem: z.string() }),

@@ -19,6 +19,7 @@ export function runSeatbelt(): void {
     request => {
       if (request.type === 'open') void open(request.dir);
       else if (request.type === 'start') void start(request, live);
+      else if (request.type === 'account') say({ type: 'accounted', cpuMs: null });
       else kill(live.get(request.id), request.gently ? 'SIGTERM' : 'SIGKILL');
     },
     problem => fail(problem),

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import { createServer, connect as dial } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { inheritedCpuMs } from '../../cpu.ts';
 import { readLines } from './lines.ts';
 import { type SpawnReport, SpawnRequest } from './messages.ts';
+import { listAll } from './processes.ts';
 
 /**
  * The part of the helper that lives in the run's network namespace: it starts the commands there, so that they share one
@@ -15,6 +17,7 @@ export function runSpawner(): void {
     SpawnRequest,
     request => {
       if (request.type === 'relay') relay(request.socket);
+      else if (request.type === 'account') void account();
       else start(request);
     },
     () => process.exit(1),
@@ -73,6 +76,25 @@ function cpuMs(): number | null {
   const used = own + first - told;
   told += used;
   return Math.max(0, used);
+}
+
+/** How long, in ms, the last processes of commands may take to be gone, and how often they are looked for. */
+const goneMs = { most: 500, every: 5 };
+
+/** Once what commands left is gone, and its time was taken over, tells the rest. */
+async function account(): Promise<void> {
+  const until = performance.now() + goneMs.most;
+  while (performance.now() < until && commandsLive()) await wait(goneMs.every);
+  say({ type: 'accounted', cpuMs: cpuMs() });
+}
+
+/** Whether any process is there beside us and those that started us. */
+function commandsLive(): boolean {
+  const all = listAll();
+  const own = new Set<number>();
+  for (let pid: number | undefined = process.pid; pid !== undefined && !own.has(pid); pid = all.get(pid)?.parent)
+    own.add(pid);
+  return [...all.keys()].some(pid => !own.has(pid));
 }
 
 function watch(id: string, child: ChildProcess): void {
