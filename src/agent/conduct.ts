@@ -56,7 +56,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     clock: deps.clock,
     limits: course.limits,
     ...(deps.ledger === undefined ? {} : { ledger: deps.ledger }),
-    ask: async (question, signal) => (await deps.approver.askLimit?.(question, signal)) ?? null,
+    ask: deps.approver.askLimit?.bind(deps.approver) ?? null,
   });
   const stopping = createStopping({ append: body => recorder.append(body) }, deps.stopRules);
   const prices = deps.prices ?? {};

@@ -24,6 +24,8 @@ export const reasonCodes = [
   'review.slow',
   'review.unreadable',
   'review.tooLong',
+  'review.limit',
+  'review.unpriced',
   'denied.before',
   'person.allowed',
   'person.denied',

@@ -64,6 +64,8 @@ function noVerdictWords(why: NotRead, problem: string, model: string | null): st
       return 'a part of the diff is too long to be shown to it';
     case 'limit':
       return 'a limit of the run stood before it';
+    case 'unpriced':
+      return `dollars are limited, and the price of ${model ?? 'its model'} is not known`;
     case 'stopped':
       return 'it was stopped';
   }

@@ -265,6 +265,10 @@ const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } =
   'review.unreadable': () =>
     'The reviewing model answered something that is no verdict, so nothing counts as said and a person decides.',
   'review.tooLong': () => 'It is too long to be reviewed as a whole by a model, so a person decides.',
+  'review.limit': () =>
+    'The reviewing model was not asked, since its call could have crossed a limit of the run. Nothing was said about it and a person decides.',
+  'review.unpriced': a =>
+    `The reviewing model${has(a, 'model') ? ` ${String(a['model'])}` : ''} was not asked, since dollars are limited and nobody knows what it costs. A person decides. Its price can be written to prices.json, or another model be chosen (--review-model, or the setting gatehouse.reviewModel).`,
   'denied.before': a =>
     `The same was refused before${has(a, 'why') ? `: ${closed(String(a['why']))}` : ', in these or other words.'} It is not asked about again until you say something to the run.`,
   'person.allowed': () => 'A person allowed it.',

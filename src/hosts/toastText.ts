@@ -69,6 +69,8 @@ const reasons: Readonly<Record<string, string | undefined>> = {
   'review.slow': 'The reviewing model did not answer in time.',
   'review.unreadable': 'The reviewing model gave no verdict.',
   'review.tooLong': 'It is too long for the reviewing model.',
+  'review.limit': 'The reviewing model was not asked: its call could cross a limit.',
+  'review.unpriced': 'The reviewing model was not asked: nobody knows what it costs.',
   'run.tainted': 'The run has read text that gives orders.',
   'policy.rule': 'A rule of the policy asks about it.',
   uncontained: 'No sandbox holds it.',

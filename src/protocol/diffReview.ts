@@ -39,7 +39,7 @@ export const ReviewFinding = z.object({
 export type ReviewFinding = z.infer<typeof ReviewFinding>;
 
 /** Why a diff was not read, whole or in part. `limit`: a limit of the run stood before a call. */
-export const NotRead = z.enum([...NoVerdict.options, 'limit']);
+export const NotRead = NoVerdict;
 export type NotRead = z.infer<typeof NotRead>;
 
 /** `static`: no model was asked. `none`: one was, and gave no verdict on all or a part of it; that is no approval. */

@@ -20,9 +20,10 @@ export type ReviewCategory = z.infer<typeof ReviewCategory>;
 
 /**
  * Why there is no verdict. `down`: not reached, or it broke off. `slow`: no answer in time. `unreadable`: it answered
- * something that is none. `tooLong`: the effect cannot be shown to it whole. `stopped`: the run was.
+ * something that is none. `tooLong`: the effect cannot be shown to it whole. `stopped`: the run was. It was not asked where
+ * that could have crossed a limit of the run (`limit`), or where dollars are limited and its price is not known (`unpriced`).
  */
-export const NoVerdict = z.enum(['down', 'slow', 'unreadable', 'tooLong', 'stopped']);
+export const NoVerdict = z.enum(['down', 'slow', 'unreadable', 'tooLong', 'stopped', 'limit', 'unpriced']);
 export type NoVerdict = z.infer<typeof NoVerdict>;
 
 /** An outage is not a verdict: nothing is ever allowed or refused in the reviewing model's name where it gave none. */

@@ -99,8 +99,24 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
   'sandbox.failed': ({ problem }) =>
     `The sandbox broke down, and the command and all background processes ended with it (${problem}). The next command gets a new one; start again what is still needed.`,
   'gate.refused': ({ rule, why }) =>
-    `Refused by the rule ${rule}${why === '' ? '' : `: ${why}`}. Nothing was done. Reach the goal in a safer way that the rule allows, or leave this part out and say so; do not try the same thing by another route.`,
+    `Refused by the rule ${rule}${refusedWhy(rule, why)}. Nothing was done. Reach the goal in a safer way that the rule allows, or leave this part out and say so; do not try the same thing by another route.`,
 };
+
+/** Why nobody has said yes or no. */
+const unreviewed: Readonly<Record<string, string>> = {
+  'review.down': 'the reviewing model could not be reached',
+  'review.slow': 'the reviewing model did not answer in time',
+  'review.unreadable': 'the reviewing model gave no verdict',
+  'review.tooLong': 'it is too long for the reviewing model',
+  'review.limit': 'the reviewing model was not asked, since its call could have crossed a limit of the run',
+  'review.unpriced': 'the reviewing model was not asked, since dollars are limited and its price is not known',
+};
+
+function refusedWhy(rule: string, why: string): string {
+  if (why !== '') return `: ${why}`;
+  const outage = Object.hasOwn(unreviewed, rule) ? unreviewed[rule] : undefined;
+  return outage === undefined ? '' : `: ${outage}, and no person was there to decide`;
+}
 
 /** The sentence for any failure; one that is not the model's own names its code and nothing more. */
 export function sayFailure(failure: Failure): string {

@@ -144,7 +144,7 @@ describe('stage two of the gate', () => {
     assert.equal(world.approver.asked[0]?.decision.reasons[0]?.code, 'review.asks');
   });
 
-  for (const why of ['down', 'slow', 'unreadable', 'tooLong'] as const) {
+  for (const why of ['down', 'slow', 'unreadable', 'tooLong', 'limit', 'unpriced'] as const) {
     it(`asks a person who is there when the reviewer is ${why}, and their yes stands`, async () => {
       const world = setUp({ outcome: outage(why), answer: yes });
       assert.equal(ruleOf((await world.admit(frob)).admission), 'permit');

@@ -96,6 +96,25 @@ describe('the reviewing model, through the command line', () => {
     });
   }
 
+  it('is not asked where its call could cross a limit, and the run says so and ends by it', async () => {
+    const rates = (dollars: number) => ({ input: dollars, output: dollars, cacheWrite: dollars, cacheRead: dollars });
+    mkdirSync(world.home, { recursive: true, mode: 0o700 });
+    writeFileSync(join(world.home, 'prices.json'), JSON.stringify({ rehearsal: rates(0.01), dear: rates(10_000) }));
+    const args = ['--review-model', 'dear', '--max-usd', '1'];
+    const finished = await run(`turns:\n${frob}  - say: Done.\nreview: [{ verdict: allow, reason: Yes. }]\n`, { args });
+    assert.equal(finished.code, 3, finished.stderr);
+    assert.equal(world.exists('frobbed.txt'), false);
+    assert.equal(decided(finished).at(-1), 'deny review.limit');
+    const events = eventsOf(jsonOf(finished).journal);
+    assert.ok(!events.some(event => event.kind === 'model.held' && event.by === 'gate'));
+    const answer = events.find(event => event.kind === 'tool.answered');
+    assert.ok(answer?.kind === 'tool.answered');
+    assert.match(
+      answer.text,
+      /^Refused by the rule review\.limit: the reviewing model was not asked, .* no person was/,
+    );
+  });
+
   inFull('is waited for ten seconds and no longer where it hangs', async () => {
     const finished = await run(
       `turns:\n${frob}  - say: Done.\nreview: [{ fault: { stream: hang, times: forever } }]\n`,

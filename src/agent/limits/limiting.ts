@@ -19,8 +19,8 @@ export interface LimitingDeps {
   /** As the run begins or goes on. */
   limits: Limits;
   ledger?: DayLedger;
-  /** Asks the person for more; null where nobody is there, or they do not want to go on. */
-  ask(question: LimitQuestion, signal: AbortSignal): Promise<number | null>;
+  /** Asks the person for more; resolves null where they do not want to go on. null: nobody is there. */
+  ask: null | ((question: LimitQuestion, signal: AbortSignal) => Promise<number | null>);
 }
 
 /**
@@ -60,6 +60,8 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
   let { limits } = deps;
   /** A limit was reached and is not raised. */
   let over = false;
+  /** Reached where nobody had the time to ask for more; the person is asked before the run goes on. */
+  const due = new Map<LimitName, LimitQuestion>();
   let waiting: { limit: LimitName; raised(): void } | null = null;
   const events: RunEvent[] = [];
   const deadline = createDeadline(clock);
@@ -85,7 +87,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     };
   }
 
-  /** Writes it down and asks, unless `signal` is null. Whether there is more now. */
+  /** Writes it down and asks; with no `signal` there is no time for that now. Whether there is more. */
   async function reached(
     { limit, used: figure, next }: { limit: LimitName; used: number; next: number | null },
     signal: AbortSignal | null,
@@ -97,10 +99,29 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     const spent = limit === 'minutes' ? Math.min(figure, allowed) : figure;
     const most = next === null ? {} : { next };
     await journal.append({ kind: 'limit.reached', limit, used: spent, allowed, ...most });
-    const to = signal === null ? null : await askPerson({ limit, used: spent, allowed, next }, signal);
+    const question = { limit, used: spent, allowed, next };
+    if (signal !== null) return moreFor(question, signal);
+    if (deps.ask === null) over = true;
+    else due.set(limit, question);
+    return false;
+  }
+
+  async function moreFor(question: LimitQuestion, signal: AbortSignal): Promise<boolean> {
+    const { limit, allowed } = question;
+    due.delete(limit);
+    const to = deps.ask === null ? null : await askPerson(deps.ask, question, signal);
     if (to !== null && canRaise(limit, to)) await raise(limit, to);
     over = (limits[limit] ?? Number.POSITIVE_INFINITY) <= allowed && stands(limit);
     return !over;
+  }
+
+  /** Asks about what was reached meanwhile, unless it was raised since. */
+  async function settleDue(signal: AbortSignal): Promise<void> {
+    for (const question of due.values()) {
+      due.delete(question.limit);
+      if (!over && (limits[question.limit] ?? Number.POSITIVE_INFINITY) <= question.allowed)
+        await moreFor(question, signal);
+    }
   }
 
   /** Whether it is reached still: what a person looks at meanwhile counts no more. */
@@ -110,13 +131,17 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
   }
 
   /** By their own surface, or by the command that raises it, which comes first. null also where the run is stopped. */
-  async function askPerson(question: LimitQuestion, signal: AbortSignal): Promise<number | null> {
+  async function askPerson(
+    ask: NonNullable<LimitingDeps['ask']>,
+    question: LimitQuestion,
+    signal: AbortSignal,
+  ): Promise<number | null> {
     const withdrawn = new AbortController();
     const raised = new Promise<null>(resolve => {
       waiting = { limit: question.limit, raised: () => resolve(null) };
     });
     try {
-      const asked = deps.ask(question, AbortSignal.any([signal, withdrawn.signal])).catch(() => null);
+      const asked = ask(question, AbortSignal.any([signal, withdrawn.signal])).catch(() => null);
       return await Promise.race([asked, raised]);
     } finally {
       waiting = null;
@@ -143,6 +168,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     next: (limit: LimitName) => number | null,
     signal: AbortSignal,
   ): Promise<boolean> {
+    await settleDue(signal);
     for (;;) {
       const figures = used();
       const limit = names.find(name => {

@@ -168,6 +168,7 @@ function noVerdict(why: NotRead, problem = ''): DiffReviewOutcome {
 function outage(failure: Failure): DiffReviewOutcome {
   if (failure.code === 'model.refused') return noVerdict('unreadable');
   if (failure.code === 'run.limitReached') return noVerdict('limit');
+  if (failure.code === 'model.priceUnknown') return noVerdict('unpriced');
   if (failure.code === 'model.contextTooLong') return noVerdict('tooLong');
   const told = failure.args['problem'] ?? failure.args['message'];
   return noVerdict('down', told === undefined ? failure.code : `${failure.code}: ${told}`);

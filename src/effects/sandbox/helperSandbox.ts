@@ -235,9 +235,7 @@ export class HelperSandbox implements Sandbox {
         () => this.killNow(),
         exited,
       );
-      void exited.then(() => {
-        this.#restCpuMs += running.cpuMs ?? 0;
-      });
+      void this.#accountFor(running);
       return { pid, tree, output: [pipe.reader], exited, settled, cpuMs: () => this.#tell(running) };
     } catch (error) {
       this.#live.delete(id);
@@ -248,6 +246,11 @@ export class HelperSandbox implements Sandbox {
       closeSync(pipe.writer);
       unlinkSync(pipe.path);
     }
+  }
+
+  async #accountFor(running: RunningCommand): Promise<void> {
+    await running.exited;
+    this.#restCpuMs += running.cpuMs ?? 0;
   }
 
   #tell({ cpuMs }: RunningCommand): number | null {

@@ -156,6 +156,8 @@ function none(why: NoVerdict, problem = ''): ReviewOutcome {
 function outage(failure: Failure): ReviewOutcome {
   if (failure.code === 'model.refused') return none('unreadable');
   if (failure.code === 'model.contextTooLong') return none('tooLong');
+  if (failure.code === 'run.limitReached') return none('limit');
+  if (failure.code === 'model.priceUnknown') return none('unpriced');
   const told = failure.args['problem'] ?? failure.args['message'];
   return none('down', told === undefined ? failure.code : `${failure.code}: ${told}`);
 }

@@ -59,8 +59,10 @@ const outages: Record<NoVerdict, ReasonCode> = {
   unreadable: 'review.unreadable',
   tooLong: 'review.tooLong',
   stopped: 'stopped',
+  limit: 'review.limit',
+  unpriced: 'review.unpriced',
 };
 
 function outage(why: NoVerdict, problem: string, model: string): Reason {
-  return reason(outages[why], why === 'down' ? { model, problem } : {});
+  return reason(outages[why], why === 'down' ? { model, problem } : why === 'unpriced' ? { model } : {});
 }

@@ -36,7 +36,7 @@ const denied: EventBody = {
 async function at(
   limits: Limits,
   bodies: readonly EventBody[] = [],
-  ask: (question: LimitQuestion, signal: AbortSignal) => Promise<number | null> = async () => null,
+  ask: ((question: LimitQuestion, signal: AbortSignal) => Promise<number | null>) | null = async () => null,
 ) {
   const journal = memoryJournal();
   const clock = handClock();
@@ -50,10 +50,13 @@ async function at(
     journal: { append },
     clock,
     limits,
-    ask(question, withdrawn) {
-      asked.push(question);
-      return ask(question, withdrawn);
-    },
+    ask:
+      ask === null
+        ? null
+        : (question, withdrawn) => {
+            asked.push(question);
+            return ask(question, withdrawn);
+          },
   });
   for (const body of bodies) await append(body);
   limiting.begin(clock.now());
@@ -249,6 +252,36 @@ describe('the limits of a run', () => {
     assert.equal(await limiting.mayGoOn(signal), true);
     assert.equal(limiting.deadline().aborted, false);
     assert.deepEqual(of('limit.reached')[0]?.used, 2);
+  });
+
+  const dear = { usage: { ...noUsage, output: 100 }, usd: 2 };
+  const gate = { model: 'g', asks: false, signal };
+
+  it('keep a call from being made that has no time for a question, and ask before the run goes on', async () => {
+    const { limiting, asked, of } = await at({ usd: 1 }, [], async () => 3);
+    await assert.rejects(limiting.purse.hold(dear, gate), /run.limitReached/);
+    assert.deepEqual([asked, limiting.over()], [[], false]);
+    assert.equal(await limiting.mayGoOn(signal), true);
+    assert.deepEqual(asked, [{ limit: 'usd', used: 0, allowed: 1, next: 2 }]);
+    assert.equal(await limiting.mayGoOn(signal), true);
+    assert.deepEqual([asked.length, of('limit.reached').length, limiting.limits()], [1, 1, { usd: 3 }]);
+    await limiting.purse.hold(dear, gate);
+  });
+
+  it('do not ask about such a call once the limit was raised by itself', async () => {
+    const { limiting, asked } = await at({ usd: 1 });
+    await assert.rejects(limiting.purse.hold(dear, gate));
+    await limiting.raise('usd', 5);
+    assert.deepEqual([await limiting.mayGoOn(signal), asked], [true, []]);
+  });
+
+  it('end the run after such a call where the person gives no more, or where nobody is there', async () => {
+    for (const ask of [async () => null, null]) {
+      const { limiting, of } = await at({ usd: 1 }, [], ask);
+      await assert.rejects(limiting.purse.hold(dear, gate));
+      assert.deepEqual([await limiting.mayGoOn(signal), limiting.over()], [false, true]);
+      assert.equal(of('limit.reached').length, 1);
+    }
   });
 
   it('count what was spent before the run went on', async () => {
