@@ -27,7 +27,7 @@ export interface AgentsDeps {
   acting: Acting;
   pausing: PauseDeps;
   endReview: EndReview | undefined;
-  host: Pick<RunDeps, 'approver' | 'clock' | 'masker' | 'window'>;
+  host: Pick<RunDeps, 'approver' | 'clock' | 'masker' | 'window' | 'compaction'>;
   course: Pick<Course, 'model' | 'planning'>;
   /** One for each agent, which spends what the run may spend. */
   model(): Model;
@@ -45,13 +45,15 @@ export function runAgents(deps: AgentsDeps, resumed: Resumed | undefined): Promi
     plans: course.planning !== null,
     mode: () => acting.chosen(),
     signal: stopped,
-    runAs: ({ name, system, tools }, left) =>
-      runLoop(
+    runAs: ({ name, system, tools }, left) => {
+      const model = deps.model();
+      const server = { model, modelName: course.model, masker: host.masker, clock: host.clock };
+      return runLoop(
         {
           ...(left === undefined ? {} : { resumed: left }),
           recorder,
           session,
-          model: deps.model(),
+          model,
           modelName: course.model,
           system,
           tools,
@@ -61,7 +63,14 @@ export function runAgents(deps: AgentsDeps, resumed: Resumed | undefined): Promi
           limiting: deps.limiting,
           stopping: deps.stopping,
           together: host.approver.several === true,
-          compactor: createCompactor({ session, recorder, system, tools, window: host.window }),
+          compactor: createCompactor({
+            session,
+            recorder,
+            system,
+            tools,
+            window: host.window,
+            ...(host.compaction === 'own' ? {} : { server }),
+          }),
           pause: signal => pauseForDenials(pausing, signal),
           talk: (block, signal) => working.talk(block, signal),
           mayEnd: (signal, met = false) =>
@@ -79,7 +88,8 @@ export function runAgents(deps: AgentsDeps, resumed: Resumed | undefined): Promi
             ),
         },
         stopped,
-      ),
+      );
+    },
   };
   return pursue(pursuing, resumed);
 }

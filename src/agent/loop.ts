@@ -102,7 +102,7 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
   if (signal.aborted) return { type: 'stopped' };
   const turn = deps.session.turn + 1;
   // First of all, since what the call may cost is counted by the request as it will be.
-  await deps.compactor?.beforeTurn();
+  await deps.compactor?.beforeTurn(signal);
   const verdict = (await deps.stopping?.check()) ?? null;
   if (verdict?.type === 'stop') return { type: 'ruled', failure: verdict.failure };
   if (verdict?.type === 'met') {
@@ -117,8 +117,8 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
   const answer = await askModel(deps, turn, signal);
   if (answer.type === 'failed') {
     if (signal.aborted) return { type: 'stopped' };
-    const shorter = answer.failure.code === 'model.contextTooLong' && (await deps.compactor?.refused()) === true;
-    return shorter ? null : whyFailed(answer.failure);
+    const another = (await deps.compactor?.refused(answer.failure)) === true;
+    return another ? null : whyFailed(answer.failure);
   }
   const { calls, stopReason, empty } = answer;
   const batches = deps.together === true ? batchesOf(calls) : calls.map(block => [block]);

@@ -32,6 +32,12 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
       return maskStrings(body, own);
     case 'effect.done':
       return maskStrings(body, (text, key) => (key === 'path' ? own(text) : whole(text)));
+    case 'context.compacted': {
+      // It is signed, so it is kept as it is or not at all.
+      const { block, ...rest } = body;
+      const clean = block !== undefined && heldIn(block, masker) === null;
+      return { ...maskStrings(rest, whole), ...(clean ? { block } : {}) };
+    }
     case 'tool.answered': {
       const { text, count } = masker.mask(body.text);
       return { ...body, tool: own(body.tool), text, masked: body.masked + count };
@@ -44,7 +50,8 @@ export function maskBody(body: EventBody, masker: Masker): EventBody {
     case 'person.away':
     case 'grant.revoked':
     case 'context.added':
-    case 'context.compacted':
+    case 'compaction.asked':
+    case 'compaction.failed':
     case 'result.flagged':
     case 'prompt.screened':
     case 'prompt.confirmed':

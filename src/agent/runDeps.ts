@@ -20,6 +20,7 @@ import type { Reviewer } from '../ports/reviewer.ts';
 import type { RuleBook } from '../ports/ruleBook.ts';
 import type { Taints } from '../ports/taints.ts';
 import type { Workspace } from '../ports/workspace.ts';
+import type { CompactionChoice } from '../protocol/command.ts';
 import type { RunEvent } from '../protocol/event.ts';
 import type { StepReport } from '../protocol/plan.ts';
 import type { Course } from './course.ts';
@@ -69,6 +70,8 @@ export interface RunDeps {
   keeping?: Keeping;
   /** Tokens that the model takes in all; default: what the models that we know take. */
   window?: number;
+  /** Whose summary of a long conversation: the model's server's where it offers one, or always our own. Default: auto. */
+  compaction?: CompactionChoice;
   /** What tainted runs left in this workspace. */
   taints?: Taints;
   /** Given each outcome before its answer is masked. */

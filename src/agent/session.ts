@@ -6,6 +6,7 @@ import type { AgentName, EventOf, RunEvent } from '../protocol/event.ts';
 import { isToolUse, type Message, type ToolUseBlock, type UserBlock } from '../protocol/message.ts';
 
 import { cleared } from './context/clear.ts';
+import { withoutThinking } from './context/thinking.ts';
 import { aboutPlan, askedAndAnswered, modeNote, standingInstructions } from './prompts.ts';
 import { rewoundCall, rewoundNote } from './resumeWords.ts';
 import { isUntold } from './revisionWords.ts';
@@ -271,6 +272,8 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
       for (const path of event.paths.map(raw => join(state.workspace, textOf(raw))))
         if (state.filesKnown.has(path)) state.filesKnown.set(path, unread);
       break;
+    case 'compaction.asked':
+    case 'compaction.failed':
     case 'run.resumed':
     case 'result.flagged':
     case 'prompt.screened':
@@ -335,22 +338,28 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
 }
 
 /** The person's words that wait are told in any case; results wait for as long as their calls are still shown. */
-function compact(state: State, { how, upTo, text }: EventOf<'context.compacted'>): void {
+function compact(state: State, { how, upTo, text, block }: EventOf<'context.compacted'>): void {
   if (how === 'cleared') {
-    state.messages = cleared(state.messages, state.marks, upTo);
+    const messages = cleared(state.messages, state.marks, upTo);
+    const changed = messages.findIndex((message, index) => message !== state.messages[index]);
+    Object.assign(state, changed === -1 ? {} : withoutThinking(messages, state.marks, changed));
     return;
   }
   const from = state.marks.findIndex((mark, index) => mark > upTo && state.messages[index]?.role === 'assistant');
+  const kept = from === -1 ? [] : state.messages.slice(from);
+  const marks = from === -1 ? [] : state.marks.slice(from);
+  if (from === -1) state.results = [];
   const summary: UserBlock = { type: 'text', text };
-  if (from === -1) {
+  if (block !== undefined) {
+    // Nothing may come between the server's summary and the turns after it, so the facts come with what is said next.
+    state.context.unshift(summary);
+    state.messages = [{ role: 'assistant', content: [block] }, ...kept];
+    state.marks = [upTo, ...marks];
+  } else if (kept.length === 0) {
+    state.context.unshift(summary);
     state.messages = [];
     state.marks = [];
-    state.results = [];
-    state.context.unshift(summary);
-    return;
-  }
-  state.messages = [{ role: 'user', content: [summary] }, ...state.messages.slice(from)];
-  state.marks = [upTo, ...state.marks.slice(from)];
+  } else Object.assign(state, withoutThinking([{ role: 'user', content: [summary] }, ...kept], [upTo, ...marks], 1));
 }
 
 /** The digest of no file. */

@@ -22,6 +22,7 @@ import type { Diagnostic } from '../policy/rule.ts';
 import type { Approver } from '../ports/approver.ts';
 import type { Confirmer } from '../ports/confirmer.ts';
 import type { Editor } from '../ports/editor.ts';
+import type { CompactionChoice } from '../protocol/command.ts';
 import type { ReviewerMode } from '../protocol/diffReview.ts';
 import type { Isolation } from '../protocol/isolation.ts';
 import { isKeyMaterial } from '../risk/secrets/keyFiles.ts';
@@ -64,6 +65,8 @@ export interface HostSetup {
   reviewModel?: string;
   /** Tokens that the model takes in all; default: what the models that we know take. */
   window?: number;
+  /** Who sums up a long conversation; default: auto. */
+  compaction?: CompactionChoice;
   /** The reviewer before merge; default: as the mode has it. */
   reviewer?: ReviewerMode;
   /** What the person set for the rules that stop a run by themselves. */
@@ -253,6 +256,7 @@ export async function withParts(
         git,
       }),
       ...(setup.window === undefined ? {} : { window: setup.window }),
+      ...(setup.compaction === undefined ? {} : { compaction: setup.compaction }),
       endReview: endReviewing({
         chosen: setup.reviewer ?? null,
         model: engine.model,

@@ -151,6 +151,12 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'effect.reviewed':
     case 'review.finished':
       return event.settled === true ? {} : spent(summary, event);
+    case 'compaction.failed':
+      return { ...spent(summary, event), ...agentTold(summary) };
+    case 'context.compacted': {
+      const modelMs = summary.modelMs + (event.durationMs ?? 0);
+      return { ...spent(summary, event), ...agentTold(summary), modelMs };
+    }
     case 'effect.proposed':
       return { editing: editingOf(event) };
     case 'effect.decided':
@@ -197,7 +203,7 @@ function change(summary: RunSummary, event: RunEvent): Partial<RunSummary> {
     case 'wishes.read':
     case 'person.said':
     case 'context.added':
-    case 'context.compacted':
+    case 'compaction.asked':
     case 'effect.assessed':
     case 'effect.violated':
     case 'question.answered':

@@ -1,6 +1,7 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
 import type { Clock } from '../ports/clock.ts';
 import {
+  type Compaction,
   type Lost,
   type Model,
   ModelError,
@@ -11,14 +12,21 @@ import {
   type Spent,
 } from '../ports/model.ts';
 import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
-import { isToolUse, type Message } from '../protocol/message.ts';
+import { CompactionBlock, isCompaction, isToolUse, type Message } from '../protocol/message.ts';
 import { clean, type Judgement, judge, type RetryCode, rootMessage } from './errors.ts';
 import { watchIdle } from './idle.ts';
 import { type PriceTable, usdOf } from './prices.ts';
 import { backoffMs, longestWaitMs } from './retry.ts';
 import { boundFetch, type Credential, secretOf } from './transport.ts';
 import { type AssembledTurn, BrokenTurn, TurnAssembler } from './turn.ts';
-import { buildBody, commonPrefixBytes, parseStreamEvent, type StreamEvent } from './wire.ts';
+import {
+  beginsCompacted,
+  buildBody,
+  commonPrefixBytes,
+  compactionBeta,
+  parseStreamEvent,
+  type StreamEvent,
+} from './wire.ts';
 
 export const anthropicUrl = 'https://api.anthropic.com';
 
@@ -38,6 +46,18 @@ export type ClientOptions = Credential & {
 };
 
 type OnBody = (body: string) => void;
+
+/** One call, tried until it comes to something. */
+interface Call {
+  request: ModelRequest;
+  /** For a summary by the server in the place of an answer. */
+  summarize: boolean;
+  maxAttempts: number;
+  onBody: OnBody;
+}
+
+/** A summary that does not come is made by others, so it is not waited for as long as an answer. */
+const summaryAttempts = 3;
 
 /** What one attempt came to, and what it used where it did not give a turn. */
 type Attempt = { turn: AssembledTurn } | (Judgement & Lost);
@@ -68,28 +88,47 @@ class Client implements Model {
   }
 
   async respond(request: ModelRequest, io: ModelIo): Promise<ModelTurn> {
-    const { maxAttempts = 8, random = Math.random, prices } = this.#options;
-    const secret = secretOf(this.#options);
-    if (!/^[\x21-\x7e]+$/.test(secret))
-      throw new ModelError(failures.keyRejected({ status: 401, message: 'no header can carry this key' }), nothingLost);
+    const { maxAttempts = 8 } = this.#options;
     const size = { requestBytes: 0, repeatedBytes: 0 };
-    const measure = (body: string): void => {
+    const onBody = (body: string): void => {
       if (size.requestBytes > 0) return;
       size.requestBytes = Buffer.byteLength(body);
       size.repeatedBytes = commonPrefixBytes(this.#lastBody, body);
       this.#lastBody = body;
     };
 
+    const turn = await this.#call({ request, summarize: false, maxAttempts, onBody }, io);
+    const spent = this.#priced(turn);
+    const failure = endOf(turn.stopReason);
+    if (failure !== null) throw new ModelError(failure, { spent, open: false });
+    const { content, stopReason, model } = turn;
+    return { content, stopReason, model, ...spent, ...size };
+  }
+
+  async compact(request: ModelRequest, io: Omit<ModelIo, 'onText'>): Promise<Compaction> {
+    const { maxAttempts = summaryAttempts } = this.#options;
+    const call = { request, summarize: true, maxAttempts: Math.min(maxAttempts, summaryAttempts) };
+    const turn = await this.#call({ ...call, onBody: () => undefined }, { ...io, onText: () => undefined });
+    const { content, stopReason, model } = turn;
+    const [block, ...more] = content.filter(isCompaction);
+    const signed = CompactionBlock.safeParse(stopReason === 'compaction' && more.length === 0 ? block : null);
+    return { block: signed.success ? signed.data : null, stopReason, model, ...this.#priced(turn) };
+  }
+
+  #priced({ usage, model, hourWrite }: Pick<AssembledTurn, 'usage' | 'model' | 'hourWrite'>): Spent {
+    return { usage, usd: usdOf(usage, model, this.#options.prices, hourWrite) };
+  }
+
+  /** Tries until there is a whole turn, or it is time to give up. */
+  async #call(call: Call, io: ModelIo): Promise<AssembledTurn> {
+    const { random = Math.random } = this.#options;
+    const { maxAttempts } = call;
+    const secret = secretOf(this.#options);
+    if (!/^[\x21-\x7e]+$/.test(secret))
+      throw new ModelError(failures.keyRejected({ status: 401, message: 'no header can carry this key' }), nothingLost);
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#attempt(request, attempt, io, measure);
-      if ('turn' in outcome) {
-        const { turn } = outcome;
-        const spent = { usage: turn.usage, usd: usdOf(turn.usage, turn.model, prices, turn.hourWrite) };
-        const failure = endOf(turn.stopReason);
-        if (failure !== null) throw new ModelError(failure, { spent, open: false });
-        const { content, stopReason, model, usage } = turn;
-        return { content, stopReason, model, usage, usd: spent.usd, ...size };
-      }
+      const outcome = await this.#attempt(call, attempt, io);
+      if ('turn' in outcome) return outcome.turn;
       if ('failure' in outcome) throw new ModelError(outcome.failure, outcome);
       const waitMs = outcome.afterMs ?? backoffMs(attempt, random);
       if (attempt >= maxAttempts || waitMs > longestWaitMs)
@@ -110,15 +149,14 @@ class Client implements Model {
     }
   }
 
-  async #attempt(request: ModelRequest, attempt: number, io: ModelIo, onBody: OnBody): Promise<Attempt> {
+  async #attempt(call: Call, attempt: number, io: ModelIo): Promise<Attempt> {
     if (io.signal.aborted) throw cancelled();
     const { clock, idleMs = 60_000 } = this.#options;
     const ended = new AbortController();
-    const assembler = new TurnAssembler(callIds(request.messages));
+    const assembler = new TurnAssembler(callIds(call.request.messages));
     const spent = (): Spent | null => {
       const used = assembler.spent();
-      if (used === null) return null;
-      return { usage: used.usage, usd: usdOf(used.usage, used.model, this.#options.prices, used.hourWrite) };
+      return used === null ? null : this.#priced(used);
     };
     let sent = false;
     /** Once it is sent, whoever gives it up is not told what it comes to. */
@@ -134,11 +172,11 @@ class Client implements Model {
       idle = true;
       ended.abort();
     });
-    const onSent = (body: string): void => {
+    const onBody = (body: string): void => {
       sent = true;
-      onBody(body);
+      call.onBody(body);
     };
-    const items = this.#items(request, attempt, ended.signal, onSent, watch.touch);
+    const items = this.#items({ ...call, onBody }, attempt, ended.signal, watch.touch);
     let fault: Judgement | null = null;
     try {
       // Nothing that follows the end of the message is read: it could neither be said nor asked for.
@@ -171,31 +209,45 @@ class Client implements Model {
 
   /** The events of one call. What the server or the network does wrong comes as the last item and is not thrown. */
   async *#items(
-    request: ModelRequest,
+    call: Call,
     attempt: number,
     signal: AbortSignal,
-    onBody: OnBody,
     onBytes: () => void,
   ): AsyncGenerator<{ event: StreamEvent } | { fault: Judgement }> {
     const secret = secretOf(this.#options);
     let streaming = false;
     try {
-      const stream = await this.#sdk(onBody, onBytes).messages.create(sdkBody(request), { signal });
+      const stream = await this.#stream(call, signal, onBytes);
       streaming = true;
       for await (const raw of stream) {
         const event = parseStreamEvent(raw);
         if (event !== null) yield { event };
       }
     } catch (error) {
-      const context = { model: request.model, attempt, now: this.#options.clock.now(), secret, origin: this.#origin };
+      const context = {
+        model: call.request.model,
+        attempt,
+        now: this.#options.clock.now(),
+        secret,
+        origin: this.#origin,
+      };
       if (streaming && !(error instanceof APIError))
         yield { fault: retry('stream_cut', clean(rootMessage(error), secret)) };
       else yield { fault: judge(error, context) };
     }
   }
 
+  #stream(call: Call, signal: AbortSignal, onBytes: () => void): Promise<AsyncIterable<unknown>> {
+    const { request, summarize } = call;
+    const body = buildBody(request, summarize);
+    if (!summarize && !beginsCompacted(request.messages))
+      return this.#sdk(call.onBody, onBytes, []).messages.create(sdkBody(body), { signal });
+    const betas = [compactionBeta];
+    return this.#sdk(call.onBody, onBytes, betas).beta.messages.create({ ...sdkBetaBody(body), betas }, { signal });
+  }
+
   /** Everything that the SDK would look up in the environment is set here, and its retries and its logging are off. */
-  #sdk(onBody: OnBody, onBytes: () => void): Anthropic {
+  #sdk(onBody: OnBody, onBytes: () => void, betas: readonly string[]): Anthropic {
     const { baseUrl = anthropicUrl, fetch = globalThis.fetch } = this.#options;
     const credential = credentialOf(this.#options);
     return new Anthropic({
@@ -207,7 +259,7 @@ class Client implements Model {
       timeout: 2 ** 31 - 1,
       logLevel: 'off',
       openTelemetry: false,
-      fetch: boundFetch({ fetch, origin: this.#origin, credential, onBody, onBytes }),
+      fetch: boundFetch({ fetch, origin: this.#origin, credential, betas, onBody, onBytes }),
     });
   }
 }
@@ -250,6 +302,10 @@ function credentialOf(options: Credential): Credential {
 }
 
 /** Our messages are looser than the SDK's types, which know each kind of block by name; the wire does not mind. */
-function sdkBody(request: ModelRequest): Anthropic.MessageCreateParamsStreaming {
-  return buildBody(request) as unknown as Anthropic.MessageCreateParamsStreaming;
+function sdkBody(body: ReturnType<typeof buildBody>): Anthropic.MessageCreateParamsStreaming {
+  return body as unknown as Anthropic.MessageCreateParamsStreaming;
+}
+
+function sdkBetaBody(body: ReturnType<typeof buildBody>): Anthropic.Beta.Messages.MessageCreateParamsStreaming {
+  return body as unknown as Anthropic.Beta.Messages.MessageCreateParamsStreaming;
 }

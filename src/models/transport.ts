@@ -8,6 +8,8 @@ export interface TransportOptions {
   /** The only origin that the credential may go to. */
   origin: string;
   credential: Credential;
+  /** Values of `anthropic-beta`. */
+  betas: readonly string[];
   /** The text of the request's body, as it goes out. */
   onBody(text: string): void;
   /** The response's head arrived, or a piece of its body. */
@@ -28,7 +30,7 @@ export function boundFetch(options: TransportOptions): typeof globalThis.fetch {
     if (url.origin !== options.origin)
       throw new GatehouseError(failures.internal({ problem: 'a request to an origin that the key is not for' }));
     if (typeof init?.body === 'string') options.onBody(init.body);
-    const headers = headersFor(options.credential);
+    const headers = headersFor(options.credential, options.betas);
     const response = await options.fetch(url, { ...init, headers, redirect: 'manual' });
     options.onBytes();
     const found = response.headers.get('content-type');
@@ -49,13 +51,14 @@ export function boundFetch(options: TransportOptions): typeof globalThis.fetch {
   };
 }
 
-function headersFor(credential: Credential): Headers {
+function headersFor(credential: Credential, betas: readonly string[]): Headers {
   const headers = new Headers({
     accept: 'application/json',
     'content-type': 'application/json',
     'anthropic-version': apiVersion,
     'user-agent': 'gatehouse',
   });
+  if (betas.length > 0) headers.set('anthropic-beta', betas.join(','));
   if ('apiKey' in credential) headers.set('x-api-key', credential.apiKey);
   else headers.set('authorization', `Bearer ${credential.authToken}`);
   return headers;

@@ -1,5 +1,5 @@
 import type { Usage } from '../protocol/budget.ts';
-import type { AssistantBlock } from '../protocol/message.ts';
+import { type AssistantBlock, isCompaction } from '../protocol/message.ts';
 import type { StreamEvent, UsageReport } from './wire.ts';
 
 export interface AssembledTurn {
@@ -39,6 +39,8 @@ export class TurnAssembler {
   #model: string | null = null;
   #stopReason: string | null = null;
   readonly #usage: { [N in (typeof counts)[number]]?: number } = {};
+  /** What summaries took, which those do not tell of. */
+  readonly #summed: { [N in (typeof counts)[number]]?: number } = {};
   #hourWrite = 0;
   #complete = false;
   #bytes = 0;
@@ -67,8 +69,8 @@ export class TurnAssembler {
       case 'content_block_start': {
         if (this.#blocks.has(event.index)) throw new BrokenTurn(`block ${event.index} begins twice`);
         this.#blocks.set(event.index, { block: { ...event.content_block }, json: '', closed: false });
-        const { type, text } = event.content_block;
-        if (typeof text === 'string') this.#bytes += Buffer.byteLength(text);
+        const { type, text, content } = event.content_block;
+        for (const whole of [text, content]) if (typeof whole === 'string') this.#bytes += Buffer.byteLength(whole);
         return type === 'text' && typeof text === 'string' ? text : '';
       }
       case 'content_block_delta':
@@ -149,17 +151,26 @@ export class TurnAssembler {
 
   /** Later reports are totals, not additions; one that tells of less than before does not know. */
   #report(usage: UsageReport): void {
-    for (const name of counts) this.#usage[name] = Math.max(this.#usage[name] ?? 0, usage[name] ?? 0);
-    const hours = usage.cache_creation?.ephemeral_1h_input_tokens ?? 0;
+    const summaries = (usage.iterations ?? []).filter(isCompaction);
+    for (const name of counts) {
+      this.#usage[name] = Math.max(this.#usage[name] ?? 0, usage[name] ?? 0);
+      const summed = summaries.reduce((sum, each) => sum + (each[name] ?? 0), 0);
+      this.#summed[name] = Math.max(this.#summed[name] ?? 0, summed);
+    }
+    const hours = [usage, ...summaries].reduce(
+      (sum, each) => sum + (each.cache_creation?.ephemeral_1h_input_tokens ?? 0),
+      0,
+    );
     this.#hourWrite = Math.max(this.#hourWrite, hours);
   }
 
   #totals(): Usage {
+    const sum = (name: (typeof counts)[number]): number => (this.#usage[name] ?? 0) + (this.#summed[name] ?? 0);
     return {
-      input: this.#usage.input_tokens ?? 0,
-      output: this.#usage.output_tokens ?? 0,
-      cacheRead: this.#usage.cache_read_input_tokens ?? 0,
-      cacheWrite: this.#usage.cache_creation_input_tokens ?? 0,
+      input: sum('input_tokens'),
+      output: sum('output_tokens'),
+      cacheRead: sum('cache_read_input_tokens'),
+      cacheWrite: sum('cache_creation_input_tokens'),
     };
   }
 }

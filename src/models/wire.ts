@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelRequest } from '../ports/model.ts';
+import { isCompaction, type Message } from '../protocol/message.ts';
 
 const ephemeral = { type: 'ephemeral' } as const;
 
@@ -8,7 +9,7 @@ const ephemeral = { type: 'ephemeral' } as const;
  * moving cache breakpoint is the API's own, asked for at the top level, so that no marker ever moves inside messages that
  * were sent before and each request begins with the bytes of the one before it.
  */
-export function buildBody(request: ModelRequest) {
+export function buildBody(request: ModelRequest, summarize = false) {
   const last = request.tools.length - 1;
   return {
     model: request.model,
@@ -26,7 +27,17 @@ export function buildBody(request: ModelRequest) {
       ? {}
       : { tool_choice: { type: 'tool' as const, name: request.mustCall, disable_parallel_tool_use: true } }),
     messages: request.messages,
+    // The server's own summary of all messages, in the place of an answer.
+    ...(summarize ? { compaction: { type: 'summarize' as const } } : {}),
   };
+}
+
+/** Of compaction on demand, by the Claude Developer Platform's documentation: wanted by each request that asks for a block or holds one. */
+export const compactionBeta = 'compact-2026-09-04';
+
+/** Whether the conversation begins with a server's own summary. */
+export function beginsCompacted([first]: readonly Message[]): boolean {
+  return first?.content.some(isCompaction) === true;
 }
 
 /** Bytes of a request's body, and of what it shares with every other run: all of it that stands before the messages. */
@@ -46,12 +57,17 @@ export function commonPrefixBytes(a: string, b: string): number {
 }
 
 const count = z.number().int().nonnegative().nullish();
-const UsageReport = z.looseObject({
+const counts = {
   input_tokens: count,
   output_tokens: count,
   cache_creation_input_tokens: count,
   cache_read_input_tokens: count,
   cache_creation: z.looseObject({ ephemeral_1h_input_tokens: count }).nullish(),
+};
+const UsageReport = z.looseObject({
+  ...counts,
+  /** Calls in the call. What a summary took stands here alone; all else is in the sums above as well. */
+  iterations: z.array(z.looseObject({ type: z.string(), ...counts })).nullish(),
 });
 export type UsageReport = z.infer<typeof UsageReport>;
 

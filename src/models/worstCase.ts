@@ -13,7 +13,7 @@ const addedTokens = 1_000;
 export interface Estimator {
   /**
    * An upper bound of the prompt's tokens: no token is shorter than a byte. Where the prompt goes on from the last one
-   * that the server counted, only what was added counts by its bytes.
+   * that the server counted, only what was added counts by its bytes; one that is a part of it has no more.
    */
   promptTokens(request: ModelRequest): number;
   /** Told what the server counted. */
@@ -24,6 +24,7 @@ export function createEstimator(): Estimator {
   let last: { request: ModelRequest; tokens: number } | null = null;
   return {
     promptTokens(request) {
+      if (last !== null && goesOn(request, last.request)) return last.tokens + addedTokens;
       if (last === null || !goesOn(last.request, request)) return countRequestBytes(request).total + addedTokens;
       const added = request.messages.slice(last.request.messages.length);
       return last.tokens + Buffer.byteLength(JSON.stringify(added)) + addedTokens;

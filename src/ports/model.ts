@@ -1,6 +1,6 @@
 import type { Usage } from '../protocol/budget.ts';
 import { type Failure, GatehouseError } from '../protocol/failure.ts';
-import type { AssistantBlock, Message } from '../protocol/message.ts';
+import type { AssistantBlock, CompactionBlock, Message } from '../protocol/message.ts';
 
 export interface ToolSpec {
   name: string;
@@ -85,7 +85,21 @@ export interface ModelIo {
   onRetry(retry: Retry): Promise<void>;
 }
 
+/** What asking a server for its summary came to. */
+export interface Compaction extends Spent {
+  /** null where it made none: `stopReason` has its word for why. */
+  block: CompactionBlock | null;
+  stopReason: string;
+  /** The model that wrote it, as the API names it. */
+  model: string;
+}
+
 /** A language model. Resolves with a whole turn or rejects with a GatehouseError (a ModelError once a request was made); never with half a turn. */
 export interface Model {
   respond(request: ModelRequest, io: ModelIo): Promise<ModelTurn>;
+  /**
+   * Asks the server to sum up all messages of the request, which end in no call without its result. Rejects as `respond`
+   * does: with `model.badRequest` where the server does not offer it. Absent where nobody could be asked.
+   */
+  compact?(request: ModelRequest, io: Omit<ModelIo, 'onText'>): Promise<Compaction>;
 }

@@ -23,4 +23,9 @@ export interface Purse {
    * must be no call. Rejects with `price.unknown` where dollars are limited and nobody knows what the call costs.
    */
   hold(most: Spent, call: Calling): Promise<Held>;
+  /**
+   * The same for a call that can be done without, where `rest` would still fit after it; null where it would not. Then
+   * nobody is asked, and no limit counts as reached.
+   */
+  spare(most: Spent, rest: Spent, call: Calling): Promise<Held | null>;
 }

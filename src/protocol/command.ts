@@ -5,6 +5,10 @@ import { BlobRef } from './effect.ts';
 import { Isolate } from './isolation.ts';
 import { PlanAnswer, PlanFirst } from './plan.ts';
 
+/** Who sums up a long conversation: the model's server where it offers that, or always Gatehouse from the journal. */
+export const CompactionChoice = z.enum(['auto', 'own']);
+export type CompactionChoice = z.infer<typeof CompactionChoice>;
+
 export const Mode = z.enum(['plan', 'ask', 'auto']);
 export type Mode = z.infer<typeof Mode>;
 

@@ -11,7 +11,7 @@ import { DiffReviewOutcome, ReviewFinding } from './diffReview.ts';
 import { BlobRef, CommitHash, Digest, Effect, Revised } from './effect.ts';
 import { Failure } from './failure.ts';
 import { Isolation, IsolationEnd, NotCopied } from './isolation.ts';
-import { AssistantBlock } from './message.ts';
+import { AssistantBlock, CompactionBlock } from './message.ts';
 import { AskReason, Plan, PlanAcceptedBy, PlanComment, StepReport } from './plan.ts';
 import { ReviewOutcome } from './review.ts';
 import { Signing } from './signing.ts';
@@ -33,6 +33,13 @@ export type RestoredBy = z.infer<typeof RestoredBy>;
 /** Who talks with the model: the one that reads and plans, or the one that does the work. */
 export const AgentName = z.enum(['planner', 'executor']);
 export type AgentName = z.infer<typeof AgentName>;
+
+/**
+ * Why a server's summary is not used: it does not offer any (or did not take its own back), made none, its text reads like
+ * orders or holds a secret, the run's limits do not leave enough, or the call went wrong.
+ */
+export const CompactionFailure = z.enum(['notOffered', 'none', 'orders', 'secret', 'limit', 'failed']);
+export type CompactionFailure = z.infer<typeof CompactionFailure>;
 
 /** A process that outlived the attempt to end it. */
 export const Survivor = z.object({ pid: z.number().int(), name: z.string() });
@@ -138,17 +145,33 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('person.away', { away: z.boolean() }),
   body('context.added', { text: z.string() }),
   /**
-   * The conversation became shorter, since it neared the model's window or the model had refused it as too long. Of what
-   * stands up to the record `upTo`, `cleared` leaves out the long results of tools, and `summed` puts `text` in the place
-   * of all. Tokens are estimates of the next request.
+   * The conversation became shorter, since it neared the model's window, or the model had refused it as too long (or the
+   * `block` in it). Of what stands up to the record `upTo`, `cleared` leaves out the long results of tools, and `summed`
+   * puts `text` in the place of all. With `block`, the summary of the model's own server stands there instead, and `text`
+   * comes with what is told next; usage, price and time are then of that call. Tokens are estimates of the next request.
    */
   body('context.compacted', {
     how: z.enum(['cleared', 'summed']),
     upTo: count,
     text: z.string(),
-    why: z.enum(['window', 'refused']),
+    why: z.enum(['window', 'refused', 'block']),
     tokensBefore: count,
     tokensAfter: count,
+    block: CompactionBlock.optional(),
+    model: z.string().optional(),
+    usage: Usage.optional(),
+    usd: lost.usd,
+    durationMs: count.optional(),
+  }),
+  /** The model's server is asked for its summary; `context.compacted` with its block or `compaction.failed` follows. */
+  body('compaction.asked', { model: z.string(), upTo: count, tokensBefore: count }),
+  /** There is no summary of the server's, or it is not used: our own takes its place. */
+  body('compaction.failed', {
+    model: z.string(),
+    why: CompactionFailure,
+    failure: Failure.nullable(),
+    usage: Usage.nullable(),
+    usd: lost.usd,
   }),
   /** `held`: `model.held` comes before its call is made. Records of earlier versions do not say, and have none. */
   body('turn.started', { turn: count, held: z.boolean().optional() }),

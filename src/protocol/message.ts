@@ -26,6 +26,17 @@ export type ToolResultBlock = z.infer<typeof ToolResultBlock>;
 export const OtherBlock = z.looseObject({ type: z.string() });
 export type OtherBlock = z.infer<typeof OtherBlock>;
 
+/**
+ * A server's own summary of the messages before it. It is signed, so it goes back as it came, first of all and in the
+ * place of what it sums up.
+ */
+export const CompactionBlock = z.looseObject({
+  type: z.literal('compaction'),
+  content: z.string().regex(/\S/),
+  signature: z.string().min(1),
+});
+export type CompactionBlock = z.infer<typeof CompactionBlock>;
+
 /** What a model may answer with. */
 export const AssistantBlock = z.union([TextBlock, ToolUseBlock, OtherBlock]);
 export type AssistantBlock = z.infer<typeof AssistantBlock>;
@@ -37,6 +48,10 @@ export type Message = { role: 'user'; content: UserBlock[] } | { role: 'assistan
 
 export function isText(block: AssistantBlock): block is TextBlock {
   return block.type === 'text';
+}
+
+export function isCompaction(block: { type: string }): boolean {
+  return block.type === 'compaction';
 }
 
 export function isToolUse(block: AssistantBlock): block is ToolUseBlock {

@@ -47,6 +47,27 @@ describe('a fact', () => {
     }
   });
 
+  it('keeps a server’s signed summary as it is, whatever it looks like, or not at all', () => {
+    const block = { type: 'compaction' as const, content: `The key ${madeUp} was tried.`, signature: madeUp };
+    const compacted = (content: string): EventBody => ({
+      kind: 'context.compacted',
+      how: 'summed',
+      upTo: 1,
+      text: `Facts: ${value}`,
+      why: 'window',
+      tokensBefore: 9,
+      tokensAfter: 1,
+      block: { ...block, content },
+    });
+    const held = masker();
+    held.mask(value);
+    const kept = maskBody(compacted(block.content), held);
+    assert.ok(kept.kind === 'context.compacted' && !kept.text.includes(value));
+    assert.deepEqual(kept.block, block);
+    const dropped = maskBody(compacted(`The key ${value} was tried.`), held);
+    assert.ok(dropped.kind === 'context.compacted' && dropped.block === undefined);
+  });
+
   it('counts what was masked in a tool’s answer', () => {
     const body = {
       kind: 'tool.answered',

@@ -71,6 +71,7 @@ describe('the parts of the extension that speak with VS Code', () => {
         'limits.turns': 200,
         'limits.minutes': 7,
         contextWindow: 200_000,
+        compaction: 'auto',
         'limits.tokens': null,
         'limits.usd': null,
         'limits.usdPerDay': null,

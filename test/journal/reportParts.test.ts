@@ -213,6 +213,37 @@ describe('the report of a run with a plan, checks and a review', () => {
     assert.equal(report.summary.usd, 1);
   });
 
+  it('tells how a long conversation went on, and what the summaries of the server cost', () => {
+    const shorter = {
+      kind: 'context.compacted',
+      how: 'summed',
+      upTo: 0,
+      text: '',
+      why: 'window',
+      tokensBefore: 9,
+      tokensAfter: 1,
+    } as const;
+    const usage = { input: 5, output: 5, cacheRead: 0, cacheWrite: 0 };
+    const block = { type: 'compaction' as const, content: 'S', signature: 's' };
+    const long = buildReport(
+      events([
+        started('r', 'go'),
+        { ...shorter, how: 'cleared' },
+        { kind: 'compaction.failed', model: 'm', why: 'none', failure: null, usage, usd: 0.25 },
+        shorter,
+        { ...shorter, block, usage, usd: 0.5 },
+        shorter,
+      ]),
+    );
+    assert.deepEqual(long.summaries, { cleared: 1, journal: 2, server: 1, usd: 0.75 });
+    assert.match(
+      toMarkdown(long, say),
+      /^- Long conversation: old output left out once, summed up from the journal 2 times, summed up by the model’s server once \(\$0\.7500, counted above\)$/m,
+    );
+    assert.equal(long.summary.usd, 0.75);
+    assert.doesNotMatch(text, /Long conversation/);
+  });
+
   it('tells owners and migrations, and how to undo without Gatehouse', () => {
     assert.match(section('Before it is merged'), /- `@money`: `src\/total\.ts`/);
     assert.match(section('Before it is merged'), /`db\/migrate\/1\.rb`: \*\*has no way down\*\*/);

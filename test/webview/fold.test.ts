@@ -448,6 +448,8 @@ describe("the panel's fold over a run", () => {
       { kind: 'prompt.confirmed', go: true },
       { kind: 'wishes.read', files: [], conflicts: [] },
       { kind: 'context.compacted', how: 'summed', upTo: 1, text: '', why: 'window', tokensBefore: 9, tokensAfter: 1 },
+      { kind: 'compaction.asked', model: 'm', upTo: 1, tokensBefore: 9 },
+      { kind: 'compaction.failed', model: 'm', why: 'none', failure: null, usage: null },
       { kind: 'agent.begun', agent: 'planner', systemDigest: digest },
       { kind: 'plan.submitted', plan: 1, call: 'c1', value: plan },
       { kind: 'plan.asked', question: 'q5', plan: 1 },

@@ -1,10 +1,12 @@
 import type { ToolSpec } from '../../ports/model.ts';
-import type { EventOf, RunEvent } from '../../protocol/event.ts';
-import type { Message, UserBlock } from '../../protocol/message.ts';
+import type { EventBody, RunEvent } from '../../protocol/event.ts';
+import type { Failure } from '../../protocol/failure.ts';
+import { isCompaction, type Message, type UserBlock } from '../../protocol/message.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Session } from '../session.ts';
 import { freedBytes } from './clear.ts';
-import { summaryOf } from './summary.ts';
+import { askServer, blockRefused, type ServerDeps } from './server.ts';
+import { factsBeside, summaryOf } from './summary.ts';
 
 /**
  * Tokens that the models of the price table take in all, by their pages in the Claude Developer Platform's documentation;
@@ -32,14 +34,19 @@ export interface CompactorDeps {
   tools: readonly ToolSpec[];
   /** In tokens. */
   window?: number | undefined;
+  /** Whose server is asked for its summary; without it there is none but our own. */
+  server?: Omit<ServerDeps, 'recorder' | 'system' | 'tools'>;
 }
 
 /** Keeps a conversation within the model's window. Both write down what they do before the session has it. */
 export interface Compactor {
   /** To be called before each turn. */
-  beforeTurn(): Promise<void>;
-  /** The model refused the request as too long. Whether it is shorter now and may be sent again. */
-  refused(): Promise<boolean>;
+  beforeTurn(signal: AbortSignal): Promise<void>;
+  /**
+   * The model refused the request, as too long or with its own server's summary in it. Whether it is another now and may
+   * be sent again.
+   */
+  refused(failure: Failure): Promise<boolean>;
 }
 
 export function createCompactor(deps: CompactorDeps): Compactor {
@@ -57,50 +64,85 @@ export function createCompactor(deps: CompactorDeps): Compactor {
     const freed = Math.round(freedBytes(session.messages, session.marks, upTo) * rateOf(recorder.events()));
     if (freed < window * shares.worth) return before;
     const after = before - freed;
-    await write('cleared', upTo, '', 'window', before, after);
+    await write({ how: 'cleared', upTo, text: '', why: 'window', tokensBefore: before, tokensAfter: after });
     return after;
   }
 
-  async function sum(why: Why, before: number, share: number): Promise<void> {
-    const rate = rateOf(recorder.events());
-    const upTo = tailFrom(session, recorder.events(), (window * share) / rate);
-    const text = summaryOf(recorder.events(), upTo);
-    const kept = session.messages.filter((_, index) => (session.marks[index] ?? 0) > upTo);
-    const waiting = kept.length > 0 ? session.waiting : session.waiting.filter(block => block.type === 'text');
-    const after = Math.round(Buffer.byteLength(text) * rate) + estimate(kept, waiting);
-    await write('summed', upTo, text, why, before, after);
+  interface Cut {
+    upTo: number;
+    tokensBefore: number;
+    /** Messages before it and after it. */
+    older: Message[];
+    kept: Message[];
+    /** What waits and is told in any case; a result goes with its call. */
+    waiting: readonly UserBlock[];
   }
 
-  type Why = EventOf<'context.compacted'>['why'];
+  function cutAt(tokensBefore: number, share: number): Cut {
+    const upTo = tailFrom(session, recorder.events(), (window * share) / rateOf(recorder.events()));
+    const results = session.waiting.filter(block => block.type === 'tool_result');
+    const older = session.messages.filter((_, index) => (session.marks[index] ?? 0) <= upTo);
+    const kept = session.messages.slice(older.length);
+    if (kept.length > 0) return { upTo, tokensBefore, older, kept, waiting: session.waiting };
+    if (results.length > 0) older.push({ role: 'user', content: results });
+    return { upTo, tokensBefore, older, kept, waiting: session.waiting.filter(block => block.type === 'text') };
+  }
 
-  async function write(
-    how: EventOf<'context.compacted'>['how'],
-    upTo: number,
-    text: string,
-    why: Why,
-    tokensBefore: number,
-    tokensAfter: number,
-  ): Promise<void> {
-    await recorder.append({ kind: 'context.compacted', how, upTo, text, why, tokensBefore, tokensAfter });
+  async function sum(why: Compacted['why'], { upTo, tokensBefore, kept, waiting }: Cut): Promise<void> {
+    const text = summaryOf(recorder.events(), upTo);
+    const rate = rateOf(recorder.events());
+    const tokensAfter = Math.round(Buffer.byteLength(text) * rate) + estimate(kept, waiting);
+    await write({ how: 'summed', upTo, text, why, tokensBefore, tokensAfter });
+  }
+
+  /** Whether the server summed it up. Its block takes the place of the older messages, and our facts come after the rest. */
+  async function sumByServer({ upTo, tokensBefore, older, kept, waiting }: Cut, signal: AbortSignal): Promise<boolean> {
+    // A summary alone is not summed up once more.
+    if (deps.server === undefined || older.length < 2) return false;
+    const asked = { messages: older, upTo, tokensBefore };
+    const summary = await askServer({ ...deps, ...deps.server }, asked, signal);
+    if (summary === null) return false;
+    const text = factsBeside(recorder.events(), upTo);
+    const rate = rateOf(recorder.events());
+    const first: Message = { role: 'assistant', content: [summary.block] };
+    const tokensAfter = Math.round(Buffer.byteLength(text) * rate) + estimate([first, ...kept], waiting);
+    await write({ how: 'summed', upTo, text, why: 'window', tokensBefore, tokensAfter, ...summary });
+    return true;
+  }
+
+  type Compacted = Omit<Extract<EventBody, { kind: 'context.compacted' }>, 'kind'>;
+
+  async function write(compacted: Compacted): Promise<void> {
+    await recorder.append({ kind: 'context.compacted', ...compacted });
   }
 
   return {
-    async beforeTurn() {
+    async beforeTurn(signal) {
       // Nothing was said yet that could be made shorter.
       if (session.messages.length === 0) return;
       const before = estimate(session.messages, session.waiting);
       if (before < window * shares.clear) return;
       const now = await clear(before);
-      if (now >= window * shares.sum) await sum('window', now, shares.tail);
+      if (now < window * shares.sum) return;
+      const cut = cutAt(now, shares.tail);
+      const summed = await sumByServer(cut, signal);
+      if (!summed && !signal.aborted) await sum('window', cut);
     },
-    async refused() {
+    async refused(failure) {
+      if (failure.code === 'model.badRequest') {
+        if (deps.server === undefined || session.messages[0]?.content.some(isCompaction) !== true) return false;
+        await blockRefused({ recorder, modelName: deps.server.modelName }, failure);
+        await sum('block', cutAt(estimate(session.messages, session.waiting), shares.tail));
+        return true;
+      }
+      if (failure.code !== 'model.contextTooLong') return false;
       const last = recorder
         .events()
         .findLast(event => event.kind === 'context.compacted' || event.kind === 'model.answered');
       // It was summed up for that very reason, and is still too long.
       const again = last?.kind === 'context.compacted' && last.why === 'refused';
       if (again || session.messages.length === 0) return false;
-      await sum('refused', estimate(session.messages, session.waiting), shares.tail / 2);
+      await sum('refused', cutAt(estimate(session.messages, session.waiting), shares.tail / 2));
       return true;
     },
   };
@@ -126,8 +168,8 @@ function tailFrom({ messages, marks, waiting }: Session, events: readonly RunEve
     if (message === undefined) break;
     bytes += bytesOf([message]);
     if (bytes > maxBytes) break;
-    // The first message of all has no calls before it, so the tail never begins with what a person said.
-    if (message.role === 'assistant') upTo = (marks[index] ?? 0) - 1;
+    // The first message of all has no calls before it, so the tail never begins with what a person said, nor with a summary.
+    if (message.role === 'assistant' && !message.content.some(isCompaction)) upTo = (marks[index] ?? 0) - 1;
   }
   return upTo;
 }

@@ -2,7 +2,7 @@ import type { RunSummary } from '../../journal/fold.ts';
 import type { DayLedger } from '../../ports/dayLedger.ts';
 import type { Spent } from '../../ports/model.ts';
 import type { Calling, Held, Purse } from '../../ports/purse.ts';
-import { type LimitName, type Limits, tokensOf } from '../../protocol/budget.ts';
+import { addUsage, type LimitName, type Limits, tokensOf } from '../../protocol/budget.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 
 export interface PurseDeps {
@@ -69,6 +69,12 @@ export function createPurse({ ledger, ...deps }: PurseDeps): Spending {
     return day;
   }
 
+  /** Whether a limit in dollars stands against a call that nobody can price. */
+  function unpriced(most: Spent): boolean {
+    const { usd: run, usdPerDay: day } = limits();
+    return (run !== undefined && usd === null) || (most.usd === null && (run ?? day) !== undefined);
+  }
+
   return {
     begin(before) {
       tokens = tokensOf(before.usage);
@@ -87,15 +93,25 @@ export function createPurse({ ledger, ...deps }: PurseDeps): Spending {
       },
       async hold(most, call) {
         for (;;) {
-          const { usd: run, usdPerDay: day } = limits();
-          if ((run !== undefined && usd === null) || (most.usd === null && (run ?? day) !== undefined))
-            throw new GatehouseError(failures.priceUnknown({ model: call.model }));
+          if (unpriced(most)) throw new GatehouseError(failures.priceUnknown({ model: call.model }));
           const taken = await take(most);
           if (!('limit' in taken)) return taken;
           if (!(await deps.reached(taken.limit, taken.used, taken.next, call)))
             throw new GatehouseError(failures.limitReached({}));
         }
       },
+      async spare(most, rest) {
+        if (unpriced(most)) return null;
+        const both = await take(addSpent(most, rest));
+        if ('limit' in both) return null;
+        await both.settle(null);
+        const taken = await take(most);
+        return 'limit' in taken ? null : taken;
+      },
     },
   };
+}
+
+function addSpent(a: Spent, b: Spent): Spent {
+  return { usage: addUsage(a.usage, b.usage), usd: a.usd === null || b.usd === null ? null : a.usd + b.usd };
 }

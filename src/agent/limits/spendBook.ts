@@ -1,6 +1,7 @@
 import type { Hold } from '../../journal/fold.ts';
 import type { Journal } from '../../ports/journal.ts';
-import type { Purse } from '../../ports/purse.ts';
+import type { Spent } from '../../ports/model.ts';
+import type { Calling, Held, Purse } from '../../ports/purse.ts';
 import type { CallOf } from '../../protocol/budget.ts';
 
 export interface SpendBook {
@@ -17,12 +18,10 @@ export interface SpendBook {
 export function createSpendBook(journal: Journal, newId: () => string): SpendBook {
   const open = new Map<string, Hold>();
   return {
-    purse: (inner, by) => ({
-      room: () => inner.room(),
-      async hold(most, call) {
-        const held = await inner.hold(most, call);
+    purse(inner, by) {
+      async function kept(held: Held, most: Spent, { model }: Calling): Promise<Held> {
         const hold = newId();
-        await journal.append({ kind: 'model.held', hold, by, model: call.model, ...most });
+        await journal.append({ kind: 'model.held', hold, by, model, ...most });
         open.set(hold, { hold, by, ...most });
         return {
           async settle(took) {
@@ -32,8 +31,16 @@ export function createSpendBook(journal: Journal, newId: () => string): SpendBoo
             await journal.append({ kind: 'model.settled', hold, by, usage, usd });
           },
         };
-      },
-    }),
+      }
+      return {
+        room: () => inner.room(),
+        hold: async (most, call) => kept(await inner.hold(most, call), most, call),
+        async spare(most, rest, call) {
+          const held = await inner.spare(most, rest, call);
+          return held === null ? null : kept(held, most, call);
+        },
+      };
+    },
     async close() {
       const left = [...open.values()];
       open.clear();

@@ -5,6 +5,7 @@ import { openWorkspace } from '../../effects/workspace.ts';
 import { findRun } from '../../journal/find.ts';
 import type { Home } from '../../journal/home.ts';
 import { latestResumable } from '../../journal/resumable.ts';
+import { CompactionChoice } from '../../protocol/command.ts';
 import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { composeResume } from '../compose.ts';
 import { usageError } from './args.ts';
@@ -50,6 +51,12 @@ export const resume = defineCommand(
         value: 'tokens',
         least: 10_000,
         about: `what the model takes in one request; a longer conversation is summed up (default: ${defaultWindow})`,
+      },
+      compaction: {
+        kind: 'choice',
+        choices: CompactionChoice.options,
+        about:
+          'who sums up a long conversation: auto: the model’s server where it offers that; own: always the journal',
       },
       reviewer: {
         kind: 'choice',
@@ -104,6 +111,7 @@ export const resume = defineCommand(
         run,
         ...reviewModelFrom(io.env, options['review-model']),
         ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
+        ...(options.compaction === undefined ? {} : { compaction: options.compaction }),
         ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
         ...(Object.keys(limits).length === 0 ? {} : { limits }),
         ...(words === undefined ? {} : { words }),

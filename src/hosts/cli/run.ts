@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { defaultWindow } from '../../agent/context/compactor.ts';
 import { estimateFrom } from '../../journal/estimate.ts';
 import { readFigures } from '../../journal/stats.ts';
-import { Mode } from '../../protocol/command.ts';
+import { CompactionChoice, Mode } from '../../protocol/command.ts';
 import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { Isolate } from '../../protocol/isolation.ts';
 import { composeRun, defaultLimits, defaultModel } from '../compose.ts';
@@ -58,6 +58,12 @@ export const run = defineCommand(
         value: 'tokens',
         least: 10_000,
         about: `what the model takes in one request; a longer conversation is summed up (default: ${defaultWindow})`,
+      },
+      compaction: {
+        kind: 'choice',
+        choices: CompactionChoice.options,
+        about:
+          'who sums up a long conversation: auto: the model’s server where it offers that; own: always the journal',
       },
       'base-url': {
         kind: 'text',
@@ -154,6 +160,7 @@ export const run = defineCommand(
         ...(options.model === undefined ? {} : { model: options.model }),
         ...reviewModelFrom(io.env, options['review-model']),
         ...(options['context-window'] === undefined ? {} : { window: options['context-window'] }),
+        ...(options.compaction === undefined ? {} : { compaction: options.compaction }),
         ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
         plan: options['no-plan'] ? false : { acceptAny: options['accept-plan'], askAlways: options.plan },
         ...(options['test-command'] === undefined ? {} : { testCommand: options['test-command'] }),

@@ -4,7 +4,7 @@ import type { Effect } from '../../protocol/effect.ts';
 import type { EventKind, EventOf, Live, Observation, RunEvent } from '../../protocol/event.ts';
 import { isText, isToolUse } from '../../protocol/message.ts';
 import type { Signing } from '../../protocol/signing.ts';
-import { compactedSentence } from '../contextWords.ts';
+import { compactedSentence, compactionFailedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
 import { grantRevoked } from '../grantWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
@@ -197,6 +197,11 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     'context.added': () => [],
     'context.compacted': event =>
       lines(...wrapped(`≡ ${compactedSentence(event)}`, '', width).map(row => paint('dim', row))),
+    'compaction.asked': () => [status('Waiting for a summary of the conversation')],
+    'compaction.failed': event => [
+      ...lines(...wrapped(`≡ ${compactionFailedSentence(event)}`, '', width).map(row => paint('dim', row))),
+      status(null),
+    ],
     'turn.started': event => {
       streamed = false;
       return [status(`Thinking, turn ${event.turn}`)];

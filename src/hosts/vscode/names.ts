@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Mode } from '../../protocol/command.ts';
+import { CompactionChoice, Mode } from '../../protocol/command.ts';
 import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { PlanFirst } from '../../protocol/plan.ts';
 import { StopRuleName } from '../../protocol/stopRule.ts';
@@ -89,6 +89,7 @@ export const settingSchemas = {
   'limits.turns': z.number().int().positive(),
   'limits.minutes': z.number().positive(),
   contextWindow: z.number().int().min(10_000),
+  compaction: CompactionChoice,
   // null: not limited.
   'limits.tokens': z.number().int().positive().nullable(),
   'limits.usd': z.number().positive().nullable(),

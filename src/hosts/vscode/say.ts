@@ -1,7 +1,7 @@
 import type { Decision, Reason } from '../../protocol/decision.ts';
 import type { RunEvent, RunStatus, Survivor } from '../../protocol/event.ts';
 import type { Failure, FailureArgs, FailureCode } from '../../protocol/failure.ts';
-import { compactedSentence } from '../contextWords.ts';
+import { compactedSentence, compactionFailedSentence } from '../contextWords.ts';
 import { signingSentences } from '../gitWords.ts';
 import { grantRevoked, grantSentences } from '../grantWords.ts';
 import { isolationSaid } from '../isolationWords.ts';
@@ -133,6 +133,8 @@ export function saidAbout(event: RunEvent): string[] {
       return [doubtSentence(event)];
     case 'context.compacted':
       return [compactedSentence(event)];
+    case 'compaction.failed':
+      return [compactionFailedSentence(event)];
     case 'limit.warned':
     case 'limit.raised':
       return [limitSaid(event)];
@@ -219,6 +221,7 @@ export function saidAbout(event: RunEvent): string[] {
     case 'tool.answered':
     case 'snapshot.taken':
     case 'checkpoint.made':
+    case 'compaction.asked':
     case 'agent.begun':
     case 'plan.asked':
     case 'step.completed':

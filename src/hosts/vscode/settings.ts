@@ -26,6 +26,7 @@ export function readSettings(onBad: (setting: string) => void): Settings {
     'limits.turns': read('limits.turns'),
     'limits.minutes': read('limits.minutes'),
     contextWindow: read('contextWindow'),
+    compaction: read('compaction'),
     'limits.tokens': read('limits.tokens'),
     'limits.usd': read('limits.usd'),
     'limits.usdPerDay': read('limits.usdPerDay'),

@@ -169,6 +169,7 @@ async function setupFor(folder: vscode.Uri, root: string, deps: StartDeps): Prom
     reviewModel: deps.settings().reviewModel,
     ...(reviewer === 'default' ? {} : { reviewer }),
     window: deps.settings().contextWindow,
+    compaction: deps.settings().compaction,
     onPolicy: diagnostics => tellPolicy(diagnostics),
     assets: vscode.Uri.joinPath(deps.context.extensionUri, 'dist').fsPath,
   };

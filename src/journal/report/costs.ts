@@ -13,6 +13,29 @@ export interface RoleCost {
   usd: number | null;
 }
 
+/** How often the conversation was made shorter, by whose summary, and what those of the server cost. */
+export interface Summaries {
+  /** Old output was left out. */
+  cleared: number;
+  journal: number;
+  server: number;
+  /** US dollars, those that were not used included; null as soon as one had no known price. */
+  usd: number | null;
+}
+
+export function summariesOf(events: readonly RunEvent[]): Summaries {
+  const summaries: Summaries = { cleared: 0, journal: 0, server: 0, usd: 0 };
+  for (const event of events) {
+    if (event.kind === 'context.compacted')
+      summaries[event.how === 'cleared' ? 'cleared' : event.block === undefined ? 'journal' : 'server'] += 1;
+    else if (event.kind !== 'compaction.failed') continue;
+    if (event.usage === undefined || event.usage === null) continue;
+    const usd = event.usd ?? null;
+    summaries.usd = summaries.usd === null || usd === null ? null : summaries.usd + usd;
+  }
+  return summaries;
+}
+
 /** What each role cost, calls that came to nothing included; those that were never asked are left out. */
 export function costsOf(events: readonly RunEvent[]): RoleCost[] {
   const costs = new Map<Role, RoleCost>();
@@ -22,7 +45,13 @@ export function costsOf(events: readonly RunEvent[]): RoleCost[] {
     else if (event.kind === 'model.settled') add(event.by === 'agent' ? agent : event.by, 1, event);
     else if (event.kind === 'effect.reviewed' && event.settled !== true) add('gate', event.calls, event);
     else if (event.kind === 'review.finished' && event.settled !== true) add('reviewer', event.calls, event);
-    else if (event.kind === 'model.answered' || event.kind === 'model.failed' || event.kind === 'model.retrying')
+    else if (
+      event.kind === 'model.answered' ||
+      event.kind === 'model.failed' ||
+      event.kind === 'model.retrying' ||
+      event.kind === 'context.compacted' ||
+      event.kind === 'compaction.failed'
+    )
       add(agent, 1, event);
   }
   return [...costs.values()].filter(({ calls }) => calls > 0);

@@ -9,7 +9,7 @@ import { emptySummary, fold, type RunSummary } from '../fold.ts';
 import { type Work, workOf } from '../work.ts';
 import { checkpointOf, type ReportedCheckpoint } from './checkpoints.ts';
 import { checkOf, fallOf, type ReportedCheck, type ReportedFall } from './checks.ts';
-import { costsOf, type RoleCost } from './costs.ts';
+import { costsOf, type RoleCost, type Summaries, summariesOf } from './costs.ts';
 import { changesOf, createEffects, type ReportedChange, type ReportedEffect } from './effects.ts';
 import type { ReportExtras } from './extras.ts';
 import { purposesOf } from './reasons.ts';
@@ -51,6 +51,8 @@ export interface Report {
   reviews: ReportedReviews;
   /** What each role cost, in the order of their first call. */
   costs: RoleCost[];
+  /** How a conversation that grew too long for the model went on. */
+  summaries: Summaries;
   /** What the journal alone does not tell; null where nobody looked. */
   extras: ReportExtras | null;
 }
@@ -88,6 +90,7 @@ export function buildReport(events: readonly RunEvent[], extras: ReportExtras | 
     falls: events.flatMap(fallOf),
     reviews: reviewsOf(events),
     costs: costsOf(events),
+    summaries: summariesOf(events),
     extras,
   };
   for (const event of events) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isCompactionRequest } from './compaction.ts';
 import type { Play } from './play.ts';
 import type { CreateMessage } from './wire.ts';
 
@@ -12,6 +13,7 @@ export function tokensOf(bytes: number): number {
 type AnswerBlock =
   | { type: 'thinking'; thinking: string; signature: string }
   | { type: 'text'; text: string }
+  | { type: 'compaction'; content: string; signature: string }
   | { type: 'tool_use'; id: string; name: string; input: unknown; caller: { type: 'direct' } };
 
 /** A block and its text as streamed; `cut` where `max_tokens` ended it early. */
@@ -44,6 +46,8 @@ interface AnswerUsage {
   cache_creation: { ephemeral_5m_input_tokens: number; ephemeral_1h_input_tokens: 0 };
   output_tokens: number;
   service_tier: 'standard';
+  /** What a summary took; the counts above are then zero. */
+  iterations?: [{ type: 'compaction' } & Omit<AnswerUsage, 'service_tier' | 'iterations'>];
 }
 
 /** The size of a request, and how much of its beginning an earlier one held; in bytes. */
@@ -63,6 +67,13 @@ export function buildAnswer(play: Play, request: CreateMessage, size: RequestSiz
   const fresh = size.cached ? Math.min(3, total - read) : total;
   const write = play.usage.cacheWrite ?? total - read - fresh;
   const output = written.reduce((sum, each) => sum + tokensOf(Buffer.byteLength(each.text)), 0);
+  const counts = {
+    input_tokens: play.usage.input ?? fresh,
+    cache_creation_input_tokens: write,
+    cache_read_input_tokens: play.usage.cacheRead ?? read,
+    cache_creation: { ephemeral_5m_input_tokens: write, ephemeral_1h_input_tokens: 0 as const },
+    output_tokens: play.usage.output ?? output,
+  };
   return {
     written,
     message: {
@@ -76,17 +87,20 @@ export function buildAnswer(play: Play, request: CreateMessage, size: RequestSiz
       stop_reason: cut ? 'max_tokens' : play.stop,
       stop_sequence: null,
       stop_details: null,
-      usage: {
-        input_tokens: play.usage.input ?? fresh,
-        cache_creation_input_tokens: write,
-        cache_read_input_tokens: play.usage.cacheRead ?? read,
-        cache_creation: { ephemeral_5m_input_tokens: write, ephemeral_1h_input_tokens: 0 },
-        output_tokens: play.usage.output ?? output,
-        service_tier: 'standard',
-      },
+      usage: isCompactionRequest(request)
+        ? { ...noCounts, service_tier: 'standard', iterations: [{ type: 'compaction', ...counts }] }
+        : { ...counts, service_tier: 'standard' },
     },
   };
 }
+
+const noCounts = {
+  input_tokens: 0,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+  cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 as const },
+  output_tokens: 0,
+};
 
 export function newId(kind: 'msg' | 'toolu' | 'req'): string {
   return `${kind}_01${randomBytes(11).toString('hex')}`;
@@ -94,6 +108,7 @@ export function newId(kind: 'msg' | 'toolu' | 'req'): string {
 
 function blocksOf(play: Play): AnswerBlock[] {
   const blocks: AnswerBlock[] = [];
+  if (play.summary !== undefined) blocks.push({ type: 'compaction', ...play.summary });
   if (play.think !== null) blocks.push({ type: 'thinking', thinking: play.think, signature: 'c2NyaXB0ZWQ=' });
   if (play.say !== null) blocks.push({ type: 'text', text: play.say });
   for (const { tool, input } of play.calls)
@@ -107,6 +122,8 @@ function streamedText(block: AnswerBlock): string {
       return block.thinking;
     case 'text':
       return block.text;
+    case 'compaction':
+      return block.content;
     case 'tool_use':
       return JSON.stringify(block.input);
   }
@@ -141,9 +158,15 @@ export function toEvents({ message, written }: Answer, halfJson = false): SseEve
     },
   ];
   for (const [index, { block, text, cut }] of written.entries()) {
+    // A summary comes whole or not at all.
+    if (block.type === 'compaction' && cut) continue;
     const half = halfJson && block.type === 'tool_use';
     events.push({ type: 'content_block_start', index, content_block: emptied(block) });
     if (index === 0) events.push({ type: 'ping' });
+    if (block.type === 'compaction') {
+      events.push({ type: 'content_block_stop', index });
+      continue;
+    }
     for (const piece of pieces(half ? text.slice(0, text.length / 2) : text))
       events.push({ type: 'content_block_delta', index, delta: delta(block, piece) });
     if (block.type === 'thinking' && !cut)
@@ -169,6 +192,8 @@ function emptied(block: AnswerBlock): AnswerBlock {
   switch (block.type) {
     case 'thinking':
       return { ...block, thinking: '', signature: '' };
+    case 'compaction':
+      return block;
     case 'text':
       return { ...block, text: '' };
     case 'tool_use':
@@ -176,7 +201,7 @@ function emptied(block: AnswerBlock): AnswerBlock {
   }
 }
 
-function delta(block: AnswerBlock, piece: string) {
+function delta(block: Exclude<AnswerBlock, { type: 'compaction' }>, piece: string) {
   switch (block.type) {
     case 'thinking':
       return { type: 'thinking_delta', thinking: piece };

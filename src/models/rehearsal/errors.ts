@@ -22,6 +22,11 @@ export function typeOfStatus(status: number): string {
 }
 
 /** The envelope in which the API reports every error, in a body as in a stream. */
-export function errorEnvelope(type: string, message: string | undefined, requestId: string) {
-  return { type: 'error', error: { type, message: message ?? messages[type] ?? type }, request_id: requestId };
+export function errorEnvelope(type: string, message: string | undefined, requestId: string, code?: string) {
+  const details = code === undefined ? {} : { details: { error_code: code } };
+  return {
+    type: 'error',
+    error: { type, message: message ?? messages[type] ?? type, ...details },
+    request_id: requestId,
+  };
 }

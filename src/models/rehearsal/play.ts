@@ -1,3 +1,4 @@
+import { holdsBlock, isCompactionRequest, playCompaction, turnsCompacted } from './compaction.ts';
 import { isDiffReview, isReview, playDiffReview, playReview } from './review.ts';
 import { endLabel, type Fault, isJump, type Role, type Script, type Turn, type When } from './script.ts';
 import type { Block, CreateMessage } from './wire.ts';
@@ -8,6 +9,8 @@ export interface Play {
   turn: { role: string; index: number } | null;
   think: string | null;
   say: string | null;
+  /** In the place of all else: what the conversation is summed up as. */
+  summary?: { content: string; signature: string };
   calls: { tool: string; input: unknown }[];
   stop: string;
   faults: Fault[];
@@ -35,6 +38,7 @@ interface State {
  * beginning, so that a conversation can be resumed, branched, or go on beside others.
  */
 export function play(script: Script, request: CreateMessage): Play {
+  if (isCompactionRequest(request)) return playCompaction(script, request);
   if (isReview(request)) return playReview(script, request);
   if (isDiffReview(request)) return playDiffReview(script, request);
   const role = chooseRole(script, request);
@@ -47,6 +51,7 @@ export function play(script: Script, request: CreateMessage): Play {
   }
   for (const { role: speaker, content } of request.messages) {
     if (speaker === 'assistant') {
+      if (holdsBlock(content)) continue;
       step(role, state, view);
       view.turn += 1;
       continue;
@@ -63,8 +68,9 @@ export function play(script: Script, request: CreateMessage): Play {
  * Turns that a summary at the conversation's beginning stands for. What was said in them is gone, so that a script with
  * conditions on results goes on where it would be had none of them held.
  */
-function turnsBefore({ messages: [first] }: CreateMessage): number {
-  if (first?.role !== 'user') return 0;
+function turnsBefore({ messages }: CreateMessage): number {
+  const [first] = messages;
+  if (first?.role !== 'user') return turnsCompacted(messages) ?? 0;
   for (const block of first.content) {
     const turns = block.type === 'text' ? /^<earlier turns="(\d{1,6})">/.exec(block.text)?.[1] : undefined;
     if (turns !== undefined) return Number(turns);

@@ -93,7 +93,17 @@ const ReviewerEntry = z.strictObject({
 });
 export type ReviewerEntry = z.infer<typeof ReviewerEntry>;
 
+const CompactionEntry = z.strictObject({
+  say: z.string().min(1).optional(),
+  stop: z.enum(['max_tokens', 'refusal', 'end_turn', 'tool_use']).optional(),
+  fault: Turn.shape.fault,
+  delayMs: count.optional(),
+  usage: Turn.shape.usage,
+});
+export type CompactionEntry = z.infer<typeof CompactionEntry>;
+
 const common = {
+  compaction: z.union([z.literal('off'), CompactionEntry]).optional(),
   models: z.array(z.string()).min(1).optional(),
   paceMs: count.optional(),
   review: z.array(ReviewEntry).optional(),
@@ -146,6 +156,9 @@ const File = z.union([
  * `reviewer: [{ match, findings: [{ file, line, severity, category, evidence, sentence }] }]` plays the reviewer before merge
  * in the same way: the first entry whose `match` is part of the diff that it is shown answers, and without one it finds
  * nothing.
+ *
+ * `compaction: { say, stop, fault, delayMs, usage }` plays the server's own summary of a long conversation: `say` is its
+ * text, and with `stop` (`refusal`, `max_tokens` …) there is none. `compaction: off` is a server that does not offer it.
  */
 export interface Script {
   file: string;
@@ -154,6 +167,8 @@ export interface Script {
   roles: Role[];
   review: ReviewEntry[];
   reviewer: ReviewerEntry[];
+  /** `off` is a server that does not know of summaries. */
+  compaction: 'off' | CompactionEntry;
 }
 
 /** Reads a script. `file` is its name for people. Throws `rehearsal.scriptInvalid` with the line and column, from 1. */
@@ -179,12 +194,12 @@ export function parseScript(text: string, file: string): Script {
     const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
     return fail(at(path), `${issue.path.join('.') || 'script'}: ${issue.message}`);
   }
-  const { models = null, paceMs = 0, roles, review = [], reviewer = [] } = parsed.data;
+  const { models = null, paceMs = 0, roles, review = [], reviewer = [], compaction = {} } = parsed.data;
   for (const [index, role] of roles.entries()) {
     const base = shape.success && shape.data.roles !== undefined ? ['roles', index, 'turns'] : ['turns'];
     for (const problem of problemsOf(role)) fail(at([...base, ...problem.path]), problem.text);
   }
-  return { file, models, paceMs, roles, review, reviewer };
+  return { file, models, paceMs, roles, review, reviewer, compaction };
 }
 
 /** Whether the script plays a planner: a turn of it hands over a plan. */

@@ -9,7 +9,9 @@ export class SeenRequests {
   #bodies: string[] = [];
 
   /** Bytes at the beginning of `body` that an earlier request had too. Then remembers it in place of the one it goes on from. */
-  take(body: string): number {
+  take(sent: string): number {
+    // How long an answer may be is no part of the prompt, so a cache does not look at it.
+    const body = sent.replace(/"max_tokens":\d+/, found => found.replaceAll(/\d/g, '0'));
     let best = 0;
     let parent = -1;
     for (const [index, earlier] of this.#bodies.entries()) {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compactionBeta } from '../wire.ts';
 import { buildAnswer, newId, type SseEvent, toEvents, tokensOf } from './answer.ts';
 import { plansHeader, rehearsalName } from './detect.ts';
 import { errorEnvelope, typeOfStatus } from './errors.ts';
@@ -88,8 +89,14 @@ class Exchange {
     this.#response.end(JSON.stringify(value));
   }
 
-  fail(status: number, message?: string, headers: Record<string, string> = {}, type = typeOfStatus(status)): void {
-    this.json(status, errorEnvelope(type, message, this.id), headers);
+  fail(
+    status: number,
+    message?: string,
+    headers: Record<string, string> = {},
+    type = typeOfStatus(status),
+    code?: string,
+  ): void {
+    this.json(status, errorEnvelope(type, message, this.id, code), headers);
   }
 
   empty(status: number, headers: Record<string, string>): void {
@@ -129,7 +136,7 @@ class Exchange {
   }
 }
 
-type Route = (exchange: Exchange, body: string) => Promise<void> | void;
+type Route = (exchange: Exchange, body: string, betas: string) => Promise<void> | void;
 
 class House {
   readonly #seen = new SeenRequests();
@@ -172,11 +179,11 @@ class House {
     response.once('close', () => {
       entry.abandoned = !response.writableFinished;
     });
-    await route(exchange, body);
+    await route(exchange, body, String(headers['anthropic-beta'] ?? ''));
   }
 
   #routes(path: string): Record<string, Route | undefined> | null {
-    if (path === '/v1/messages') return { POST: (exchange, body) => this.#messages(exchange, body) };
+    if (path === '/v1/messages') return { POST: (exchange, body, betas) => this.#messages(exchange, body, betas) };
     if (path === '/v1/messages/count_tokens') return { POST: (exchange, body) => this.#count(exchange, body) };
     if (path === '/v1/models') return { GET: exchange => this.#models(exchange) };
     const [, model] = /^\/v1\/models\/([^/]+)$/.exec(path) ?? [];
@@ -220,9 +227,10 @@ class House {
     else exchange.json(200, { input_tokens: tokensOf(Buffer.byteLength(body)) });
   }
 
-  async #messages(exchange: Exchange, body: string): Promise<void> {
-    const checked = checkMessage(body);
-    if ('problem' in checked) return exchange.fail(400, checked.problem);
+  async #messages(exchange: Exchange, body: string, betas: string): Promise<void> {
+    const header = betas.split(',').some(beta => beta.trim() === compactionBeta);
+    const checked = checkMessage(body, { offered: this.#script.compaction !== 'off', header });
+    if ('problem' in checked) return exchange.fail(400, checked.problem, {}, typeOfStatus(400), checked.code);
     const { request, cached } = checked;
     // The reviewing model has a part in every script, whatever its name.
     if (!isReview(request) && !this.#knows(request.model)) return exchange.fail(404, `model: ${request.model}`);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { compactionBeta } from '../wire.ts';
+import { blockProblem, holdsBlock } from './compaction.ts';
 
 const Block = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text'), text: z.string() }),
@@ -16,6 +18,12 @@ const Block = z.discriminatedUnion('type', [
   }),
   z.looseObject({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
   z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() }),
+  z.strictObject({
+    type: z.literal('compaction'),
+    content: z.string().min(1),
+    signature: z.string(),
+    cache_control: z.unknown().optional(),
+  }),
   z.looseObject({ type: z.literal('image') }),
   z.looseObject({ type: z.literal('document') }),
 ]);
@@ -42,15 +50,30 @@ const CountTokens = z.looseObject({
 const CreateMessage = CountTokens.extend({
   max_tokens: z.number().int().nonnegative(),
   stream: z.boolean().optional(),
+  compaction: z
+    .strictObject({ type: z.literal('summarize'), instructions: z.string().max(16_384).nullish() })
+    .nullish(),
+  tool_choice: z.looseObject({ type: z.string() }).optional(),
 });
 export type CreateMessage = z.infer<typeof CreateMessage>;
 type CountRequest = z.infer<typeof CountTokens>;
 
-/** What an endpoint makes of a body: the request and whether it asks for caching, or the sentence of a 400. */
-export type Checked<T> = { request: T; cached: boolean } | { problem: string };
+/** What an endpoint makes of a body: the request and whether it asks for caching, or the sentence of a 400 and its code. */
+export type Checked<T> = { request: T; cached: boolean } | { problem: string; code?: string };
 
-export function checkMessage(body: string): Checked<CreateMessage> {
-  return check(body, CreateMessage);
+/** `compacts`: the server offers to sum up, and the request has the header that this wants. */
+export function checkMessage(body: string, compacts: { offered: boolean; header: boolean }): Checked<CreateMessage> {
+  const checked = check(body, CreateMessage);
+  if ('problem' in checked) return checked;
+  const { compaction, messages, tool_choice: choice } = checked.request;
+  const asks = compaction !== undefined && compaction !== null;
+  if (asks && !compacts.offered) return { problem: 'compaction: Extra inputs are not permitted' };
+  if (asks && !compacts.header) return { problem: `compaction: requires anthropic-beta: ${compactionBeta}` };
+  if (asks && (choice?.type === 'any' || choice?.type === 'tool'))
+    return { problem: 'compaction: cannot be combined with a forced tool_choice' };
+  if (messages.some(({ content }) => holdsBlock(content)) && !(compacts.offered && compacts.header))
+    return { problem: "messages.0.content.0: Input tag 'compaction' does not match any of the expected tags" };
+  return blockProblem(messages) ?? checked;
 }
 
 export function checkCount(body: string): Checked<CountRequest> {
@@ -99,7 +122,8 @@ export function joinTurns(messages: readonly RequestMessage[]): { role: RequestM
 
 function conversationProblem(messages: readonly RequestMessage[]): string | null {
   if (messages.length === 0) return 'messages: at least one message is required';
-  if (messages[0]?.role !== 'user') return 'messages: first message must use the "user" role';
+  if (messages[0]?.role !== 'user' && messages[0]?.content[0]?.type !== 'compaction')
+    return 'messages: first message must use the "user" role';
   for (const [index, message] of messages.entries()) {
     if (message.content.length === 0 && index < messages.length - 1)
       return `messages.${index}: all messages must have non-empty content except for the optional final assistant message`;

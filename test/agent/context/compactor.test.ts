@@ -1,56 +1,9 @@
 import assert from 'node:assert/strict';
-import { createCompactor } from '../../../src/agent/context/compactor.ts';
 import { createSession } from '../../../src/agent/session.ts';
-import { noUsage } from '../../../src/protocol/budget.ts';
-import type { EventBody, EventOf, RunEvent } from '../../../src/protocol/event.ts';
-import { memoryJournal } from '../../support/fakes.ts';
+import { failures } from '../../../src/protocol/failure.ts';
+import { never, running } from './running.ts';
 
-/** A run whose turns each read `size` characters; one token is four bytes, as the last answer tells. */
-async function running(window: number, size: number) {
-  const journal = memoryJournal();
-  const session = createSession();
-  const append = async (body: EventBody): Promise<RunEvent> => {
-    const event = await journal.append(body);
-    session.apply(event);
-    return event;
-  };
-  const recorder = { append, events: () => journal.events };
-  const compactor = createCompactor({ session, recorder, system: '', tools: [], window });
-  await append({
-    kind: 'run.started',
-    run: 'r',
-    gatehouse: '0',
-    workspace: '/w',
-    prompt: 'Fix it. Do not push.',
-    mode: 'auto',
-    model: 'm',
-    scripted: true,
-    limits: {},
-    systemDigest: '0'.repeat(64),
-  });
-  const bytes = (): number => Buffer.byteLength(JSON.stringify(session.messages));
-  async function turn(): Promise<void> {
-    await compactor.beforeTurn();
-    const number = session.turn + 1;
-    await append({ kind: 'turn.started', turn: number });
-    const call = `c${number}`;
-    await append({
-      kind: 'model.answered',
-      turn: number,
-      model: 'm',
-      content: [{ type: 'tool_use', id: call, name: 'Bash', input: {} }],
-      stopReason: 'tool_use',
-      usage: { ...noUsage, input: 250 },
-      usd: 0,
-      requestBytes: 1000,
-      repeatedBytes: 0,
-      durationMs: 0,
-    });
-    await append({ kind: 'tool.answered', call, tool: 'Bash', text: 'x'.repeat(size), isError: false, masked: 0 });
-  }
-  const made = (): EventOf<'context.compacted'>[] => journal.events.filter(event => event.kind === 'context.compacted');
-  return { turn, made, session, bytes, compactor, events: journal.events };
-}
+const tooLong = failures.contextTooLong({ message: 'too long' });
 
 describe('a conversation that nears the window', () => {
   it('is left alone while there is room', async () => {
@@ -100,7 +53,7 @@ describe('a conversation that nears the window', () => {
     const run = await running(8_000, 30_000);
     await run.turn();
     await run.turn();
-    await run.compactor.beforeTurn();
+    await run.compactor.beforeTurn(never);
     assert.equal(run.made().at(-1)?.how, 'summed');
     assert.deepEqual(run.session.messages, []);
     assert.match(JSON.stringify(run.session.waiting), /Fix it/);
@@ -110,9 +63,9 @@ describe('a conversation that nears the window', () => {
     const run = await running(100_000, 4000);
     await run.turn();
     await run.turn();
-    assert.equal(await run.compactor.refused(), true);
+    assert.equal(await run.compactor.refused(tooLong), true);
     assert.equal(run.made().at(-1)?.why, 'refused');
-    assert.equal(await run.compactor.refused(), false);
+    assert.equal(await run.compactor.refused(tooLong), false);
   });
 
   it('is the same when the run is resumed from its journal', async () => {

@@ -25,6 +25,17 @@ describe('a call that a crash cut off', () => {
     assert.equal(cut.usd, (cut.usage.cacheWrite * 2 + 32_000 * 10) / 1_000_000);
   });
 
+  it('counts a summary by the server that nobody heard of any more as what was set aside for it', () => {
+    const asked: EventBody = { kind: 'compaction.asked', model: 'm', upTo: 1, tokensBefore: 9 };
+    const most = { usage: { input: 0, output: 16_000, cacheRead: 0, cacheWrite: 9_000 }, usd: 0.5 };
+    const held = [{ hold: 'h', by: 'agent' as const, ...most }];
+    const cut = cutCall(run(begun, answered(2), asked), held, [], 'm', prices);
+    assert.ok(cut?.kind === 'compaction.failed');
+    assert.deepEqual([cut.why, cut.usage, cut.usd], ['failed', most.usage, 0.5]);
+    assert.equal(cutCall(run(begun, answered(2), asked), [], [], 'm', prices), null, 'the call was never made');
+    assert.equal(cutCall(run(begun, answered(2), asked, cut), [], [], 'm', prices), null);
+  });
+
   it('is none where the call was answered or had failed, or the run had ended', () => {
     const failed: EventBody = { kind: 'model.failed', turn: 2, failure: failures.cancelled({}), usage: null };
     const ended: EventBody = { kind: 'run.ended', status: 'stopped', exitCode: 1, failure: null, survivors: [] };

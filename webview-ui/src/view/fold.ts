@@ -255,8 +255,12 @@ function changed(before: View, event: RunEvent, said: string[], explained: reado
     case 'restore.done':
       return notice(view, event, event.conflicts.length > 0 ? 'warning' : 'info', said);
     case 'conversation.rewound':
-    case 'context.compacted':
       return notice(view, event, 'info', said);
+    case 'compaction.asked':
+      return { ...view, thinking: true };
+    case 'compaction.failed':
+    case 'context.compacted':
+      return notice({ ...view, thinking: false, totals: addLost(view.totals, event) }, event, 'info', said);
     case 'isolation.prepared':
     case 'isolation.committed':
     case 'isolation.ended':

@@ -18,13 +18,13 @@ export function addTurn(totals: Totals, event: { usage: Usage; usd: number | nul
   };
 }
 
-/** Calls beside the turns: one that came to nothing used tokens all the same, where its record tells, and so does a review. */
+/** Calls beside the turns: one that came to nothing used tokens all the same, where its record tells, and so does a review or a summary. */
 export function addLost(
   totals: Totals,
-  event: EventOf<'model.failed' | 'model.retrying' | 'model.settled' | 'effect.reviewed' | 'review.finished'>,
+  event: { usage?: Usage | null | undefined; usd?: number | null | undefined; settled?: boolean | undefined },
 ): Totals {
-  if ('settled' in event && event.settled === true) return totals;
-  const { usage, usd = null } = event;
+  const { usage, usd = null, settled } = event;
+  if (settled === true) return totals;
   return usage === null || usage === undefined ? totals : addTurn(totals, { usage, usd });
 }
 

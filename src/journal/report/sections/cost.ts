@@ -1,7 +1,7 @@
 import { noUsage, type Usage } from '../../../protocol/budget.ts';
 import { type RunSummary, spentAtMost } from '../../fold.ts';
-import type { Role } from '../costs.ts';
-import { count, duration, type Section } from '../words.ts';
+import type { Role, Summaries } from '../costs.ts';
+import { count, duration, type Section, times } from '../words.ts';
 
 export const cost: Section = report => {
   const { turns, usage, usd, held, toolCalls, asks, denials, modelMs, effectMs, cpuMs } = report.summary;
@@ -17,9 +17,21 @@ export const cost: Section = report => {
       each =>
         `  - ${names[each.role]}: ${each.usd === null ? 'price unknown' : dollars(each.usd)}, ${count(each.calls, 'call')}, ${each.usage.input + each.usage.cacheRead + each.usage.cacheWrite} tokens in, ${each.usage.output} out`,
     ),
+    ...summed(report.summaries),
     `- Time: ${duration(modelMs)} in the model, ${duration(effectMs)} in effects${cpuMs > 0 ? `; ${duration(cpuMs)} of processor time in commands` : ''}`,
   ].join('\n');
 };
+
+/** How the conversation was kept within the model's window; nothing where it always fitted. */
+function summed({ cleared, journal, server, usd }: Summaries): string[] {
+  const ways = [
+    ...(cleared > 0 ? [`old output left out ${times(cleared)}`] : []),
+    ...(journal > 0 ? [`summed up from the journal ${times(journal)}`] : []),
+    ...(server > 0 ? [`summed up by the model’s server ${times(server)}`] : []),
+  ];
+  const price = usd === 0 ? '' : ` (${usd === null ? 'price unknown' : dollars(usd)}, counted above)`;
+  return ways.length === 0 ? [] : [`- Long conversation: ${ways.join(', ')}${price}`];
+}
 
 const names: Record<Role, string> = {
   planner: 'Planner',
