@@ -5,7 +5,7 @@ import { buildReport } from '../../src/journal/report/report.ts';
 import type { Answer } from '../../src/protocol/command.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
 import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
-import { started } from './support.ts';
+import { plainSay, started } from './support.ts';
 
 const digest = 'b'.repeat(64);
 const zeros = '0'.repeat(64);
@@ -40,7 +40,7 @@ const denied = (effect: string): EventBody => ({
 });
 const away = (gone: boolean): EventBody => ({ kind: 'person.away', away: gone });
 
-const say = { reason: (code: string) => code, failure: () => '', mark: (code: string) => code };
+const say = { ...plainSay, failure: () => 'failed' };
 
 describe('the attention of a person', () => {
   it('is how long each answer took, and how many a yes was too quick to be meant', () => {

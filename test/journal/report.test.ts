@@ -8,11 +8,12 @@ import type { Say } from '../../src/journal/report/words.ts';
 import type { Decision } from '../../src/protocol/decision.ts';
 import type { Effect } from '../../src/protocol/effect.ts';
 import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
-import { started } from './support.ts';
+import { plainSay, started } from './support.ts';
 
 const digest = 'b'.repeat(64);
 const blob = { sha256: digest, bytes: 1 };
 const say: Say = {
+  ...plainSay,
   reason: (name, args) => `because ${name} ${JSON.stringify(args)}`,
   failure: failure => `failed as ${failure.code}`,
   mark: name => `marked ${name}`,
@@ -189,7 +190,7 @@ describe('a report', () => {
         ran('e2', 0),
         ended,
       ];
-      const plain = { reason: (name: string) => name, failure: () => text, mark: () => text };
+      const plain = { ...plainSay, reason: (name: string) => name, failure: () => text, mark: () => text };
       const tokens = markdown.parse(toMarkdown(buildReport(events(bodies)), plain), {});
       const headings = tokens.flatMap((token, at) =>
         token.type === 'heading_open' ? [tokens[at + 1]?.content ?? ''] : [],

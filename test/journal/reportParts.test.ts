@@ -7,7 +7,7 @@ import { ownersBy } from '../../src/journal/report/owners.ts';
 import { buildReport } from '../../src/journal/report/report.ts';
 import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
 import type { Plan } from '../../src/protocol/plan.ts';
-import { started } from './support.ts';
+import { plainSay, started } from './support.ts';
 
 const digest = 'b'.repeat(64);
 const blob = { sha256: digest, bytes: 1 };
@@ -148,7 +148,7 @@ const extras: ReportExtras = {
   migrations: [{ path: 'db/migrate/1.rb', down: false }],
   revertScript: 'undo.patch',
 };
-const say = { reason: (code: string) => code, failure: () => 'failed', mark: (code: string) => code };
+const say = { ...plainSay, failure: () => 'failed' };
 
 describe('the report of a run with a plan, checks and a review', () => {
   const report = buildReport(events(whole), extras);

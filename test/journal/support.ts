@@ -2,10 +2,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { anchorPath, type Home, openHome } from '../../src/journal/home.ts';
+import type { Say } from '../../src/journal/report/words.ts';
 import { newRunId } from '../../src/journal/runid.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { EventBody } from '../../src/protocol/event.ts';
 import { type Failure, GatehouseError } from '../../src/protocol/failure.ts';
+
+/** What a report is written with where its sentences do not matter. */
+export const plainSay: Say = {
+  reason: code => code,
+  failure: ({ code }) => code,
+  mark: code => code,
+  rule: ({ rule, args }) => `${rule} ${JSON.stringify(args)}`,
+  limit: (limit, figure) => `${figure} ${limit}`,
+  capped: (reason, why) => [reason ?? 'lifted', why].join(' '),
+};
 
 /** A clock that goes on by 10 ms whenever it is read. */
 export function tickingClock(start = Date.UTC(2026, 10, 20, 4, 29, 17)): Clock {

@@ -10,9 +10,9 @@ import type { RunEvent } from '../../protocol/event.ts';
 import { failures, GatehouseError } from '../../protocol/failure.ts';
 import { openMasker } from '../masking.ts';
 import { diffOfPast, extrasOf } from '../reportExtras.ts';
+import { reportWords } from '../reportWords.ts';
 import { revertPatch } from '../revertPatch.ts';
-import { reasonSentence, sentenceFor } from '../sentences.ts';
-import { markWord } from '../suspicionWords.ts';
+import { sentenceFor } from '../sentences.ts';
 import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
 import { type Io, printJson, printLine } from './io.ts';
@@ -60,13 +60,7 @@ export const report = defineCommand(
         io.stdout.write(pullRequest(found));
         return 0;
       case 'md':
-        io.stdout.write(
-          toMarkdown(found, {
-            reason: (code, args) => reasonSentence({ code, args }),
-            failure: sentenceFor,
-            mark: markWord,
-          }),
-        );
+        io.stdout.write(toMarkdown(found, reportWords(sentenceFor)));
         return 0;
     }
   },

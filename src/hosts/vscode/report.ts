@@ -3,8 +3,7 @@ import type { Home } from '../../journal/home.ts';
 import { toMarkdown } from '../../journal/report/markdown.ts';
 import { buildReport, type Report } from '../../journal/report/report.ts';
 import type { RunEvent } from '../../protocol/event.ts';
-import { reasonSentence } from '../sentences.ts';
-import { markWord } from '../suspicionWords.ts';
+import { reportWords } from '../reportWords.ts';
 import { sayFailure } from './say.ts';
 
 const scheme = 'gatehouse-report';
@@ -31,9 +30,8 @@ export function createReports(deps: ReportDeps): Reports {
   return {
     async open(run, events) {
       const uri = vscode.Uri.from({ scheme, path: `/${run}/Run report.md` });
-      const reason = (code: string, args: Record<string, string | number>): string => reasonSentence({ code, args });
       const report = await whole(run, events, deps).catch(() => buildReport(events));
-      texts.set(uri.toString(), toMarkdown(report, { reason, failure: sayFailure, mark: markWord }));
+      texts.set(uri.toString(), toMarkdown(report, reportWords(sayFailure)));
       changed.fire(uri);
       await vscode.commands.executeCommand('markdown.showPreview', uri);
     },

@@ -14,6 +14,7 @@ import { merging } from './sections/merging.ts';
 import { plan } from './sections/plan.ts';
 import { refused } from './sections/refused.ts';
 import { review } from './sections/review.ts';
+import { steering } from './sections/steering.ts';
 import { tests } from './sections/tests.ts';
 import { pathsOf, type Say, type Section } from './words.ts';
 
@@ -34,6 +35,7 @@ const sections: readonly Section[] = [
   checkpoints,
   doubts,
   cost,
+  steering,
   ending,
 ];
 

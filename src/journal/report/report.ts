@@ -14,6 +14,7 @@ import { changesOf, createEffects, type ReportedChange, type ReportedEffect } fr
 import type { ReportExtras } from './extras.ts';
 import { purposesOf } from './reasons.ts';
 import { type ReportedReviews, reviewsOf } from './reviews.ts';
+import { type ReportedSteering, steeringOf } from './steering.ts';
 
 /** What a run was asked, did and cost, as data; `gatehouse report --format json` prints this. */
 export interface Report {
@@ -31,6 +32,8 @@ export interface Report {
   raises: { limit: LimitName; from: number; to: number }[];
   /** The rule that ended it, with the numbers of the records that led to it. */
   rules: RuleFinding[];
+  /** Rules that spoke, limits that were reached and raised, and modes, in order. */
+  steering: ReportedSteering[];
   stops: string[];
   resumed: number;
   survivors: Survivor[];
@@ -78,6 +81,7 @@ export function buildReport(events: readonly RunEvent[], extras: ReportExtras | 
     limits: [],
     raises: [],
     rules: [],
+    steering: steeringOf(events),
     stops: [],
     resumed: 0,
     survivors: [],

@@ -1,5 +1,8 @@
+import type { LimitName } from '../../protocol/budget.ts';
+import type { CapReason } from '../../protocol/command.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { Failure } from '../../protocol/failure.ts';
+import type { RuleFinding } from '../../protocol/stopRule.ts';
 import { code, prose } from '../markdown.ts';
 import type { Report } from './report.ts';
 
@@ -9,6 +12,12 @@ export interface Say {
   failure(failure: Failure): string;
   /** What a mark of the probe says against a text: `it gives orders`. */
   mark(code: string): string;
+  /** What a stop rule found. */
+  rule(finding: Pick<RuleFinding, 'rule' | 'args'>): string;
+  /** A figure of a limit: `12 turns`. */
+  limit(limit: LimitName, figure: number): string;
+  /** What keeps a run from Auto, or that nothing does any more. */
+  capped(reason: CapReason | null, why?: string): string;
 }
 
 export type Paths = (path: string) => string;

@@ -51,7 +51,7 @@ const scenarios: Record<string, Limited> = {
     files: { ...project, '.gitignore': 'built.txt\n' },
     options: ['--max-lines', '10'],
     input: '',
-    next: [['resume', '--max-lines', '40']],
+    next: [['resume', '--max-lines', '40'], ['report']],
     exitCode: 0,
   },
   'limit-lines-by-check': {

@@ -42,6 +42,7 @@ const scenarios: Record<string, Scenario> = {
     planner: [submit(plan)],
     turns: [read('add.cjs'), mend, complete(1), note, complete(2), lookOnAndOn],
     files: measured,
+    next: [['report']],
     exitCode: 0,
   },
   'acceptance-not-yet': {
@@ -147,7 +148,7 @@ rules:
     turns: [...Array.from({ length: 6 }, (_, at) => write(`src/${at}.js`, `export const n = ${at};\n`)), over],
     files: project,
     options: ['--stop-rule', 'untested=5'],
-    next: [answer('There are no tests here.')],
+    next: [['report'], answer('There are no tests here.')],
     exitCode: 0,
   },
 };

@@ -23,7 +23,7 @@ function checkpoint(each: ReportedCheckpoint, report: Report, paths: Paths, say:
     case 'made': {
       const by = report.effects.find(({ effect }) => effect === each.effect);
       const what = by === undefined ? code(each.effect) : `${prose(by.tool)} ${subject(by.value, paths)}`;
-      return `Checkpoint ${each.checkpoint}: ${what}, ${count(each.files, 'file')}`;
+      return `Checkpoint ${each.checkpoint}: ${what}, ${count(each.files, 'file')}${linesOf(each.lines)}`;
     }
     case 'restored': {
       const how = `${each.whole ? '' : ' in part'}${each.by === 'agent' ? ' by the agent' : ' by a person'}`;
@@ -35,4 +35,11 @@ function checkpoint(each: ReportedCheckpoint, report: Report, paths: Paths, say:
     case 'rewound':
       return `${time(each.at)}: the conversation was taken back to ${place(each.to)}`;
   }
+}
+
+function linesOf(lines: Extract<ReportedCheckpoint, { type: 'made' }>['lines']): string {
+  if (lines === null) return '';
+  const { added, removed, atMost, uncounted } = lines;
+  const rest = uncounted === 0 ? '' : `, ${uncounted} not counted in lines`;
+  return `, ${atMost ? 'at most ' : ''}+${added} −${removed}${rest}`;
 }

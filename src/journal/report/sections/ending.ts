@@ -7,10 +7,13 @@ export const ending: Section = (report, { say }) => {
   if (status === null) lines.push('The run has no recorded end: it still runs or was interrupted.');
   else lines.push(`The run ended as **${status}** with exit code ${exitCode ?? 'unknown'}.`);
   if (failure !== null) lines.push(prose(say.failure(failure)));
-  for (const { limit, used, allowed } of report.limits) lines.push(`Limit reached: ${used} of ${allowed} ${limit}.`);
-  for (const { limit, from, to } of report.raises) lines.push(`The limit was raised from ${from} to ${to} ${limit}.`);
-  for (const { rule, evidence } of report.rules)
-    lines.push(`Ended by the rule ${code(rule)}, for what the records ${evidence.join(', ')} of the journal show.`);
+  const last = report.steering.findLast(({ type }) => type === 'stopped' || type === 'reached');
+  if (last?.type === 'reached' && status === 'limit')
+    lines.push(
+      `A limit stopped it: ${say.limit(last.limit, last.used)}, where ${say.limit(last.limit, last.allowed)} were allowed.`,
+    );
+  if (last?.type === 'stopped' && (status === 'done' || status === 'stopped'))
+    lines.push(`The rule ${code(last.rule)} ended it; the section above has the records that led to it.`);
   for (const by of report.stops) lines.push(`A stop was requested (${by}).`);
   for (const { pid, name } of report.survivors) lines.push(`Still alive afterwards: ${code(name)} (${pid}).`);
   if (report.lastWords !== '') lines.push(`The model's last words:\n\n${fence(report.lastWords)}`);
