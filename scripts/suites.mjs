@@ -16,6 +16,9 @@ export const suites = {
     title: 'Clicking in VS Code',
     args: [
       ...mocha,
+      '--parallel',
+      '--jobs',
+      '2',
       '--no-config',
       '--extension',
       'ts',
