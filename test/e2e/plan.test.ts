@@ -50,6 +50,7 @@ describe('a run with a plan', () => {
       settings: {
         'gatehouse.baseUrl': server.url,
         'gatehouse.mode': 'auto',
+        'gatehouse.planFirst': 'auto',
         'gatehouse.autoAcceptSteps': 1,
         'gatehouse.testCommand': 'true',
       },

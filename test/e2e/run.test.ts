@@ -20,7 +20,10 @@ describe("the sample's task in the panel", () => {
   let world: World | undefined;
 
   before(async () => {
-    workbench = await openWorkbench({ env: { GATEHOUSE_OPEN_PANEL: '1', GATEHOUSE_REHEARSAL: '1' } });
+    workbench = await openWorkbench({
+      env: { GATEHOUSE_OPEN_PANEL: '1', GATEHOUSE_REHEARSAL: '1' },
+      settings: { 'gatehouse.planFirst': 'auto' },
+    });
   });
 
   photographFailures(() => workbench);
@@ -36,9 +39,18 @@ describe("the sample's task in the panel", () => {
     await workbench.screenshot('ready');
   });
 
-  it('asks before each command, and ends with the file that it changed', async () => {
+  it('is planned first, and the plan waits for the person', async () => {
     const panel = workbench.panel();
     await panel.getByRole('textbox').press('Enter');
+    const plan = panel.locator('section.plan.question');
+    await plan.getByText('Mend the rounding').waitFor();
+    await plan.getByRole('button', { name: 'Accept' }).and(panel.locator(':enabled')).waitFor();
+    await workbench.screenshot('plan-of-the-demo');
+    await plan.getByRole('button', { name: 'Accept' }).click();
+  });
+
+  it('asks before each command, and ends with the file that it changed', async () => {
+    const panel = workbench.panel();
     await panel.getByRole('region', { name: 'Run this command?' }).waitFor();
     await workbench.page.locator('.statusbar').getByText('Gatehouse asks').waitFor();
     await workbench.screenshot('question');

@@ -11,6 +11,7 @@ export async function runInBrowser(tests: string, extension?: string): Promise<n
   const workbench = await openWorkbench({
     ...(extension && { extension }),
     env: { ...reporting(), GATEHOUSE_REHEARSAL: '1' },
+    settings: { 'gatehouse.planFirst': 'auto' },
     tests,
     prepare: async page => {
       await page.exposeFunction('codeAutomationLog', (type: string, args: unknown[]) => {
