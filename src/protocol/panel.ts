@@ -157,6 +157,8 @@ export type PanelAction = z.infer<typeof PanelAction>;
 /** Panel → host. Commands go to `run`; a `start` has none. */
 export const PanelMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
+  /** The box is to be written in, and the editor has the focus elsewhere. */
+  z.object({ type: z.literal('takeFocus') }),
   z.object({ type: z.literal('command'), run: z.string().nullable(), command: Command }),
   z.object({ type: z.literal('show'), run: z.string() }),
   z.object({ type: z.literal('showChange'), run: z.string(), question: z.string() }),

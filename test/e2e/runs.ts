@@ -18,9 +18,13 @@ export function newest(home: string): RunEvent[] {
   return eventsOf(join(home, 'runs', run, 'journal.ndjson'));
 }
 
+/** As a person who sees where their words go: while the editor moves the focus, keys may end elsewhere. */
 export async function send(panel: FrameLocator, text: string): Promise<void> {
-  await panel.getByRole('textbox').fill(text);
-  await panel.getByRole('textbox').press('Enter');
+  const box = panel.getByRole('textbox');
+  do await box.fill(text);
+  while ((await box.inputValue()) !== text);
+  do await box.press('Enter');
+  while ((await box.inputValue()) === text);
 }
 
 /** Allows whatever is asked until the run has ended; resolves with how often it was asked. */

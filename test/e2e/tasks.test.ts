@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newest } from './runs.ts';
+import { newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
 const tasksYaml = `version: 1
@@ -38,6 +38,8 @@ describe('task classes in the editor', () => {
     const panel = await workbench.openPanel();
     const button = panel.getByRole('button', { name: 'Tidy the notes, a task of this repository' });
     await button.waitFor();
+    // The sample's own task comes once the page is there.
+    await panel.locator('textarea:not(:placeholder-shown)').waitFor();
     await panel.getByRole('textbox').fill('');
     await workbench.screenshot('tasks');
     await button.click();
@@ -100,5 +102,18 @@ describe('task classes in the editor', () => {
     await workbench.screenshot('vscode-task-ended');
     const started = newest(workbench.home).find(event => event.kind === 'run.started');
     assert.deepEqual(started?.kind === 'run.started' && started.task, { name: 'fix-tests', from: 'builtin' });
+  });
+
+  it('give way to a new run that is sent at once, also while one goes on', async () => {
+    const panel = workbench.panel();
+    for (const task of ['The first of two', 'The second of two']) {
+      await workbench.runCommand('Gatehouse: New Run');
+      await send(panel, task);
+      await panel.getByRole('region', { name: 'Run this command?' }).waitFor();
+      await panel.locator('.item-said').getByText(task).waitFor();
+      const started = newest(workbench.home).find(event => event.kind === 'run.started');
+      assert.equal(started?.kind === 'run.started' && started.prompt, task);
+    }
+    await workbench.page.locator('.statusbar').getByText('Gatehouse asks: 2').waitFor();
   });
 });

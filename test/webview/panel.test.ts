@@ -120,6 +120,10 @@ describe('the panel, drawn by a browser', () => {
     assert.equal(await box.inputValue(), 'Mend it');
     assert.equal(await page.getByText('Starting: Mend it').count(), 0);
     await page.getByText('The folder cannot be read.').waitFor();
+    await box.press('Enter');
+    await box.fill('And the docs');
+    await tell({ type: 'compose', text: 'Mend it' });
+    assert.equal(await box.inputValue(), 'Mend it\n\nAnd the docs');
   });
 
   it('says what is missing, how to mend it, and sends nothing meanwhile', async () => {

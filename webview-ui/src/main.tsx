@@ -93,9 +93,11 @@ function start(root: HTMLElement): void {
       case 'compose':
         if (message.text !== null) {
           sent = null;
-          onDraft(message.text);
+          // What was typed since a text was sent stays, too.
+          onDraft(draft.trim() === '' || draft === message.text ? message.text : `${message.text}\n\n${draft}`);
         }
         focus += 1;
+        if (!document.hasFocus()) post({ type: 'takeFocus' });
         break;
       case 'showQuestion':
         showQuestion = message.question ?? '';

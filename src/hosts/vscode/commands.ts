@@ -59,7 +59,8 @@ export function createCommands(deps: CommandsDeps): Commands<Id> {
   return {
     async 'gatehouse.newRun'(text) {
       showing.show(null);
-      await panel.reveal();
+      // A page that is there takes the focus itself, unless the person writes in it already.
+      if (!panel.visible()) await panel.reveal();
       panel.post({ type: 'compose', text: typeof text === 'string' ? text : null });
     },
     async 'gatehouse.runTask'() {

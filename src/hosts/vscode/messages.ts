@@ -46,6 +46,8 @@ export function createMessages(deps: MessagesDeps): (message: PanelMessage) => P
       case 'ready':
         showing.replay();
         return deps.refresh();
+      case 'takeFocus':
+        return panel.reveal();
       case 'command':
         if (message.command.type === 'start') return beginning.begin(message.command);
         return pass(message.run, await proposals.meant(message.command));
@@ -101,6 +103,14 @@ export function createMessages(deps: MessagesDeps): (message: PanelMessage) => P
   }
 
   async function pass(run: string | null, clicked: RunCommand): Promise<void> {
+    // They chose a new run, and the page did not show it yet when they pressed Enter.
+    if (clicked.type === 'say' && runs.shown() === null)
+      return beginning.begin({
+        type: 'start',
+        prompt: clicked.text,
+        isolate: deps.ways.isolate(),
+        plan: deps.ways.planFirst(),
+      });
     // The panel has messages of its own for it, which hold for all runs of the workspace.
     if (clicked.type === 'setMode') return choosing.modes.choose(clicked.mode);
     if (clicked.type === 'waive' && run !== null)

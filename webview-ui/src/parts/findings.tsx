@@ -24,7 +24,7 @@ export function Findings({ item }: { item: FindingsItem }) {
     <section class="findings" aria-label="Review">
       {item.sentences.map(sentence => (
         <p key={sentence} class={item.unsure ? 'unsure' : 'dim'}>
-          <Icon name={item.unsure ? 'warning' : 'checklist'} /> {sentence}
+          <Icon name={item.unsure ? 'warning' : 'checklist'} /> <span>{sentence}</span>
         </p>
       ))}
       {item.rows.length > 0 && (

@@ -16,31 +16,39 @@ import { Tool } from './tool.tsx';
 /** Nearer to the end than this (px) counts as being at the end. */
 const near = 40;
 
-/** The run from its first message to now, and below it what can be done with it. It follows what is new only while the person is at the end. */
+/** So much (px) of what is above a question stays in view with it. */
+const above = 8;
+
+/**
+ * The run from its first message to now, and below it what can be done with it. It follows what is new only while the
+ * person is at the end; a question that is taller than the view is followed to its beginning.
+ */
 export function Transcript({ view, children }: { view: View; children?: ComponentChildren }) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
-  const [away, setAway] = useState(false);
+  const [away, setAway] = useState<Away>('no');
 
   const moved = useCallback(() => {
     const here = box.current;
     if (!here) return;
-    follows.current = here.scrollHeight - here.scrollTop - here.clientHeight < near;
-    setAway(!follows.current);
+    follows.current = here.scrollTop > placeToBe(here) - near;
+    setAway(here.scrollTop > endOf(here) - near ? 'no' : follows.current ? 'below' : 'behind');
   }, []);
-  const toEnd = useCallback(() => {
+  const follow = useCallback(() => {
     const here = box.current;
-    if (here && follows.current) here.scrollTop = here.scrollHeight;
-  }, []);
-  useLayoutEffect(toEnd);
+    // Never back up: the person may have read on.
+    if (here && follows.current) here.scrollTop = Math.max(here.scrollTop, placeToBe(here));
+    moved();
+  }, [moved]);
+  useLayoutEffect(follow);
   useLayoutEffect(() => {
     const here = box.current;
     if (!here) return;
-    const observer = new ResizeObserver(toEnd);
+    const observer = new ResizeObserver(follow);
     observer.observe(here);
     if (here.firstElementChild) observer.observe(here.firstElementChild);
     return () => observer.disconnect();
-  }, [toEnd]);
+  }, [follow]);
 
   return (
     <div class="transcript-frame">
@@ -65,21 +73,37 @@ export function Transcript({ view, children }: { view: View; children?: Componen
           {children}
         </div>
       </div>
-      {away && (
+      {away !== 'no' && (
         <button
           type="button"
           class="to-end"
           onClick={() => {
             follows.current = true;
-            setAway(false);
-            toEnd();
+            const here = box.current;
+            if (here) here.scrollTop = away === 'behind' ? placeToBe(here) : endOf(here);
           }}
         >
-          <Icon name="arrow-down" /> {view.questions.length > 0 ? 'Question waiting' : 'Latest'}
+          <Icon name="arrow-down" />{' '}
+          {away === 'below' ? 'More below' : view.questions.length === 0 ? 'Latest' : 'Question waiting'}
         </button>
       )}
     </div>
   );
+}
+
+/** `below`: the beginning of an open question is in view and its end is not; `behind`: the person has scrolled back. */
+type Away = 'no' | 'below' | 'behind';
+
+function endOf(here: HTMLElement): number {
+  return here.scrollHeight - here.clientHeight;
+}
+
+/** Where the person has all of what is newest before them, or else its beginning. */
+function placeToBe(here: HTMLElement): number {
+  const card = here.querySelector('[data-question]');
+  if (card === null) return endOf(here);
+  const top = card.getBoundingClientRect().top - here.getBoundingClientRect().top + here.scrollTop;
+  return Math.min(endOf(here), top - above);
 }
 
 /** Text that still grows: Markdown while that is cheap, else as it is. */
