@@ -1,170 +1,143 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { acceptanceSentences, checkSentence, fitSentence } from '../../src/hosts/workWords.ts';
+import type { Browser, Page } from 'playwright-core';
+import { saidAbout } from '../../src/hosts/vscode/say.ts';
+import type { EventBody, Live } from '../../src/protocol/event.ts';
 import type { PanelState, Told } from '../../src/protocol/panel.ts';
 import type { Plan } from '../../src/protocol/plan.ts';
 import { openBrowser, openPanel, type PanelPage, quietState } from './browser.ts';
-import { createScript, digest, started } from './events.ts';
-
-const running: PanelState = {
-  ...quietState,
-  runs: [{ run: 'run-1', title: 'The tests fail', state: 'running' }],
-  shown: 'run-1',
-  endpoint: { type: 'rehearsal' },
-};
+import { createScript, started, usage } from './events.ts';
 
 const plan: Plan = {
   fit: 'auto',
-  objective: 'wrap() keeps words whole, and the test for it passes.',
-  constraints: ['No new dependency'],
+  objective: 'A duration just short of a larger unit is written as that unit, so that all tests pass.',
+  constraints: ['Tests stay as they are'],
   acceptance: ['npm test'],
   steps: [
-    {
-      title: 'Show the defect in a test',
-      detail: 'A word longer than the width is cut.',
-      files: ['test/wrap.test.js'],
-    },
-    { title: 'Keep words whole', detail: 'src/wrap.js cuts at the width.', files: ['src/wrap.js'] },
+    { title: 'See what fails, and why', detail: 'Run the tests, and follow each failure to the line that is wrong.' },
+    { title: 'Mend the rounding', detail: 'What rounds up has to carry.', files: ['src/format.js', 'src/units.js'] },
+    { title: 'Say so', detail: 'In the changelog.', rollback: 'Nothing but the restore.' },
   ],
-  risks: ['Callers may rely on the cut.'],
+  risks: ['A carry that is mended for minutes alone may still be wrong for hours and days.'],
 };
-const baseline = { command: 'npm test', exitCode: 1, passed: false };
+const failing = { command: 'npm test', exitCode: 1, passed: false, tests: { passed: 8, failed: 2, skipped: 0 } };
+const proposed: EventBody[] = [started, { kind: 'plan.submitted', plan: 1, call: 'c1', value: plan }];
+const working: EventBody[] = [
+  ...proposed,
+  { kind: 'plan.accepted', plan: 1, by: 'person' },
+  { kind: 'acceptance.checked', when: 'baseline', results: [failing] },
+  { kind: 'tests.checked', when: 'step', step: 1, result: failing },
+  {
+    kind: 'step.completed',
+    step: 1,
+    title: 'See what fails, and why',
+    outcome: 'Two tests fail: format() rounds the seconds after it has split off the minutes.',
+    tests: [{ command: 'npm test', result: '2 of 10 fail' }],
+    checked: [failing],
+    risks: ['Hours may have the same defect.'],
+    next: 'Mend the rounding in src/format.js.',
+    files: [{ path: 'src/format.js', added: 6, removed: 2 }],
+    checkpoint: 1,
+  },
+];
+const finding = {
+  id: 'f1',
+  file: 'src/format.js',
+  line: 9,
+  severity: 'blocking',
+  category: 'hides-cause',
+  evidence: 'if (seconds === 60) seconds = 0;',
+  sentence: 'It knows the input of the test, and leaves hours and days wrong.',
+  by: 'model',
+} as const;
 
-/** A run whose plan waits for the person. */
-function proposed(): { items: Told[]; script: ReturnType<typeof createScript> } {
-  const script = createScript();
-  const { event, live } = script;
-  const items = [
-    event(started),
-    event({ kind: 'agent.begun', agent: 'planner', systemDigest: digest }),
-    event(
-      { kind: 'plan.submitted', plan: 1, call: 'c1', value: plan },
-      fitSentence(plan.fit, undefined),
-      ...acceptanceSentences(plan.acceptance, null),
-    ),
-    event(
-      { kind: 'acceptance.checked', when: 'baseline', results: [baseline] },
-      `Before any change, ${checkSentence(baseline)}.`,
-    ),
-    event({ kind: 'plan.asked', question: 'q1', plan: 1 }),
-    live({ type: 'plan', question: 'q1', nonce: 'n1' }),
-  ];
-  return { items, script };
-}
-
-describe('plans in the panel, drawn by a browser', () => {
+describe('the loop in the panel, drawn by a browser', () => {
   let browser: Browser;
   let panel: PanelPage;
-
   before(async () => {
     browser = await openBrowser();
   });
   after(() => browser?.close());
-  afterEach(async () => {
-    const refused = await panel.violations();
-    assert.deepEqual(refused, [], 'the content security policy had to refuse something');
-  });
+  afterEach(() => panel.page.close());
 
-  const answer = async (): Promise<unknown> => {
-    const last = (await panel.posted()).at(-1);
-    return last?.type === 'command' ? last.command : last;
-  };
-
-  it('are accepted as the person edited them, with the nonce of their question', async () => {
-    panel = await openPanel(browser, 'dark');
-    const { page, tell, screenshot } = panel;
-    await tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items: proposed().items });
-    await screenshot('plan-dark');
-    await page.getByRole('button', { name: 'Edit…' }).click();
-    await page.getByLabel('Title of step 2').fill('Keep words whole, also Chinese ones');
-    await screenshot('plan-form-dark');
-    await page.getByRole('button', { name: 'Remove step 1' }).click();
-    await page.getByRole('button', { name: 'Keep' }).click();
-    await page.getByRole('button', { name: 'Accept' }).click();
-    const steps = [{ ...plan.steps[1], title: 'Keep words whole, also Chinese ones' }];
-    assert.deepEqual(await answer(), {
-      type: 'answerPlan',
-      question: 'q1',
-      nonce: 'n1',
-      answer: { verdict: 'accept', plan: { ...plan, steps } },
-    });
-  });
-
-  it('take comments to a step and to the whole, and are not accepted while one stands there', async () => {
-    panel = await openPanel(browser, 'light', 320);
-    const { page, tell, screenshot } = panel;
-    await tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items: proposed().items });
-    const change = page.getByRole('button', { name: 'Ask for changes' });
-    await page.getByRole('button', { name: 'Accept' }).click({ trial: true });
-    assert.equal(await change.isDisabled(), true);
-    await page.getByRole('button', { name: 'Comment on step 1' }).click();
-    await page.getByRole('textbox', { name: 'Comment on step 1' }).fill('Use the old test.');
-    await page.getByRole('button', { name: 'Comment on the whole plan' }).click();
-    await page.getByRole('textbox', { name: 'Comment on the whole plan' }).fill('Smaller.');
-    assert.equal(await page.getByRole('button', { name: 'Accept' }).isDisabled(), true);
-    await screenshot('plan-comment-light');
-    await change.click();
-    assert.deepEqual(await answer(), {
-      type: 'answerPlan',
-      question: 'q1',
-      nonce: 'n1',
-      answer: {
-        verdict: 'change',
-        comments: [
-          { step: 1, text: 'Use the old test.' },
-          { step: null, text: 'Smaller.' },
-        ],
-      },
-    });
-  });
-
-  it('show their steps as they are done, and what the agent asks is answered by a click', async () => {
-    panel = await openPanel(browser, 'dark');
-    const { page, tell, screenshot } = panel;
-    const { items, script } = proposed();
-    const { event, live } = script;
-    const passed = { command: 'npm test', exitCode: 0, passed: true };
-    items.push(
-      event({ kind: 'plan.accepted', plan: 1, by: 'person' }, 'You accepted the plan.'),
-      live({ type: 'questionClosed', question: 'q1' }),
-      event({ kind: 'agent.begun', agent: 'executor', systemDigest: digest }),
-      event({
-        kind: 'step.completed',
-        step: 1,
-        title: 'Show the defect in a test',
-        outcome: 'A test fails that says how words are to be kept.',
-        tests: [],
-        checked: [passed],
-        risks: ['The new test fails until step 2.'],
-        next: 'Keep words whole',
-        files: [{ path: 'test/wrap.test.js', added: 7, removed: 0 }],
-        checkpoint: 1,
-      }),
-      event(
-        {
-          kind: 'person.asked',
-          question: 'q2',
-          call: 'c2',
-          text: 'What is to become of a word that is longer than the line?',
-          options: ['It stands alone', 'It is cut'],
-          reason: 'ambiguous',
-        },
-        'What you asked for can be read in more than one way.',
-      ),
-      live({ type: 'asked', question: 'q2', nonce: 'n2' }),
+  async function show(bodies: readonly EventBody[], live: readonly Live[] = [], theme: 'dark' | 'light' = 'dark') {
+    panel = await openPanel(browser, theme, 340, 620);
+    const script = createScript();
+    const events = bodies.map(body => script.event(body));
+    const items: Told[] = events.map(told => (told.type === 'event' ? { ...told, said: saidAbout(told.event) } : told));
+    const state: PanelState = {
+      ...quietState,
+      runs: [{ run: 'run-1', title: 'The tests fail', state: 'running' }],
+      shown: 'run-1',
+    };
+    await panel.tell(
+      { type: 'state', state },
+      { type: 'replay', run: 'run-1', items: [...items, ...live.map(each => script.live(each))] },
     );
-    await tell({ type: 'state', state: running }, { type: 'replay', run: 'run-1', items });
-    const progress = page.locator('details.progress');
-    assert.match((await progress.textContent()) ?? '', /Step 2 of 2: Keep words whole/);
-    await progress.locator('summary').click();
-    await screenshot('plan-progress-dark');
-    await page.getByRole('button', { name: 'It stands alone' }).click();
-    assert.deepEqual(await answer(), { type: 'answerAsked', question: 'q2', nonce: 'n2', text: 'It stands alone' });
-    await tell({
-      type: 'told',
-      run: 'run-1',
-      items: [event({ kind: 'person.answered', question: 'q2', text: 'It stands alone' })],
-    });
-    assert.equal(await page.locator('.asked .answer').textContent(), 'It stands alone');
+    return panel;
+  }
+  const inView = (page: Page, selector: string): Promise<boolean> =>
+    page.evaluate(`(() => {
+      const box = document.querySelector('.transcript').getBoundingClientRect();
+      const part = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
+      return part.top >= box.top && part.bottom <= box.bottom;
+    })()`);
+
+  it('shows a plan from its beginning, leads to the answer below, and does not go back up', async () => {
+    const asked: EventBody = { kind: 'plan.asked', question: 'q1', plan: 1 };
+    const { page, tell, screenshot } = await show(
+      [...proposed, asked],
+      [{ type: 'plan', question: 'q1', nonce: 'n1' }],
+    );
+    await screenshot('plan-dark');
+    assert.ok(await inView(page, 'section.plan h3'), 'its title is in view');
+    await page.getByRole('button', { name: 'More below' }).click();
+    await page.getByRole('button', { name: 'More below' }).waitFor({ state: 'detached' });
+    assert.ok(await inView(page, 'section.plan .buttons'), 'its answers are in view');
+    await tell({ type: 'problem', sentence: 'Something else.' });
+    await screenshot('plan-answers-dark');
+    assert.ok(await inView(page, 'section.plan .buttons'), 'they stay there');
+    await page.evaluate('document.querySelector(".transcript").scrollTop = 0');
+    await page.getByRole('button', { name: 'Question waiting' }).waitFor();
+    await screenshot('plan-behind-dark');
+  });
+
+  it('shows how far the plan is, what a step came to, and why a rule stopped the run', async () => {
+    const { page, screenshot } = await show(working, [], 'light');
+    await page.getByText('Step 2 of 3').waitFor();
+    await screenshot('plan-step-light');
+    await page.close();
+    const stopped: EventBody = {
+      kind: 'rule.stopped',
+      rule: 'sameCall',
+      evidence: [3, 4, 5],
+      args: { times: 3, tool: 'Bash', call: 'npm test' },
+    };
+    const later = await show([...working, stopped]);
+    await later.page.getByText('Step 2 of 3').click();
+    await later.screenshot('plan-stopped-dark');
+  });
+
+  it('shows what the reviewer found with a way to waive it', async () => {
+    const { page, screenshot } = await show([
+      ...working,
+      { kind: 'review.started', review: 'v1', round: 1, files: 1, lines: 8, model: 'm' },
+      {
+        kind: 'review.finished',
+        review: 'v1',
+        outcome: { type: 'read' },
+        findings: [finding, { ...finding, id: 'f2', severity: 'warning', category: 'missing-tests', evidence: '' }],
+        unread: [],
+        model: 'm',
+        calls: 1,
+        usage,
+        usd: 0.01,
+        durationMs: 900,
+      },
+      { kind: 'finding.waived', finding: 'f2', reason: 'Tests come next.', surface: 'terminal' },
+      { kind: 'review.held', review: 'v1', findings: ['f1'] },
+    ]);
+    await page.getByText('The run waits for you').waitFor();
+    await screenshot('findings-dark');
+    assert.equal(await page.getByRole('button', { name: 'Waive…' }).count(), 1);
   });
 });

@@ -26,18 +26,27 @@ const above = 8;
 export function Transcript({ view, children }: { view: View; children?: ComponentChildren }) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
+  const atEnd = useRef(true);
+  /** The question that was open when this was drawn last. */
+  const known = useRef<string | null>(null);
   const [away, setAway] = useState<Away>('no');
 
   const moved = useCallback(() => {
     const here = box.current;
     if (!here) return;
     follows.current = here.scrollTop > placeToBe(here) - near;
-    setAway(here.scrollTop > endOf(here) - near ? 'no' : follows.current ? 'below' : 'behind');
+    atEnd.current = here.scrollTop > endOf(here) - near;
+    setAway(atEnd.current ? 'no' : follows.current ? 'below' : 'behind');
   }, []);
   const follow = useCallback(() => {
     const here = box.current;
+    if (!here) return;
+    const question = here.querySelector<HTMLElement>('[data-question]')?.dataset['question'] ?? null;
+    const comes = question !== null && question !== known.current;
+    known.current = question;
     // Never back up: the person may have read on.
-    if (here && follows.current) here.scrollTop = Math.max(here.scrollTop, placeToBe(here));
+    if (follows.current)
+      here.scrollTop = atEnd.current && !comes ? endOf(here) : Math.max(here.scrollTop, placeToBe(here));
     moved();
   }, [moved]);
   useLayoutEffect(follow);
@@ -79,6 +88,7 @@ export function Transcript({ view, children }: { view: View; children?: Componen
           class="to-end"
           onClick={() => {
             follows.current = true;
+            atEnd.current = away === 'below';
             const here = box.current;
             if (here) here.scrollTop = away === 'behind' ? placeToBe(here) : endOf(here);
           }}

@@ -220,7 +220,7 @@ function changed(before: View, event: RunEvent, said: string[], explained: reado
       return { ...view, items: settleFinding(view.items, view.index.reviews, event.finding, became) };
     }
     case 'review.held':
-      return notice(view, event, 'warning', said);
+      return notice({ ...view, thinking: false }, event, 'warning', said);
     case 'limit.reached':
       return notice({ ...view, thinking: false }, event, 'warning', said, { action: 'openSettings' });
     case 'plan.submitted':
