@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync } from 'node:fs';
 import { createServer, connect as dial } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inheritedCpuMs } from '../../cpu.ts';
@@ -79,7 +79,7 @@ function cpuMs(): number | null {
 }
 
 /** How long, in ms, the last processes of commands may take to be gone, and how often they are looked for. */
-const goneMs = { most: 500, every: 5 };
+const goneMs = { most: 1_500, every: 5 };
 
 /** Once what commands left is gone, and its time was taken over, tells the rest. */
 async function account(): Promise<void> {
@@ -88,13 +88,13 @@ async function account(): Promise<void> {
   say({ type: 'accounted', cpuMs: cpuMs() });
 }
 
-/** Whether any process is there beside us and those that started us. */
+/** Whether any process is there beside us and those that started us; one whose end nobody has taken note of is. */
 function commandsLive(): boolean {
   const all = listAll();
   const own = new Set<number>();
   for (let pid: number | undefined = process.pid; pid !== undefined && !own.has(pid); pid = all.get(pid)?.parent)
     own.add(pid);
-  return [...all.keys()].some(pid => !own.has(pid));
+  return readdirSync('/proc').some(name => /^\d+$/.test(name) && !own.has(Number(name)));
 }
 
 function watch(id: string, child: ChildProcess): void {
