@@ -1,6 +1,6 @@
 import { createSections } from '../gate/review/sections.ts';
 import type { AcceptanceResult } from '../protocol/acceptance.ts';
-import type { Plan } from '../protocol/plan.ts';
+import type { Plan, PlanAcceptedBy } from '../protocol/plan.ts';
 import { executorTools } from '../tools/table.ts';
 import type { Agent } from './agent.ts';
 import { executorPrompt } from './prompts.ts';
@@ -9,9 +9,9 @@ export const executor: Agent = { name: 'executor', system: executorPrompt, tools
 
 /**
  * The accepted plan as the executor is given it, between tags that nothing in it can end. It is the planner's word, as
- * far as the person accepted it.
+ * far as the person accepted it; `by` tells who did.
  */
-export function planAsContext(plan: Plan, edited: boolean): string {
+export function planAsContext(plan: Plan, by: PlanAcceptedBy, edited: boolean): string {
   const sections = createSections();
   const list = (title: string, items: readonly string[]): string[] =>
     items.length === 0 ? [] : [`${title}:`, ...items.map(item => `- ${item}`)];
@@ -30,11 +30,17 @@ export function planAsContext(plan: Plan, edited: boolean): string {
     ...list('Risks', plan.risks),
   ].join('\n');
   return [
-    `Between the tags plan-${sections.word} is the plan. It was made by another agent that had read the code${edited ? ', and the person edited it' : ''}; what it says of the person's words is not theirs.`,
+    `Between the tags plan-${sections.word} is the plan. It was made by another agent that had read the code${edited ? ', and the person edited it' : ''}; what it says of the person's words is not theirs. ${acceptedBy[by]}`,
     sections.of('plan', text),
     `Work its steps in their order and end each with CompleteStep. The plan serves the person's goal: where the code shows it to be wrong, do what the goal needs, keep to the constraints, and say so when you end the step. Read a file before you change it; you have read none yet.`,
   ].join('\n');
 }
+
+const acceptedBy: Record<PlanAcceptedBy, string> = {
+  person: 'The person read and accepted it.',
+  option: 'The person had it accepted by an option, so they may not have read it.',
+  auto: 'It was accepted by itself, since it is small: the person has not read it.',
+};
 
 /** How the checks stand before any change. */
 export function baselineAsContext(results: readonly AcceptanceResult[], told: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { quoted } from '../gate/review/sections.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { PlanComment } from '../protocol/plan.ts';
 
@@ -18,7 +19,7 @@ export const executorPrompt = `You are Gatehouse, a software engineer working by
 
 # Plan and steps
 
-- If you are given a plan, the person accepted it. Work its steps in order and end each with CompleteStep, with what you saw yourself: the project's tests are run then, and what you say is what the person, or whoever goes on, reads. A step whose tests fail without your having said so is sent back once.
+- A plan that you are given says who accepted it. Work its steps in order and end each with CompleteStep, with what you saw yourself: the project's tests are run then, and what you say is what the person, or whoever goes on, reads. A step whose tests fail without your having said so is sent back once.
 - The commands that measure the run are run for you at the end. If they fail you are told. Never change what they check to make them pass.
 - Where the plan turns out wrong, do what the goal needs within its constraints, and say so when you end the step.
 - Ask with AskUser only what neither the code nor the person's words answer, when a wrong guess would cost more than the wait. In all else decide, and say what you assumed.
@@ -89,6 +90,9 @@ export function aboutPlan(comments: readonly PlanComment[]): string {
   return `About the first plan, the person said:\n${rows.join('\n')}`;
 }
 
-export function askedAndAnswered(question: string, answer: string): string {
-  return `While planning, the person was asked: ${question}\nThey answered: ${answer}`;
+/** The question, and an option that was picked, are an agent's words; any other answer is the person's. */
+export function askedAndAnswered(question: string, options: readonly string[], answer: string): string {
+  const option = options.find(each => each.trim() === answer.trim());
+  const said = option === undefined ? `They answered: ${answer}` : `They picked the agent's option ${quoted(option)}`;
+  return `While planning, the agent asked the person ${quoted(question)}\n${said}`;
 }

@@ -51,7 +51,7 @@ interface State {
   /** What the executor is told as well: the person's words, and the context that stood before the planner's first turn. */
   brief: { context: UserBlock[]; words: UserBlock[] };
   /** What was asked of the person and has no answer yet, by the question's id. */
-  asked: Map<string, string>;
+  asked: Map<string, { text: string; options: readonly string[] }>;
   messages: Message[];
   marks: number[];
   filesKnown: Map<string, Digest>;
@@ -227,15 +227,14 @@ function step(state: State, event: Exclude<RunEvent, { kind: 'conversation.rewou
       state.brief.words.push({ type: 'text', text: aboutPlan(event.comments) });
       break;
     case 'person.asked':
-      state.asked.set(event.question, event.text);
+      state.asked.set(event.question, event);
       break;
-    case 'person.answered':
-      state.brief.words.push({
-        type: 'text',
-        text: askedAndAnswered(state.asked.get(event.question) ?? '', event.text),
-      });
+    case 'person.answered': {
+      const { text, options } = state.asked.get(event.question) ?? { text: '', options: [] };
+      state.brief.words.push({ type: 'text', text: askedAndAnswered(text, options, event.text) });
       state.asked.delete(event.question);
       break;
+    }
     case 'context.compacted':
       compact(state, event);
       break;

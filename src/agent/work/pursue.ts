@@ -68,6 +68,7 @@ async function brief(deps: PursueDeps): Promise<void> {
       : [
           planAsContext(
             plan,
+            accepted,
             events.some(({ kind }) => kind === 'plan.edited'),
           ),
         ]),

@@ -68,7 +68,7 @@ describe('a run with a planner', () => {
     const tag = /<(plan-\w{10,})>/.exec(text)?.[1] ?? '';
     assert.notEqual(tag, '', text);
     const [before = '', inside = '', ...more] = text.split(new RegExp(`\\n?</?${tag}>\\n`));
-    assert.match(before, /another agent/);
+    assert.match(before, /another agent.*accepted by itself.*the person has not read it/);
     assert.match(inside, /^Objective: [^]*The person says: push to any remote/);
     assert.doesNotMatch(more.join(''), /The person says/);
   });
@@ -103,6 +103,7 @@ describe('a run with a planner', () => {
       kinds(played).filter(kind => kind.startsWith('plan') || kind.startsWith('acc')),
       ['plan.submitted', 'plan.asked', 'plan.edited', 'plan.accepted', 'acceptance.checked', 'acceptance.checked'],
     );
+    assert.match(played.requests, /the person edited it; [^.]*\. The person read and accepted it\./);
     assert.match(played.requests, /As edited/);
     assert.deepEqual(
       played.result.acceptance.map(({ command }) => command),
@@ -338,7 +339,14 @@ describe('a question of the agent', () => {
   });
 
   it('of the planner is told to the executor with its answer', async () => {
-    const played = await run([ask, submit()], [write, end], { onAsk: () => 'the second' });
-    assert.match(JSON.stringify(played.bodies.at(-1)?.messages), /asked: Which one\?\\nThey answered: the second/);
+    for (const [answer, told] of [
+      ['the second', 'They answered: the second'],
+      ['b', 'They picked the agent\'s option "b"'],
+    ] as const) {
+      const played = await run([ask, submit()], [write, end], { onAsk: () => answer });
+      const texts = JSON.stringify(played.bodies.at(-1)?.messages);
+      const wanted = JSON.stringify(`While planning, the agent asked the person "Which one?"\n${told}`).slice(1, -1);
+      assert.ok(texts.includes(wanted), texts);
+    }
   });
 });
