@@ -1,18 +1,19 @@
 import type { Estimate, Spread } from '../protocol/estimate.ts';
 import { dollars, limitFigures } from './limitWords.ts';
 
-/** What runs of before needed, as one sentence. */
-export function estimateSentence({ basis, runs, turns, minutes, usd }: Estimate): string {
-  const of = basis === 'task' ? ' of this kind' : '';
+/** What runs of before needed, and which those were, as one sentence. */
+export function estimateSentence({ task, runs, turns, minutes, usd }: Estimate): string {
+  const which = task === null ? '' : ` of ${task}`;
   const figures = [
     both(turns, limitFigures.turns),
     both(minutes, limitFigures.minutes),
     ...(usd === null ? [] : [both(usd, dollars)]),
   ];
-  const last = runs === 1 ? `The last run${of}` : `Of the last ${runs} runs${of}, half`;
+  const half = figures.map(([figure]) => figure).join(', ');
+  const most = figures.map(([, figure]) => figure).join(', ');
   return runs === 1
-    ? `${last} needed ${[limitFigures.turns(turns.p50), limitFigures.minutes(minutes.p50), ...(usd === null ? [] : [dollars(usd.p50)])].join(', ')}.`
-    : `${last} needed at most ${figures.map(([half]) => half).join(', ')}, and nine of ten at most ${figures.map(([, most]) => most).join(', ')}.`;
+    ? `From the last run${which}: it needed ${half}.`
+    : `From ${runs} runs${which}: half needed at most ${half}, and nine of ten at most ${most}.`;
 }
 
 function both({ p50, p90 }: Spread, say: (figure: number) => string): [string, string] {

@@ -16,13 +16,13 @@ export function estimateFrom(figures: readonly RunFigures[], task: string | null
     .filter(({ status, scripted }) => !scripted && (status === 'done' || status === 'stopped' || status === 'limit'))
     .toSorted((a, b) => b.startedAt - a.startedAt);
   const same = task === null ? [] : ended.filter(each => each.task === task);
-  const basis = same.length >= enough ? 'task' : 'all';
-  const runs = (basis === 'task' ? same : ended).slice(0, counted);
+  const basis = same.length >= enough ? task : null;
+  const runs = (basis === null ? ended : same).slice(0, counted);
   const turns = spread(runs.map(each => each.turns));
   const minutes = spread(runs.map(({ activeMs }) => activeMs / 60_000));
   if (turns === null || minutes === null) return null;
   const usd = spread(runs.flatMap(each => (each.usd === null ? [] : [each.usd])));
-  return { basis, runs: runs.length, turns, minutes, usd };
+  return { task: basis, runs: runs.length, turns, minutes, usd };
 }
 
 /** By the nearest rank; null where there is no value. */

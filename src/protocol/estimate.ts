@@ -6,8 +6,8 @@ export interface Spread {
 
 /** What a run may need, by runs of before. */
 export interface Estimate {
-  /** `task`: they were of the same task class. */
-  basis: 'task' | 'all';
+  /** The task class that all of them were of; null where they are of any kind. */
+  task: string | null;
   /** How many were counted. */
   runs: number;
   turns: Spread;

@@ -55,6 +55,8 @@ export type AutoPage = 'first' | 'again';
 export interface ShownTask extends TaskRef {
   title: string;
   about: string;
+  /** What runs of this very task needed, in words; null where there are too few. */
+  estimate: string | null;
 }
 
 /** An effect that was refused. Only an `askable` one can be let pass, once, when the agent tries it again. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { estimateSentence } from '../../src/hosts/estimateWords.ts';
+import { estimatesOf } from '../../src/hosts/estimating.ts';
 import { estimateFrom } from '../../src/journal/estimate.ts';
 import type { RunFigures } from '../../src/journal/stats.ts';
 
@@ -25,7 +26,7 @@ describe('an estimate', () => {
     const runs = Array.from({ length: 10 }, (_, nth) => run(nth + 1));
     const found = estimateFrom(runs, null);
     assert.deepEqual(found, {
-      basis: 'all',
+      task: null,
       runs: 10,
       turns: { p50: 5, p90: 9 },
       minutes: { p50: 5, p90: 9 },
@@ -33,7 +34,7 @@ describe('an estimate', () => {
     });
     assert.equal(
       found === null ? '' : estimateSentence(found),
-      'Of the last 10 runs, half needed at most 5 turns, 5 minutes, $0.0500, and nine of ten at most 9 turns, 9 minutes, $0.0900.',
+      'From 10 runs: half needed at most 5 turns, 5 minutes, $0.0500, and nine of ten at most 9 turns, 9 minutes, $0.0900.',
     );
   });
 
@@ -42,7 +43,26 @@ describe('an estimate', () => {
     const rest = [40, 50].map(nth => run(nth));
     assert.deepEqual(estimateFrom([...lint, ...rest], 'lint')?.turns, { p50: 2, p90: 3 });
     const few = estimateFrom([...lint.slice(1), ...rest], 'lint');
-    assert.deepEqual([few?.basis, few?.runs, few?.turns], ['all', 4, { p50: 3, p90: 50 }]);
+    assert.deepEqual([few?.task, few?.runs, few?.turns], [null, 4, { p50: 3, p90: 50 }]);
+  });
+
+  it('says which runs it goes by, in the panel for each task that has enough of its own', () => {
+    const figures = [1, 2, 3].map(nth => run(nth, { task: 'lint' }));
+    const tasks = [{ name: 'lint' }, { name: 'fix-tests' }];
+    const found = estimatesOf([...figures, run(9, { task: 'fix-tests' })], tasks);
+    assert.deepEqual(found.tasks, [
+      {
+        name: 'lint',
+        estimate:
+          'From 3 runs of lint: half needed at most 2 turns, 2 minutes, $0.0200, and nine of ten at most 3 turns, 3 minutes, $0.0300.',
+      },
+      { name: 'fix-tests', estimate: null },
+    ]);
+    assert.match(found.estimate?.sentence ?? '', /^From 4 runs: half/);
+    assert.match(
+      estimatesOf(figures.slice(0, 1), []).estimate?.sentence ?? '',
+      /^From the last run: it needed 1 turn,/,
+    );
   });
 
   it('leaves out rehearsals, runs that were cut off, and prices that nobody knows', () => {

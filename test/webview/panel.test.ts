@@ -52,7 +52,11 @@ describe('the panel, drawn by a browser', () => {
       from,
       title,
       about: '',
+      estimate: name === 'fix-tests' ? 'From 7 runs of fix-tests: half needed at most 4 turns.' : null,
     });
+    const all = { p50: 5, p90: 9 };
+    const sentence = 'From 10 runs: half needed at most 5 turns.';
+    const estimate = { task: null, runs: 10, turns: all, minutes: all, usd: null, sentence };
     const tasks = [
       of('user', 'notes', 'Write release notes'),
       of('workspace', 'lint', 'Tidy the notes'),
@@ -60,8 +64,11 @@ describe('the panel, drawn by a browser', () => {
       of('builtin', 'write-tests', 'Write tests for a file'),
       of('builtin', 'upgrade-dependency', 'Upgrade a dependency'),
     ];
-    await tell({ type: 'state', state: { ...quietState, tasks } });
+    await tell({ type: 'state', state: { ...quietState, tasks, estimate } });
     await page.getByRole('textbox').fill('as Ada likes it');
+    await page.getByText(sentence).waitFor();
+    await page.getByRole('button', { name: 'Fix failing tests, built in' }).hover();
+    await page.getByText('From 7 runs of fix-tests').waitFor();
     await screenshot('tasks-dark');
     await page.getByRole('button', { name: 'Tidy the notes, a task of this repository' }).click();
     const task = { name: 'lint', from: 'workspace' };

@@ -115,7 +115,7 @@ export function App({ state, view, doubts, denied, draft, sent, focus, problem, 
                 examples={state.examples}
                 onExample={onDraft}
               >
-                <Tasks tasks={state.tasks} draft={draft} post={post} />
+                {hint => <Tasks tasks={state.tasks} draft={draft} post={post} hint={hint} />}
               </Empty>
             )}
           </div>

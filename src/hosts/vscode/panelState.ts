@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { estimateFrom } from '../../journal/estimate.ts';
 import type { PanelState, PastEntry } from '../../protocol/panel.ts';
-import { estimateSentence } from '../estimateWords.ts';
+import { estimatesOf } from '../estimating.ts';
 import { folders } from './folders.ts';
 import type { GrantList } from './grantList.ts';
 import type { Modes } from './modes.ts';
@@ -47,9 +46,9 @@ export async function panelState(deps: StateDeps, past: readonly PastRun[]): Pro
   const cutOff = earlier.find(({ goesOn, live }) => goesOn && !live);
   // Only what was under way last is offered: an older one has been passed over already.
   const resumable = cutOff !== undefined && cutOff === past[0] && trusted ? cutOff : null;
-  const estimate = estimateFrom(
+  const estimates = estimatesOf(
     past.map(({ figures }) => figures),
-    null,
+    trusted ? tasks.shown() : [],
   );
   return {
     runs: runs.list().map(held => ({ run: held.id, title: held.title, state: held.state() })),
@@ -62,12 +61,11 @@ export async function panelState(deps: StateDeps, past: readonly PastRun[]): Pro
     obstacle: folder === null ? 'noFolder' : !trusted ? 'untrusted' : choice.type === 'noKey' ? 'noKey' : null,
     sample,
     examples: sample ? [sampleTask] : examples,
-    tasks: trusted ? tasks.shown() : [],
+    ...estimates,
     isolate: ways.isolate(),
     planFirst: ways.planFirst(),
     past: earlier.slice(0, mostPast).map(entryOf),
     resumable: resumable === null ? null : entryOf(resumable),
-    estimate: estimate === null ? null : { ...estimate, sentence: estimateSentence(estimate) },
     actions: shownPast === undefined || !trusted ? [] : actionsOf(shownPast),
   };
 }

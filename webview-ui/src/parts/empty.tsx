@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import { ActionButton } from './actions.tsx';
 
 interface Props {
@@ -8,11 +9,14 @@ interface Props {
   /** What a run may need, in words. */
   estimate: string | null;
   onExample: (text: string) => void;
-  children?: ComponentChildren;
+  /** Given what is to be told in the estimate's place while somebody looks at a thing that has one of its own. */
+  children?: (hint: (estimate: string | null) => void) => ComponentChildren;
 }
 
 /** Before the first run: what this is, and something to begin with. */
 export function Empty({ sample, examples, estimate, onExample, children }: Props) {
+  const [hint, setHint] = useState<string | null>(null);
+  const told = hint ?? estimate;
   return (
     <div class="empty">
       <h2>Start a run</h2>
@@ -29,8 +33,8 @@ export function Empty({ sample, examples, estimate, onExample, children }: Props
           </li>
         ))}
       </ul>
-      {children}
-      {estimate !== null && <p class="dim">{estimate}</p>}
+      {children?.(setHint)}
+      {told !== null && <p class="dim estimate">{told}</p>}
       {!sample && (
         <>
           <p class="dim">Only want to see it work? The sample project needs no key.</p>

@@ -29,7 +29,7 @@ export interface TaskRunsDeps {
 /** Task classes in the editor: what the panel offers, and what the palette, the panel and VS Code's tasks start. */
 export interface TaskRuns extends vscode.Disposable {
   /** Those of the first folder, as they were last read. */
-  shown(): readonly ShownTask[];
+  shown(): readonly Omit<ShownTask, 'estimate'>[];
   catalog(folder: vscode.Uri): Promise<Catalog>;
   /** Picks what is not named, asks for what is missing, and starts. null where the person gave up. */
   run(wanted: TaskRef | null, given: Values): Promise<Run | null>;
@@ -41,7 +41,7 @@ export interface TaskRuns extends vscode.Disposable {
 const mostShown = 24;
 
 export function createTaskRuns({ env, start, showText, onChange }: TaskRunsDeps): TaskRuns {
-  let shown: readonly ShownTask[] = [];
+  let shown: ReturnType<TaskRuns['shown']> = [];
   let reads = 0;
 
   async function catalog(folder: vscode.Uri): Promise<Catalog> {
