@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Usage } from '../protocol/budget.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 
-const dollars = z.number().nonnegative();
+/** Beyond any price there is, and far from where sums of it are no numbers any more. */
+const highest = 1_000_000;
+const dollars = z.number().nonnegative().max(highest);
 const Rates = z.strictObject({ input: dollars, output: dollars, cacheWrite: dollars, cacheRead: dollars });
 
 /**

@@ -36,6 +36,7 @@ describe('prices of the person’s own', () => {
     ['no table', '[]', /^the whole: /],
     ['a rate that is missing', '{"m":{"input":1,"output":1,"cacheRead":1}}', /^m › cacheWrite: /],
     ['a rate below nothing', '{"m":{"input":-1,"output":1,"cacheRead":1,"cacheWrite":1}}', /^m › input: /],
+    ['a rate beyond all measure', '{"m":{"input":1e300,"output":1,"cacheRead":1,"cacheWrite":1}}', /^m › input: /],
     ['a rate in words', '{"m":{"input":"1","output":1,"cacheRead":1,"cacheWrite":1}}', /^m › input: /],
     ['a name that is none', '{"m":{"inputs":1,"input":1,"output":1,"cacheRead":1,"cacheWrite":1}}', /^m: .*inputs/],
   ];
