@@ -8,9 +8,19 @@ import type { Home } from '../journal/home.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DayLedger } from '../ports/dayLedger.ts';
 
-/** `day` is a local date, `2026-11-20`. */
-const Book = z.object({ v: z.literal(1), day: z.string(), usd: z.number().nonnegative() });
-type Book = z.infer<typeof Book>;
+const Dollars = z.number().nonnegative();
+
+/** Of the last days by their local date, `2026-11-20`; the first version knew of one. */
+const Book = z.union([
+  z.object({ v: z.literal(2), days: z.record(z.string(), Dollars) }),
+  z
+    .object({ v: z.literal(1), day: z.string(), usd: Dollars })
+    .transform(({ day, usd }) => ({ v: 2 as const, days: { [day]: usd } })),
+]);
+type Days = Readonly<Record<string, number>>;
+
+/** So many days are kept, since a clock may be set back. */
+const keptDays = 7;
 
 /** How long, in ms, a process waits before it looks again whether another has left the ledger. */
 const retryMs = 10;
@@ -23,7 +33,7 @@ export function openDayLedger(home: Pick<Home, 'root'>, workspace: string, clock
   const name = createHash('sha256').update(workspace).digest('hex').slice(0, 16);
   const path = join(home.root, 'ledger', `${name}.json`);
 
-  async function locked<T>(work: (book: Book) => Promise<T>): Promise<T> {
+  async function locked<T>(work: (days: Days) => Promise<T>): Promise<T> {
     const lock = await whenFree(`${path}.lock`, clock);
     try {
       return await work(await read());
@@ -32,27 +42,29 @@ export function openDayLedger(home: Pick<Home, 'root'>, workspace: string, clock
     }
   }
 
-  async function read(): Promise<Book> {
-    const today = dayOf(clock.now());
+  async function read(): Promise<Days> {
     const text = await readText(path);
-    const book = text === null ? null : Book.parse(JSON.parse(text));
-    return book?.day === today ? book : { v: 1, day: today, usd: 0 };
+    return text === null ? {} : Book.parse(JSON.parse(text)).days;
   }
 
-  const write = (book: Book): Promise<void> => writePrivate(path, JSON.stringify(book));
+  async function write(days: Days): Promise<void> {
+    const kept = Object.entries(days)
+      .toSorted(([a], [b]) => (a < b ? 1 : -1))
+      .slice(0, keptDays);
+    await writePrivate(path, JSON.stringify({ v: 2, days: Object.fromEntries(kept) }));
+  }
 
   return {
-    spent: async () => (await read()).usd,
+    spent: async () => (await read())[dayOf(clock.now())] ?? 0,
     reserve: (usd, allowed) =>
-      locked(async book => {
-        if (book.usd + usd > allowed) return null;
-        await write({ ...book, usd: book.usd + usd });
+      locked(async days => {
+        const day = dayOf(clock.now());
+        const before = days[day] ?? 0;
+        if (before + usd > allowed) return null;
+        await write({ ...days, [day]: before + usd });
         return {
-          settle: spent =>
-            locked(async now => {
-              // What was set aside on a day that is over stays there.
-              if (now.day === book.day) await write({ ...now, usd: Math.max(0, now.usd - usd + spent) });
-            }),
+          // What was set aside on a day counts for that day, also where it is over by now.
+          settle: spent => locked(now => write({ ...now, [day]: Math.max(0, (now[day] ?? 0) - usd + spent) })),
         };
       }),
   };

@@ -40,6 +40,29 @@ describe('the day’s ledger', () => {
     assert.equal(await open().spent(), 3, 'what is settled late belongs to the day before');
   });
 
+  it('forgets nothing where the clock is set forward and back again, and counts each day by itself', async () => {
+    await open().reserve(4, 5);
+    now += 36 * 3_600_000;
+    assert.equal(await open().spent(), 0);
+    const held = await open().reserve(2, 5);
+    now -= 36 * 3_600_000;
+    assert.equal(await open().spent(), 4);
+    assert.equal(await open().reserve(2, 5), null);
+    await held?.settle(1);
+    assert.equal(await open().spent(), 4);
+    now += 36 * 3_600_000;
+    assert.equal(await open().spent(), 1);
+  });
+
+  it('goes on from one that an earlier version wrote', async () => {
+    await open().reserve(1, 5);
+    const { readdirSync } = await import('node:fs');
+    const [name = ''] = readdirSync(join(root, 'ledger')).filter(each => each.endsWith('.json'));
+    writeFileSync(join(root, 'ledger', name), '{"v":1,"day":"2026-11-20","usd":4.5}');
+    assert.equal(await open().reserve(1, 5), null);
+    assert.equal(await open().spent(), 4.5);
+  });
+
   it('is one for each workspace', async () => {
     await open('/w').reserve(5, 5);
     assert.notEqual(await open('/v').reserve(5, 5), null);
