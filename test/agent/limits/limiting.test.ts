@@ -284,6 +284,38 @@ describe('the limits of a run', () => {
     }
   });
 
+  it('end the minutes also where the clock was set back meanwhile', async () => {
+    const journal = memoryJournal();
+    const slept = Promise.withResolvers<void>();
+    let now = 5_000_000;
+    const clock = { now: () => now, sleep: () => slept.promise };
+    const limiting = createLimiting({ journal, clock, limits: { minutes: 2 }, ask: null });
+    limiting.begin(now);
+    const deadline = limiting.deadline();
+    now -= 3_600_000;
+    slept.resolve();
+    await new Promise(setImmediate);
+    assert.equal(deadline.aborted, true);
+    assert.equal(await limiting.mayGoOn(signal), false, 'or the run would turn in a circle');
+  });
+
+  it('take more minutes than a timer can be set for', async () => {
+    const waits: number[] = [];
+    const first = Promise.withResolvers<void>();
+    const clock = {
+      now: () => 0,
+      sleep(ms: number) {
+        waits.push(ms);
+        return waits.length === 1 ? first.promise : new Promise<void>(() => undefined);
+      },
+    };
+    const limiting = createLimiting({ journal: memoryJournal(), clock, limits: { minutes: 40_000 }, ask: null });
+    const deadline = limiting.deadline();
+    first.resolve();
+    await new Promise(setImmediate);
+    assert.deepEqual([waits, deadline.aborted], [[2 ** 31 - 1, 40_000 * 60_000 - (2 ** 31 - 1)], false]);
+  });
+
   it('count what was spent before the run went on', async () => {
     const usage = { input: 100, output: 10, cacheRead: 0, cacheWrite: 0 };
     const answered: EventBody = {
