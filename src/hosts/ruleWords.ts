@@ -20,7 +20,8 @@ const found: { [R in StopRuleName]: (args: Args) => string } = {
       : `${files} files were changed; the plan names ${announced}.`,
   halt: () => 'A rule of the policy ends the run.',
   migration: ({ times = '' }) => `Tests of a migration failed ${times} times after the migration was edited.`,
-  untested: ({ edits = '' }) => `${edits} edits of code were made, and no test was run after any of them.`,
+  untested: ({ edits = '' }) =>
+    `${edits === 1 ? '1 edit of code was' : `${edits} edits of code were`} made, and no test was run after that.`,
 };
 
 /** Why a rule stopped the run, or is about to. */

@@ -7,6 +7,16 @@ import { makeWorld, until, type World } from '../scenarios/support.ts';
 import { allowAll, newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
+/** A page in the browser forgets its secrets when it is loaded anew. */
+async function enterKey(workbench: Workbench, server: RehearsalServer): Promise<void> {
+  await workbench.runCommand('Gatehouse: Set API Key…');
+  const box = workbench.page.locator('.quick-input-widget');
+  await box.getByText(`API key for ${server.url}`).waitFor();
+  await box.locator('input').fill(server.token);
+  await box.locator('input').press('Enter');
+  await box.waitFor({ state: 'hidden' });
+}
+
 const Owner = z.object({ pid: z.number().int().positive() });
 
 describe('a window that is reloaded in the middle of a run', () => {
@@ -69,15 +79,6 @@ describe('a command that a crash cut off', () => {
   let world: World;
   let server: RehearsalServer;
   const begun = (): string => join(workbench.folder, 'begun.txt');
-  /** A page in the browser forgets its secrets when it is loaded anew. */
-  async function enterKey(): Promise<void> {
-    await workbench.runCommand('Gatehouse: Set API Key…');
-    const box = workbench.page.locator('.quick-input-widget');
-    await box.getByText(`API key for ${server.url}`).waitFor();
-    await box.locator('input').fill(server.token);
-    await box.locator('input').press('Enter');
-    await box.waitFor({ state: 'hidden' });
-  }
   /** Kills the extension host, which holds the lock of the run that goes on in it. */
   function crash(): void {
     const run = readdirSync(join(workbench.home, 'runs')).at(-1) ?? '';
@@ -96,7 +97,7 @@ turns:
     workbench = await openWorkbench({ settings: { 'gatehouse.baseUrl': server.url, 'gatehouse.mode': 'auto' } });
     const panel = await workbench.openPanel();
     await panel.getByRole('textbox').waitFor();
-    await enterKey();
+    await enterKey(workbench, server);
     await send(panel, 'Take your time');
     await until(() => existsSync(begun()));
     crash();
@@ -113,7 +114,7 @@ turns:
     const panel = await workbench.openPanel();
     const offer = panel.getByRole('region', { name: 'A run that can go on' });
     await offer.getByText('A run was cut off').waitFor();
-    await enterKey();
+    await enterKey(workbench, server);
     await offer.getByRole('button', { name: 'Go on' }).click();
     const card = panel.getByRole('region', { name: 'The run was cut off in the middle of this' });
     await card.getByText('begun.txt', { exact: true }).waitFor();
@@ -123,5 +124,49 @@ turns:
     assert.equal(readFileSync(begun(), 'utf8'), 'one\n');
     const doubted = newest(workbench.home).find(event => event.kind === 'effect.doubted');
     assert.deepEqual(doubted?.kind === 'effect.doubted' && [doubted.verdict, doubted.by], ['skip', 'person']);
+  });
+});
+
+describe('a run that a rule stopped', () => {
+  let workbench: Workbench;
+  let world: World;
+  let server: RehearsalServer;
+
+  before(async () => {
+    world = makeWorld({});
+    server = await world.rehearse(`
+turns:
+  - { calls: [{ tool: Glob, input: { pattern: '*.a' } }] }
+  - { calls: [{ tool: Glob, input: { pattern: '*.a' } }] }
+  - { say: I leave it. }
+`);
+    workbench = await openWorkbench({
+      settings: { 'gatehouse.baseUrl': server.url, 'gatehouse.stopRules': { sameCall: 2 } },
+    });
+    const panel = await workbench.openPanel();
+    await panel.getByRole('textbox').waitFor();
+    await enterKey(workbench, server);
+    await send(panel, 'Look for it');
+  });
+
+  photographFailures(() => workbench);
+  after(async () => {
+    await workbench?.close();
+    await world?.close();
+  });
+
+  it('says which, and goes on with what the person says to it', async () => {
+    const panel = workbench.panel();
+    await panel.getByRole('region', { name: 'Run: Stopped' }).waitFor();
+    await workbench.screenshot('stopped-by-rule');
+    await panel.getByRole('group', { name: 'This run' }).getByRole('button', { name: 'Go on' }).click();
+    const box = workbench.page.locator('.quick-input-widget');
+    await box.getByText('The same Glob call was made 2 times').waitFor();
+    await workbench.screenshot('stopped-by-rule-go-on');
+    await box.locator('input').fill('Leave it.');
+    await box.locator('input').press('Enter');
+    await panel.getByRole('region', { name: 'Run: Done' }).waitFor();
+    const said = newest(workbench.home).find(event => event.kind === 'person.said');
+    assert.equal(said?.kind === 'person.said' && said.text, 'Leave it.');
   });
 });

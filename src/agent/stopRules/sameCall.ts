@@ -9,7 +9,8 @@ export const sameCall: StopRule = {
   limit: 4,
   find({ calls }, limit) {
     for (const period of [1, 2]) {
-      const needed = period === 1 ? limit : limit + 2;
+      // One call repeats nothing, however low the threshold was set.
+      const needed = period === 1 ? Math.max(2, limit) : Math.max(4, limit + 2);
       const last = calls.slice(-needed);
       const first = last[0];
       if (first === undefined || last.length < needed) continue;

@@ -6,7 +6,8 @@ import { limitFigures } from '../limitWords.ts';
 import { createDoubts } from './doubts.ts';
 import type { Past, PastRun } from './past.ts';
 import type { HeldRun, Runs } from './runs.ts';
-import { counted, pickLabel } from './safeText.ts';
+import { counted, oneLine, pickLabel } from './safeText.ts';
+import { sayFailure } from './say.ts';
 import { resumeIn, type StartDeps } from './start.ts';
 
 export interface ResumeDeps {
@@ -19,11 +20,14 @@ export interface ResumeDeps {
 
 /** Goes on with a run; null where the person gave it up at a question. Rejects with a GatehouseError where it cannot. */
 export async function resume(run: PastRun, deps: ResumeDeps): Promise<HeldRun | null> {
-  const limits = await limitsFor(await deps.past.events(run.run));
+  const events = await deps.past.events(run.run);
+  const limits = await limitsFor(events);
   if (limits === null) return null;
+  const words = await wordsFor(events);
+  if (words === null) return null;
   const doubts = createDoubts(() => deps.onDoubts(run.run));
   const begun = await resumeIn(
-    { run: run.run, folder: run.folder.uri, root: run.root, limits, doubter: doubts },
+    { run: run.run, folder: run.folder.uri, root: run.root, limits, ...words, doubter: doubts },
     deps.start,
   );
   return deps.runs.add(begun, { title: run.title, folder: run.folder.uri.fsPath, doubts });
@@ -45,6 +49,19 @@ async function limitsFor(events: readonly RunEvent[]): Promise<Limits | null> {
     validateInput: text => (Number(text) > allowed ? null : `A number above ${allowed}.`),
   });
   return value === undefined ? null : { [limit]: Number(value) };
+}
+
+/** A run that a rule stopped may be told what to do instead before it goes on; null where the person does not go on. */
+async function wordsFor(events: readonly RunEvent[]): Promise<{ words?: string } | null> {
+  const { failure } = events.findLast(event => event.kind === 'run.ended') ?? { failure: null };
+  if (failure?.code !== 'run.ruled') return {};
+  const value = await vscode.window.showInputBox({
+    title: 'Gatehouse: go on with a run that a rule stopped',
+    prompt: `${oneLine(sayFailure(failure))} What you say here is told to the agent first; it may be empty.`,
+    ignoreFocusOut: true,
+  });
+  if (value === undefined) return null;
+  return value.trim() === '' ? {} : { words: value.trim() };
 }
 
 /**

@@ -307,6 +307,7 @@ describe('other stop rules', () => {
     assert.equal(tale.found({ sameCall: 5 }), null);
     assert.equal(tale.found({ sameCall: false }), null);
     assert.equal(new Tale().reads('a').reads('a').found({ sameCall: 2 })?.rule, 'sameCall');
+    assert.equal(new Tale().reads('a').found({ sameCall: 1 }), null, 'one call repeats nothing');
   });
 });
 
