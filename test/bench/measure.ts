@@ -86,7 +86,8 @@ export async function measureRun(cli: string, turns: number, window = 200_000): 
 }
 
 function argumentsFor(turns: number, window: number): string[] {
-  const bounds = ['--max-turns', `${turns}`, '--context-window', `${window}`];
+  // Each request is a turn: the summaries are ours, which is also what takes the harness longer.
+  const bounds = ['--max-turns', `${turns}`, '--context-window', `${window}`, '--compaction', 'own'];
   // It edits to and fro and tests nothing, which a rule would end.
   const rules = ['--stop-rule', 'untested=off'];
   return [
