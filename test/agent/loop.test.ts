@@ -8,6 +8,7 @@ import { createRecorder, type Recorder } from '../../src/agent/recorder.ts';
 import { createSession } from '../../src/agent/session.ts';
 import { createTainting } from '../../src/agent/taint.ts';
 import { createGate } from '../../src/gate/gate.ts';
+import { mintPermit } from '../../src/gate/permit.ts';
 import {
   type Model,
   ModelError,
@@ -17,6 +18,7 @@ import {
   nothingLost,
 } from '../../src/ports/model.ts';
 import { type Limits, noUsage } from '../../src/protocol/budget.ts';
+import type { Effect, ExecEffect } from '../../src/protocol/effect.ts';
 import type { EventKind, EventOf, RunEvent } from '../../src/protocol/event.ts';
 import { failures } from '../../src/protocol/failure.ts';
 import type { AssistantBlock } from '../../src/protocol/message.ts';
@@ -198,6 +200,23 @@ describe('the loop', () => {
       l.of('limit.reached').map(({ limit, used, allowed }) => [limit, used, allowed]),
       [['turns', 2, 2]],
     );
+  });
+
+  it('does not begin an effect before which a process in the background was found to have crossed a limit', async () => {
+    const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }, {}], { limits: { lines: 10 } });
+    const value: ExecEffect = { kind: 'exec', command: 'make', cwd: '/w', timeoutMs: 1, background: false };
+    const terms = { profile: 'workspace' as const, hosts: [], writes: [] };
+    const lines = { added: 11, removed: 0, atMost: false, uncounted: 0, each: [] };
+    const changed = { checkpoint: 1, effect: 'earlier', before: null, after: null, files: 1, paths: ['log'], lines };
+    Object.assign(l.deps.call, {
+      prepare: async () => ({ effect: value, present: () => '' }),
+      gate: { admit: async () => ({ type: 'permit', permit: mintPermit(value, terms, l.clock.now()), value }) },
+      holding: { ...noHolding(), before: () => l.recorder.append({ kind: 'checkpoint.made', ...changed }) },
+      mayChange: (effect: Effect, signal: AbortSignal) => l.deps.limiting.mayChange(effect, signal),
+    });
+    assert.deepEqual(await l.run(), { type: 'limit' });
+    assert.deepEqual([l.of('effect.proposed').length, l.of('effect.intended').length], [1, 0]);
+    assert.equal(l.of('tool.answered')[0]?.text, 'run.limitReached');
   });
 
   it('ends well as soon as a rule finds the task done, and writes that down once it may end', async () => {
