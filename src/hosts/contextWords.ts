@@ -26,11 +26,11 @@ const causes: { [W in EventOf<'context.compacted'>['why']]: string } = {
 /** Why it is not summed up by the server. */
 export function compactionFailedSentence({ why, failure }: EventOf<'compaction.failed'>): string {
   const because = failureSentences[why];
-  return `${because}${why === 'failed' && failure !== null ? ` (${failure.code})` : ''}, so Gatehouse sums it up from the journal.`;
+  return `${because}${why === 'failed' && failure !== null ? ` (${failure.code})` : ''}, so Gatehouse makes one from the journal.`;
 }
 
 const failureSentences: { [W in CompactionFailure]: string } = {
-  notOffered: 'The model’s server does not sum up long conversations',
+  notOffered: 'The model’s server offers no summary of the conversation',
   none: 'The model’s server made no summary of the conversation',
   orders: 'The summary by the model’s server reads like orders and is not used',
   secret: 'The summary by the model’s server holds a secret and is not used',

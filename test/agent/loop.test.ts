@@ -131,6 +131,38 @@ describe('the loop', () => {
     assert.ok(l.requests[1]?.messages.includes(cutAnswer));
   });
 
+  it('takes the summary of the server out where that is refused, and goes on with our own', async () => {
+    const refused = async (): Promise<never> => {
+      throw new ModelError(failures.modelBadRequest({ status: 400, message: 'compaction' }), nothingLost);
+    };
+    const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }, refused, {}]);
+    const { model, masker, clock } = l.deps;
+    const server = { model, modelName: 'm', masker, clock };
+    l.deps.compactor = createCompactor({ session: l.session, recorder: l.recorder, system: '', tools: [], server });
+    const block = { type: 'compaction' as const, content: 'A summary.', signature: 's' };
+    await l.recorder.append({
+      kind: 'context.compacted',
+      how: 'summed',
+      upTo: 0,
+      text: 'Facts.',
+      why: 'window',
+      tokensBefore: 9,
+      tokensAfter: 1,
+      block,
+    });
+    assert.deepEqual(await l.run(), { type: 'done' });
+    assert.ok(l.requests[1]?.messages.includes(JSON.stringify(block)));
+    assert.ok(!l.requests[2]?.messages.includes('A summary.'));
+    assert.match(
+      l.requests[2]?.messages ?? '',
+      /^\[\{"role":"user","content":\[\{"type":"text","text":"<earlier turns/,
+    );
+    assert.deepEqual(
+      l.of('compaction.failed').map(({ why }) => why),
+      ['notOffered'],
+    );
+  });
+
   it('sends a request that was refused as too long again, shorter, and gives up where that is no help', async () => {
     const tooLong = async (): Promise<never> => {
       throw new ModelError(failures.contextTooLong({ message: 'too long' }), nothingLost);

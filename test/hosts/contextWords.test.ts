@@ -41,7 +41,7 @@ describe('what a person is told of a conversation that became shorter', () => {
       const said = compactionFailedSentence(
         numbered({ kind: 'compaction.failed', model: 'm', why, failure: null, usage: null }),
       );
-      assert.match(said, /^The .*, so Gatehouse sums it up from the journal\.$/);
+      assert.match(said, /^The .*, so Gatehouse makes one from the journal\.$/);
     }
   });
 });

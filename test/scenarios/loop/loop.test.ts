@@ -29,6 +29,25 @@ const tested = {
   'check.js': 'console.log("not ok 1 - adds");\nprocess.exit(1);\n',
 };
 
+const outgrown: Scenario = {
+  prompt: 'Read the log and mend what is wrong. Do not push.',
+  turns: [
+    read,
+    edit('a - b', 'a + b'),
+    ...Array.from({ length: 12 }, (_, nth) => ({
+      calls: [{ tool: 'Read', input: { file_path: 'log.txt', offset: nth + 1, limit: 60 } }],
+    })),
+    bash('git push'),
+    { say: 'The sum is mended. I was not to push, so I did not.' },
+  ],
+  files: {
+    ...project,
+    'log.txt': Array.from({ length: 80 }, (_, nth) => `line ${nth} of a log for nobody\n`).join(''),
+  },
+  options: ['--context-window', '10000'],
+  exitCode: 0,
+};
+
 const scenarios: Record<string, Limited> = {
   'limit-turns': limited({ turns: 4 }, '--max-turns', '4'),
   'limit-tokens': limited({ tokens: 60_000 }, '--max-tokens', '60000'),
@@ -96,24 +115,8 @@ const scenarios: Record<string, Limited> = {
     exitCode: 0,
   },
   'identical-calls': { turns: [{ ...read, repeat: 'forever' }], files: project, exitCode: 1 },
-  'window-outgrown': {
-    prompt: 'Read the log and mend what is wrong. Do not push.',
-    turns: [
-      read,
-      edit('a - b', 'a + b'),
-      ...Array.from({ length: 12 }, (_, nth) => ({
-        calls: [{ tool: 'Read', input: { file_path: 'log.txt', offset: nth + 1, limit: 60 } }],
-      })),
-      bash('git push'),
-      { say: 'The sum is mended. I was not to push, so I did not.' },
-    ],
-    files: {
-      ...project,
-      'log.txt': Array.from({ length: 80 }, (_, nth) => `line ${nth} of a log for nobody\n`).join(''),
-    },
-    options: ['--context-window', '10000'],
-    exitCode: 0,
-  },
+  'window-outgrown': outgrown,
+  'window-outgrown-refused': { ...outgrown, compaction: 'off' },
   'task-class': {
     prompt: 'for Ada',
     turns: [

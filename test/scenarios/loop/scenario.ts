@@ -21,6 +21,8 @@ export interface Scenario {
   /** What the planner does; without it there is none. */
   planner?: unknown[];
   options?: string[];
+  /** Of the server, where it is not as usual. */
+  compaction?: 'off';
   files?: Record<string, string>;
   env?: Record<string, string>;
   /** What the person types. */
@@ -48,7 +50,8 @@ export async function playScenario(name: string, scenario: Scenario): Promise<Pl
     { name: 'planner', system: 'You are the planner', turns: planner },
     { name: 'executor', system: '', turns },
   ];
-  const script = JSON.stringify(planner === undefined ? { turns } : { roles });
+  const offered = scenario.compaction === undefined ? {} : { compaction: scenario.compaction };
+  const script = JSON.stringify({ ...offered, ...(planner === undefined ? { turns } : { roles }) });
   const server = await serveRehearsal({ script: parseScript(script, name) });
   try {
     const workspace = join(shell.folder, 'work');
@@ -109,6 +112,7 @@ function told(calls: readonly string[][], said: readonly Said[], folder: string)
     .replaceAll(/\(records [\d, ]+\)/g, '(records …)')
     .replaceAll(/\bRecord \d+/g, 'Record …')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '… UTC')
+    .replaceAll(/(the summary cost )\$[\d.]+/g, '$1…')
     .replaceAll(/(may take )[\d,.$]+/g, '$1…')
     .replaceAll(/\b\d+(?:\.\d+)? m?s\b/g, '… s')
     .replaceAll(/[\d,]+ in(?: \([\d,]+ from the cache\))?, [\d,]+ out/g, '… in, … out');
