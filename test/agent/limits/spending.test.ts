@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
+import { askServer } from '../../../src/agent/context/server.ts';
 import { cutCall } from '../../../src/agent/limits/cutCall.ts';
 import { createPurse } from '../../../src/agent/limits/purse.ts';
 import { createSpendBook, settleHeld } from '../../../src/agent/limits/spendBook.ts';
@@ -7,11 +8,12 @@ import { emptySummary, fold, type RunSummary, spentAtMost } from '../../../src/j
 import { createClient } from '../../../src/models/client.ts';
 import { metered } from '../../../src/models/metered.ts';
 import { type PriceTable, usdOf } from '../../../src/models/prices.ts';
-import { type Model, ModelError } from '../../../src/ports/model.ts';
+import { type Model, ModelError, type ToolSpec } from '../../../src/ports/model.ts';
 import { tokensOf, type Usage } from '../../../src/protocol/budget.ts';
-import type { EventBody } from '../../../src/protocol/event.ts';
+import type { EventBody, RunEvent } from '../../../src/protocol/event.ts';
 import { asFailure } from '../../../src/protocol/failure.ts';
 import type { Message } from '../../../src/protocol/message.ts';
+import { wordMasker } from '../../effects/setup.ts';
 import { FakeClock } from '../../models/clock.ts';
 import { memoryJournal } from '../../support/fakes.ts';
 import { inFull } from '../../support/share.ts';
@@ -29,6 +31,7 @@ const prices: PriceTable = {
   },
 };
 const maxTokens = 6_000;
+const noTools: ToolSpec[] = [];
 
 /** The process was killed; what it would have done after that does not happen. */
 class Killed extends Error {}
@@ -74,7 +77,9 @@ class World {
   /** On disk, unless the process is killed right before; it may be killed right after as well. */
   async #append(life: number, body: EventBody) {
     await Promise.resolve();
-    if (life !== this.#life || this.random() < 0.01) this.#kill(life);
+    // Summaries are few.
+    const often = body.kind === 'compaction.failed' || body.kind === 'context.compacted' ? 0.15 : 0.01;
+    if (life !== this.#life || this.random() < often) this.#kill(life);
     const event = await this.#journal.append(body);
     this.#summary = fold(this.#summary, event);
     this.#check(body.kind);
@@ -137,6 +142,7 @@ class World {
     const [agent, gate] = [modelOf('agent'), modelOf('gate')];
     const aside: Promise<unknown>[] = [];
     for (let turn = 1; turn <= 12; turn += 1) {
+      if (this.random() < 0.3) await this.#sumUp(agent, append);
       await append({ kind: 'turn.started', turn, held: true });
       if (this.random() < 0.4) aside.push(this.#ask(gate, 'g', 300).catch(() => undefined));
       const over = await this.#turn(agent, turn, append);
@@ -174,6 +180,23 @@ class World {
     }
   }
 
+  async #sumUp(model: Model, append: (body: EventBody) => Promise<RunEvent>): Promise<void> {
+    const recorder = { append, events: () => this.#journal.events };
+    const stop = new AbortController();
+    this.#stops.add(stop);
+    const summary = await askServer(
+      { recorder, model, modelName: 'm', system: 'S', tools: noTools, masker: wordMasker({}), clock: this.#clock },
+      { messages: this.#messages.slice(0, 1 + Math.floor(this.random() * 5)), upTo: 0, tokensBefore: 0 },
+      stop.signal,
+    );
+    if (summary === null) return;
+    this.summaries += 1;
+    const size = { how: 'summed', upTo: 0, text: '', why: 'window', tokensBefore: 0, tokensAfter: 0 } as const;
+    await append({ kind: 'context.compacted', ...size, ...summary });
+  }
+
+  summaries = 0;
+
   /** May be given up by whoever asks, at any point. */
   #ask(
     model: Model,
@@ -184,7 +207,7 @@ class World {
     const stop = new AbortController();
     this.#stops.add(stop);
     const messages = name === 'm' ? this.#messages : this.#messages.slice(-1);
-    const request = { model: name, system: 'S', tools: [], messages, maxTokens: most };
+    const request = { model: name, system: 'S', tools: noTools, messages, maxTokens: most };
     return model.respond(request, { signal: stop.signal, onText: () => undefined, onRetry });
   }
 
@@ -232,7 +255,22 @@ class World {
       cache_read_input_tokens: cacheRead,
       cache_creation_input_tokens: cacheWrite,
     };
-    const text = [
+    const summary = [
+      sse({ type: 'message_start', message: { model, usage: {} } }),
+      sse({
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'compaction', content: 'S', signature: 's' },
+      }),
+      sse({ type: 'content_block_stop', index: 0 }),
+      sse({
+        type: 'message_delta',
+        delta: { stop_reason: 'compaction' },
+        usage: { iterations: told ? [{ type: 'compaction', ...head, output_tokens: output }] : [] },
+      }),
+      sse({ type: 'message_stop' }),
+    ].join('');
+    const turn = [
       sse({ type: 'message_start', message: { model, usage: told ? head : {} } }),
       sse({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
       sse({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'words' } }),
@@ -244,6 +282,7 @@ class World {
       }),
       sse({ type: 'message_stop' }),
     ].join('');
+    const text = body.includes('"compaction":{') ? summary : turn;
     const whole = kind > 8 || kind === 5;
     const sent = whole ? text : text.slice(0, Math.floor(random() * text.length));
     const stream = new ReadableStream<Uint8Array>({
@@ -260,17 +299,20 @@ class World {
   }
 }
 
-async function play(seed: number): Promise<number> {
+async function play(seed: number): Promise<Pick<World, 'lives' | 'summaries'>> {
   const world = new World(seed);
   while (!world.ended) await world.live();
-  return world.lives;
+  return world;
 }
 
 describe('what a run’s models spend', () => {
   it('is all counted and never above the limit, whatever the server does and whenever the process is killed', async () => {
-    let killed = 0;
-    for (let seed = 1; seed <= 25; seed += 1) killed += await play(seed * 7_919);
+    const worlds = [];
+    for (let seed = 1; seed <= 25; seed += 1) worlds.push(await play(seed * 7_919));
+    const killed = worlds.reduce((sum, { lives }) => sum + lives, 0);
     assert.ok(killed > 12, `${killed} processes were killed`);
+    const summaries = worlds.reduce((sum, each) => sum + each.summaries, 0);
+    assert.ok(summaries > 12, `${summaries} summaries were made`);
   });
 
   inFull('is so in many more runs', async function (this) {
