@@ -23,6 +23,7 @@ describe('gatehouse run', () => {
     assert.equal(finished.stderr, '');
     assert.equal(world.read('a.txt'), 'two\n');
     const result = jsonOf(finished);
+    const none = { fixed: 0, open: 0, waived: 0 };
     assert.deepEqual(
       { ...result, run: '', journal: '', usage: null, usd: null },
       {
@@ -38,6 +39,7 @@ describe('gatehouse run', () => {
         denials: 0,
         accepted: null,
         acceptance: [],
+        findings: { blocking: none, warning: none, note: none },
         journal: '',
       },
     );
