@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { createPurse } from '../agent/limits/purse.ts';
 import { checkDiff } from '../agent/reviewer/checks.ts';
 import { type DiffFile, diffFile, textIn } from '../agent/reviewer/diff.ts';
 import { type DiffReviewed, readDiff } from '../agent/reviewer/reviewer.ts';
@@ -9,10 +10,15 @@ import { diffTo } from '../effects/git/diffTo.ts';
 import { openGit } from '../effects/git/neutral.ts';
 import { openWorkspace } from '../effects/workspace.ts';
 import type { Home } from '../journal/home.ts';
+import { metered } from '../models/metered.ts';
+import type { PriceTable } from '../models/prices.ts';
 import type { Diagnostic } from '../policy/rule.ts';
+import type { DayLedger } from '../ports/dayLedger.ts';
+import type { Model } from '../ports/model.ts';
 import { failures, GatehouseError } from '../protocol/failure.ts';
 import { findAssets, lazyReader } from './assets.ts';
 import { defaultModel } from './compose.ts';
+import { openDayLedger } from './dayLedger.ts';
 import { type Endpoint, openEngine } from './engine.ts';
 import { maskerFor } from './masking.ts';
 import { openPolicy } from './policy.ts';
@@ -54,7 +60,8 @@ export async function reviewDiff(setup: DiffReviewSetup): Promise<ReviewedDiff> 
   await makePrivateFolder(scratch);
   const git = await openGit({ workspace: root, home: homedir(), env, scratch });
   if (git === null) throw new GatehouseError(failures.reviewNoDiff({ why: 'noRepository', base: setup.base }));
-  const engine = endpoint === null ? null : await openEngine(endpoint, await readPrices(home)).catch(closing(git));
+  const prices = await readPrices(home).catch(closing(git));
+  const engine = endpoint === null ? null : await openEngine(endpoint, prices).catch(closing(git));
   try {
     const base = await git.revParse(setup.base);
     if (base === null) throw new GatehouseError(failures.reviewNoDiff({ why: 'noBase', base: setup.base }));
@@ -82,7 +89,10 @@ export async function reviewDiff(setup: DiffReviewSetup): Promise<ReviewedDiff> 
       files,
       { task, checks },
       {
-        model: files.length === 0 ? null : (engine?.model ?? null),
+        model:
+          files.length === 0 || engine === null
+            ? null
+            : counted(engine.model, prices, openDayLedger(home, root, realClock)),
         modelName: setup.model ?? (engine?.scripted === true ? 'rehearsal' : defaultModel),
         clock: realClock,
         masker,
@@ -100,6 +110,12 @@ export async function reviewDiff(setup: DiffReviewSetup): Promise<ReviewedDiff> 
     await engine?.close();
     await git.close();
   }
+}
+
+/** No run is there to limit it, but what it spends counts for the day. */
+function counted(model: Model, prices: PriceTable, ledger: DayLedger): Model {
+  const { purse } = createPurse({ limits: () => ({}), ledger, reached: async () => false });
+  return metered(model, { purse, prices, asks: false });
 }
 
 function closing(git: { close(): Promise<void> }): (error: unknown) => Promise<never> {

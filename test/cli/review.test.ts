@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { realClock } from '../../src/effects/clock.ts';
+import { openDayLedger } from '../../src/hosts/dayLedger.ts';
 import { parseScript } from '../../src/models/rehearsal/script.ts';
 import { type RehearsalServer, serveRehearsal } from '../../src/models/rehearsal/server.ts';
 import { commitAll } from '../scenarios/support.ts';
@@ -58,6 +60,18 @@ describe('gatehouse review', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('counts what it spends for the day of the workspace', async () => {
+    put('new.js', 'eval(x)\n');
+    await withModel([{ findings: [] }]);
+    const home = await shell.home();
+    const rates = { input: 3, output: 15, cacheWrite: 4, cacheRead: 1 };
+    writeFileSync(join(home.root, 'prices.json'), JSON.stringify({ rehearsal: rates }));
+    const { code, err } = await review();
+    assert.equal(code, 0, err);
+    const spent = await openDayLedger(home, realpathSync(folder), realClock).spent();
+    assert.ok(spent > 0.001 && spent < 0.1, String(spent));
   });
 
   it('has a model read what differs from a base, untracked files included, ignored ones not', async () => {
