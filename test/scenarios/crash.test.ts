@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { emptySummary, fold } from '../../src/journal/fold.ts';
 import type { RunEvent } from '../../src/protocol/event.ts';
 import { full, share } from '../support/share.ts';
 import { type Cli, type CliOptions, eventsOf, type Finished, jsonOf, makeWorld, until, type World } from './support.ts';
@@ -82,6 +83,7 @@ describe('a run that was killed', () => {
     for (const [value, times] of begun) assert.equal(times, 1, `${value} was begun ${times} times`);
     const verified = await world.cli(['verify', runOf(world)]).done;
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+    assert.deepEqual(events.reduce(fold, emptySummary).held, [], 'a call of a model is neither over nor counted');
     return events;
   }
 
@@ -181,6 +183,32 @@ describe('a run that was killed', () => {
     const events = await settled(await resume(given, '--on-doubt', 'skip'));
     const told = events.find(event => event.kind === 'tool.answered' && /was being done/.test(event.text));
     assert.ok(told?.kind === 'tool.answered' && /Changed since it began: log\.txt\./.test(told.text));
+  });
+
+  it('counts a review that was under way as all that it could have taken', async function () {
+    this.timeout(60_000);
+    world = makeWorld(files, { git: true });
+    const turns = [bash('frobnicate one; echo one >> log.txt'), { say: 'Done.' }];
+    const allow = { verdict: 'allow', reason: 'Fine.' };
+    const rehearse = async (review: object) => ({
+      server: await world.rehearse(JSON.stringify({ turns, review: [review] })),
+    });
+    const given = await rehearse({ ...allow, fault: { stream: 'hang', times: 'forever' } });
+    const cli = world.cli(['run', 'Go', '--mode', 'auto', '--reviewer', 'off', '--output', 'json'], given);
+    await until(() => given.server.requests().some(({ body }) => body.includes('"Verdict"')));
+    cli.child.kill('SIGKILL');
+    await cli.done;
+    const ended = await resume(await rehearse(allow));
+    assert.equal(ended.code, 0, ended.stderr);
+    const events = eventsOf(journalOf(world));
+    const held = events.flatMap(event => (event.kind === 'model.held' && event.by === 'gate' ? [event] : []));
+    const settled = events.flatMap(event => (event.kind === 'model.settled' ? [event] : []));
+    assert.deepEqual(
+      settled.filter(({ by }) => by === 'gate').map(({ hold }) => hold),
+      held.map(({ hold }) => hold),
+    );
+    assert.deepEqual(settled[0]?.usage, held[0]?.usage);
+    assert.ok((settled[1]?.usage?.output ?? 300) < 300, 'the one that answered took what it tells');
   });
 
   it('is gone on with by one process at a time', async function () {
