@@ -121,9 +121,9 @@ describe('proposed edits, in the editor', () => {
 
   it('can be kept and dropped place by place, by keys, and are then what was kept', async () => {
     await look('three');
+    // The editor's own arrow between the sides.
     await goTo(12);
-    await workbench.page.keyboard.press('Control+k');
-    await workbench.page.keyboard.press('n');
+    await workbench.page.locator('.editor-instance .gutterItem').nth(1).locator('.codicon-arrow-right').click();
     await right().getByText('line12 = 12;').waitFor();
     await goTo(20);
     await workbench.page.keyboard.press('Control+k');
@@ -205,5 +205,49 @@ describe('proposed edits, in the editor', () => {
     await page.getByRole('tab', { name: 'Gatehouse: all that the run changed' }).waitFor();
     await page.locator('.multiDiffEntry').getByText('line3 = 300').first().waitFor();
     await workbench.screenshot('review-all');
+  });
+
+  it('are still to be looked at after the window was loaded anew, and then kept or undone by file', async () => {
+    await workbench.reload();
+    const { page } = workbench;
+    await page
+      .locator('.activitybar')
+      .getByRole('tab', { name: /^Source Control/ })
+      .click();
+    const view = page.locator('.scm-view');
+    const row = (text: string | RegExp): Locator => view.locator('.monaco-list-row').filter({ hasText: text });
+    await view.getByText('Changed by the run, to look at').waitFor();
+    // Git's own list would hide ours.
+    await row(/^Changes/)
+      .first()
+      .click();
+    await row('auto.js').waitFor();
+    await row('other.js').hover();
+    await workbench.screenshot('review-reloaded');
+    await row('other.js')
+      .getByRole('button', { name: /^Undo the Run/ })
+      .click();
+    await until(() => textOf('other') === original);
+    await row('other.js').waitFor({ state: 'detached' });
+    await workbench.screenshot('review-undone-file');
+  });
+
+  it('take a word of the person where they changed the same lines', async () => {
+    const { page } = workbench;
+    writeFileSync(fileOf('auto'), textOf('auto').replace('line20 = 2000;', 'line20 = 2000; // mine'));
+    await page.keyboard.press('Control+p');
+    const files = page.locator('.quick-input-widget');
+    await files.locator('input').first().fill('src/auto.js');
+    await files
+      .getByRole('option', { name: /auto\.js/ })
+      .first()
+      .click();
+    await page.locator('.editor-instance').getByText('// mine').first().click();
+    await workbench.runCommand('Gatehouse: Undo This Change');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('You changed these lines yourself since.').waitFor();
+    await workbench.screenshot('review-own-lines');
+    await dialog.getByRole('button', { name: 'Undo Both' }).click();
+    await until(() => textOf('auto') === change(original, 3));
   });
 });
