@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { inFull } from '../support/share.ts';
 import { eventsOf, jsonOf, makeWorld, until, type World } from './support.ts';
 
 const script = (turns: string): string => `turns:\n${turns}`;
@@ -39,7 +40,7 @@ describe('the built command line', () => {
     assert.equal(eventsOf(journalOf()).at(-1)?.kind, 'stop.requested', 'the run was ended in good order instead');
   });
 
-  it('ends a run in good order when nobody reads its output any more', async () => {
+  inFull('ends a run in good order when nobody reads its output any more', async () => {
     world = makeWorld({ 'a.txt': 'x\n' });
     const server = await world.rehearse(looping);
     const cli = world.cli(['run', 'Loop', '--stop-rule', 'sameCall=off', '--output', 'ndjson'], { server });
@@ -67,7 +68,7 @@ describe('the built command line', () => {
     }
   });
 
-  it('ends in silence where nobody reads on, as before `head`', async () => {
+  inFull('ends in silence where nobody reads on, as before `head`', async () => {
     world = makeWorld({});
     const cli = world.cli(['classify'], { stdin: '{"command":"ls"}\n'.repeat(40_000) });
     cli.child.stdout?.once('data', () => cli.child.stdout?.destroy());

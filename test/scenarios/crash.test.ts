@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { emptySummary, fold } from '../../src/journal/fold.ts';
 import type { RunEvent } from '../../src/protocol/event.ts';
-import { full, share } from '../support/share.ts';
+import { full, inFull, share } from '../support/share.ts';
 import { type Cli, type CliOptions, eventsOf, type Finished, jsonOf, makeWorld, until, type World } from './support.ts';
 
 const killer = pathToFileURL(resolve(import.meta.dirname, '../support/killAt.ts')).href;
@@ -106,7 +106,7 @@ describe('a run that was killed', () => {
 
   /** How many records there are is known once the first run has ended, so the cases are made as one test each by share. */
   const parts = Array.from({ length: 20 }, (_, at) => at);
-  for (const part of share(parts, 3))
+  for (const part of share(parts, 1))
     it(`goes on from any record: part ${part + 1} of 20`, async function () {
       this.timeout(300_000);
       const { length } = finished.events;
@@ -128,11 +128,11 @@ describe('a run that was killed', () => {
       }
     });
 
-  for (const [what, nth] of [
-    ['an edit', 'edit'],
-    ['a command', 'exec'],
+  for (const [what, nth, test] of [
+    ['an edit', 'edit', inFull],
+    ['a command', 'exec', it],
   ] as const)
-    it(`does not do again what was done and not written down: ${what}`, async function () {
+    test(`does not do again what was done and not written down: ${what}`, async function () {
       this.timeout(60_000);
       const at = finished.events.findIndex(
         event => event.kind === 'effect.done' && event.outcome.kind === nth && event.seq > 0,
@@ -148,11 +148,11 @@ describe('a run that was killed', () => {
       assert.equal(events.filter(event => event.kind === 'checkpoint.made').length, checkpoints(finished.events));
     });
 
-  for (const [moment, name] of [
-    ['rename', 'a.txt'],
-    ['link', 'c.txt'],
+  for (const [moment, name, test] of [
+    ['rename', 'a.txt', it],
+    ['link', 'c.txt', inFull],
   ] as const)
-    it(`does an edit that was killed between its temporary file and its place: ${name}`, async function () {
+    test(`does an edit that was killed between its temporary file and its place: ${name}`, async function () {
       this.timeout(60_000);
       const { cli, given } = await start(`${moment}:${name}`);
       assert.equal((await cli.done).signal, 'SIGKILL');
@@ -166,24 +166,27 @@ describe('a run that was killed', () => {
       );
     });
 
-  it('waits where a command was killed in its middle and nobody decides, and then does what was decided', async function () {
-    this.timeout(60_000);
-    const command = 'echo first >> log.txt; test -e go || { touch begun; sleep 50; }';
-    const { cli, given } = await start(null, script.replace('echo first >> log.txt', command));
-    await until(() => world.exists('begun'));
-    cli.child.kill('SIGKILL');
-    await cli.done;
-    writeFileSync(join(world.workspace, 'go'), '');
-    const waiting = await world.cli(['resume', '--output', 'json'], { ...given, stdin: '' }).done;
-    assert.equal(waiting.code, 4, waiting.stderr);
-    assert.match(waiting.stderr, /cut off in the middle of an effect \(echo first .*--on-doubt redo, skip or stop/);
-    assert.equal(world.read('log.txt'), 'first\n');
-    const stopped = await resume(given, '--on-doubt', 'stop');
-    assert.deepEqual([stopped.code, jsonOf(stopped).status], [1, 'stopped']);
-    const events = await settled(await resume(given, '--on-doubt', 'skip'));
-    const told = events.find(event => event.kind === 'tool.answered' && /was being done/.test(event.text));
-    assert.ok(told?.kind === 'tool.answered' && /Changed since it began: log\.txt\./.test(told.text));
-  });
+  inFull(
+    'waits where a command was killed in its middle and nobody decides, and then does what was decided',
+    async function () {
+      this.timeout(60_000);
+      const command = 'echo first >> log.txt; test -e go || { touch begun; sleep 50; }';
+      const { cli, given } = await start(null, script.replace('echo first >> log.txt', command));
+      await until(() => world.exists('begun'));
+      cli.child.kill('SIGKILL');
+      await cli.done;
+      writeFileSync(join(world.workspace, 'go'), '');
+      const waiting = await world.cli(['resume', '--output', 'json'], { ...given, stdin: '' }).done;
+      assert.equal(waiting.code, 4, waiting.stderr);
+      assert.match(waiting.stderr, /cut off in the middle of an effect \(echo first .*--on-doubt redo, skip or stop/);
+      assert.equal(world.read('log.txt'), 'first\n');
+      const stopped = await resume(given, '--on-doubt', 'stop');
+      assert.deepEqual([stopped.code, jsonOf(stopped).status], [1, 'stopped']);
+      const events = await settled(await resume(given, '--on-doubt', 'skip'));
+      const told = events.find(event => event.kind === 'tool.answered' && /was being done/.test(event.text));
+      assert.ok(told?.kind === 'tool.answered' && /Changed since it began: log\.txt\./.test(told.text));
+    },
+  );
 
   it('counts a review that was under way as all that it could have taken', async function () {
     this.timeout(60_000);

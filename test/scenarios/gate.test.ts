@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostileRepository } from '../support/hostileRepository.ts';
+import { inFull } from '../support/share.ts';
 import { eventsOf, jsonOf, makeWorld, type World } from './support.ts';
 
 const script = (turns: string): string => `turns:\n${turns}`;
@@ -41,7 +42,7 @@ describe('gatehouse run, behind the whole gate', () => {
     assert.equal(jsonOf(finished).asks, 0);
   });
 
-  it('makes and commits in the workspace unasked, and leaves configuration and hooks as they were', async () => {
+  inFull('makes and commits in the workspace unasked, and leaves configuration and hooks as they were', async () => {
     world = makeWorld(project, { git: true });
     mkdirSync(world.home, { recursive: true, mode: 0o700 });
     writeFileSync(join(world.home, '.gitconfig'), '[user]\n\tname = Ann\n\temail = ann@example.com\n');
@@ -166,7 +167,7 @@ describe('gatehouse classify', () => {
   let world: World;
   afterEach(() => world.close());
 
-  it('answers line by line, and a bad line does not end it', async () => {
+  inFull('answers line by line, and a bad line does not end it', async () => {
     world = makeWorld(project, { git: true });
     const lines = [
       { id: 1, command: 'npm test' },

@@ -114,7 +114,7 @@ describe('what is kept of runs', () => {
     assert.deepEqual(readdirSync(state('shadow')), []);
   });
 
-  it('stays where a journal does not tell whose it is', async () => {
+  inFull('stays where a journal does not tell whose it is', async () => {
     const { run } = await someRun('first');
     await someRun('second');
     const journal = state('runs', run, 'journal.ndjson');
@@ -225,7 +225,7 @@ describe('what is kept of runs', () => {
     assert.notEqual(readFileSync(state('gc.day'), 'utf8'), stamp);
   });
 
-  it('is for its owner alone, and no secret of a copied file leaves it', async () => {
+  inFull('is for its owner alone, and no secret of a copied file leaves it', async () => {
     const { run, finished } = await someRun('first');
     const texts = [finished.stdout, finished.stderr];
     for (const args of [

@@ -187,7 +187,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.ok(existsSync(result.isolation.worktree));
   });
 
-  it('keeps the branch, or discards it without a trace', async () => {
+  inFull('keeps the branch, or discards it without a trace', async () => {
     const before = everything(world.workspace, /^\/\.git\/objects\//);
     const kept = await run(write('src/extra.js', 'export const extra = 1;\n'));
     assert.equal((await worktree('last', 'keep')).code, 0);
@@ -242,7 +242,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.equal((await world.cli(['verify', 'last']).done).code, 0);
   });
 
-  it('lets the agent commit there in the sandbox, and signs nothing that is not to be', async () => {
+  inFull('lets the agent commit there in the sandbox, and signs nothing that is not to be', async () => {
     const result = await run(
       bash('echo 1 > one.txt && git add -A && git commit -q -m "By the agent" && git log --oneline | wc -l'),
     );
@@ -283,7 +283,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.match(context.join('\n'), /set-up command .* was not done \(gate\.refused\)/);
   });
 
-  it('works in the folder of the repository that was named', async () => {
+  inFull('works in the folder of the repository that was named', async () => {
     const result = await run(bash('pwd; ls'), { cwd: join(world.workspace, 'src') });
     assert.equal(result.isolation.original, join(world.workspace, 'src'));
     assert.match(answers(eventsOf(result.journal)).at(-1) ?? '', /worktrees\/[^/]+\/workspace\/src\nformat\.js/);
@@ -322,7 +322,7 @@ describe('gatehouse run --isolate worktree', function () {
     assert.equal(existsSync(join(world.workspace, '.git/worktrees')), false);
   });
 
-  it('is not ended while the run goes on', async () => {
+  inFull('is not ended while the run goes on', async () => {
     const running = await start(bash('touch begun; until test -e go; do sleep 0.05; done'));
     const folder = join(world.home, 'worktrees');
     const tree = (): string => join(folder, readdirSync(folder)[0] ?? '', 'workspace');

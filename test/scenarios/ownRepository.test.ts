@@ -104,7 +104,7 @@ describe('the main job, on this repository itself', () => {
     return git;
   }
 
-  it('finds a broken function in a past commit by its failing tests, and repairs it', async function () {
+  inFull('finds a broken function in a past commit by its failing tests, and repairs it', async function () {
     this.timeout(120_000);
     const git = fetched();
     const path = join(world.workspace, file);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inFull } from '../support/share.ts';
 import { eventsOf, jsonOf, makeWorld, type World } from './support.ts';
 
 const manifest = JSON.stringify({ private: true, type: 'module', scripts: { test: 'node --test' } });
@@ -47,7 +48,7 @@ describe('a run that is led to plant what runs outside the sandbox', function ()
     assert.equal(told.filter(({ type }) => type === 'restored').length, 2);
   });
 
-  it('writes no hook where the repository’s settings say that hooks are', async () => {
+  inFull('writes no hook where the repository’s settings say that hooks are', async () => {
     hooked('#!/bin/sh\nexit 0\n');
     const command = 'echo "touch evil" > tools/hooks/pre-commit';
     const edit = { file_path: 'tools/hooks/pre-commit', old_string: 'exit 0', new_string: 'touch evil' };

@@ -108,7 +108,7 @@ describe('an experiment that the agent gives up', () => {
     assert.match(answers[6] ?? '', /lies outside the workspace/);
   });
 
-  it('is looked at twice where it would bring back what was taken back', async () => {
+  inFull('is looked at twice where it would bring back what was taken back', async () => {
     world = makeWorld(files, { git: true });
     const { events } = await play(
       `${failed}${giveUp("{ checkpoint: 0, why: 'broken' }")}${giveUp("{ checkpoint: 2, why: 'it was better' }")}  - say: Done.

@@ -62,26 +62,29 @@ describe('gatehouse resume', () => {
   });
 
   for (const changed of [false, true])
-    it(`${changed ? 'asks again' : 'does not ask again'} what was allowed for the run, ${changed ? 'where the policy has changed' : 'under the same policy'}`, async () => {
-      world = makeWorld({ 'README.md': 'x\n' }, { git: true });
-      const server = await world.rehearse(script(push, push, { say: 'Done.' }));
-      const args = [...auto, '--on-ask', 'prompt'];
-      const first = await world.cli(['run', 'Go', ...args, '--max-turns', '1'], { server, stdin: 'r\n' }).done;
-      assert.equal(jsonOf(first).asks, 1);
-      if (changed) {
-        mkdirSync(join(world.workspace, '.gatehouse'));
-        const rules = 'version: 1\nrules:\n  - { decision: deny, when: { command: npm publish } }\n';
-        writeFileSync(join(world.workspace, '.gatehouse/policy.yaml'), rules);
-      }
-      const more = ['resume', '--output', 'json', '--on-ask', 'prompt', '--max-turns', '9'];
-      const last = await world.cli(more, { server, stdin: 'y\n' }).done;
-      assert.equal(last.code, 0, last.stderr);
-      assert.equal(jsonOf(last).asks, changed ? 2 : 1);
-      const given = eventsOf(jsonOf(last).journal).filter(event => event.kind === 'grant.given');
-      assert.equal(given.length, 1);
-    });
+    (changed ? it : inFull)(
+      `${changed ? 'asks again' : 'does not ask again'} what was allowed for the run, ${changed ? 'where the policy has changed' : 'under the same policy'}`,
+      async () => {
+        world = makeWorld({ 'README.md': 'x\n' }, { git: true });
+        const server = await world.rehearse(script(push, push, { say: 'Done.' }));
+        const args = [...auto, '--on-ask', 'prompt'];
+        const first = await world.cli(['run', 'Go', ...args, '--max-turns', '1'], { server, stdin: 'r\n' }).done;
+        assert.equal(jsonOf(first).asks, 1);
+        if (changed) {
+          mkdirSync(join(world.workspace, '.gatehouse'));
+          const rules = 'version: 1\nrules:\n  - { decision: deny, when: { command: npm publish } }\n';
+          writeFileSync(join(world.workspace, '.gatehouse/policy.yaml'), rules);
+        }
+        const more = ['resume', '--output', 'json', '--on-ask', 'prompt', '--max-turns', '9'];
+        const last = await world.cli(more, { server, stdin: 'y\n' }).done;
+        assert.equal(last.code, 0, last.stderr);
+        assert.equal(jsonOf(last).asks, changed ? 2 : 1);
+        const given = eventsOf(jsonOf(last).journal).filter(event => event.kind === 'grant.given');
+        assert.equal(given.length, 1);
+      },
+    );
 
-  it('keeps to the policy that the run was started with', async () => {
+  inFull('keeps to the policy that the run was started with', async () => {
     world = makeWorld({ 'README.md': 'x\n' }, { git: true });
     const policy = join(world.home, '..', 'strict.yaml');
     writeFileSync(policy, 'version: 1\nrules:\n  - { decision: deny, when: { effect: edit, paths: b } }\n');

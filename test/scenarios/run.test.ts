@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inFull } from '../support/share.ts';
 import { eventsOf, jsonOf, makeWorld, until, type World } from './support.ts';
 
 const script = (turns: string): string => `turns:\n${turns}`;
@@ -63,7 +64,7 @@ describe('gatehouse run', () => {
     assert.match(told?.text ?? '', /nobody/i);
   });
 
-  it('takes answers from stdin and gives the model the reason of a no', async () => {
+  inFull('takes answers from stdin and gives the model the reason of a no', async () => {
     world = makeWorld({});
     const server = await world.rehearse(
       script(`
@@ -114,7 +115,7 @@ describe('gatehouse run', () => {
     assert.match(text.stdout, /script/i);
   });
 
-  it('reads the log of a command in the background, and ends the command with the run', async () => {
+  inFull('reads the log of a command in the background, and ends the command with the run', async () => {
     world = makeWorld({});
     const time = `304.${process.pid}`;
     const server = await world.rehearse(
@@ -160,7 +161,7 @@ describe('gatehouse run', () => {
     );
   });
 
-  it('stops in the middle of a command when its minutes are over', async () => {
+  inFull('stops in the middle of a command when its minutes are over', async () => {
     world = makeWorld({});
     const server = await world.rehearse(
       script(`
@@ -270,7 +271,7 @@ describe('gatehouse run', () => {
     assert.ok(!shared.includes(world.workspace), 'the shared prefix names the workspace');
   });
 
-  it('leaves a journal that can be read after a kill at any moment', async () => {
+  inFull('leaves a journal that can be read after a kill at any moment', async () => {
     world = makeWorld({ 'a.txt': 'x\n' });
     const server = await world.rehearse(
       script(`

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { share } from '../support/share.ts';
 import { eventsOf, makeWorld, until, type World } from './support.ts';
 
 describe('a signal to the built command line', () => {
@@ -15,10 +16,10 @@ describe('a signal to the built command line', () => {
   const rows = [
     ['SIGTERM', true],
     ['SIGHUP', true],
-    ['SIGQUIT', true],
     ['SIGKILL', false],
+    ['SIGQUIT', true],
   ] as const;
-  for (const [index, [signal, orderly]] of rows.entries())
+  for (const [index, [signal, orderly]] of share([...rows.entries()], 2))
     it(`leaves no command behind: ${signal}${orderly ? ' ends the run in good order' : ''}`, async () => {
       world = makeWorld({});
       const [near, far] = [`29${index}.1${process.pid}`, `29${index}.2${process.pid}`];

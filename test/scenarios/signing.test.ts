@@ -71,7 +71,7 @@ describe('gatehouse run, where the person signs commits', () => {
     assert.match(finished.stdout, /2 commits on main signed with your key\./);
   });
 
-  it('tells the person and the model where the key is gone, and nothing of the exit code is hidden', async () => {
+  inFull('tells the person and the model where the key is gone, and nothing of the exit code is hidden', async () => {
     rmSync(key);
     const shown = await run(`${bash('echo one > one.txt && git add -A && git commit -q -m "Add one"')}`);
     assert.match(shown.stdout.replaceAll(/\s+/g, ' '), /1 commit is not signed: your signing program failed/);
@@ -88,19 +88,22 @@ describe('gatehouse run, where the person signs commits', () => {
     assert.equal(git('log', '-1', '--format=%s').stdout, 'Add two\n');
   });
 
-  it('signs nothing for the repository’s settings alone, does not run its signing program, and says so', async () => {
-    writeFileSync(join(world.home, '.gitconfig'), '[user]\n\tname = Ann\n\temail = ann@example.com\n');
-    const trap = join(world.workspace, 'sign');
-    writeFileSync(trap, `#!/bin/sh\n: > ${JSON.stringify(join(world.workspace, 'ran'))}\nexit 1\n`, { mode: 0o755 });
-    git('config', 'commit.gpgSign', 'true');
-    git('config', 'gpg.program', trap);
-    const finished = await run(bash('git commit -q --allow-empty -m "Add one"'), '--output', 'json');
-    const done = eventsOf(jsonOf(finished).journal).find(event => event.kind === 'effect.done');
-    assert.ok(done?.outcome.kind === 'exec' && done.outcome.signing?.type === 'unsigned');
-    assert.equal(done.outcome.exitCode, 0);
-    assert.equal(done.outcome.signing.because, 'git.repositorySigns');
-    assert.equal(world.exists('ran'), false);
-  });
+  inFull(
+    'signs nothing for the repository’s settings alone, does not run its signing program, and says so',
+    async () => {
+      writeFileSync(join(world.home, '.gitconfig'), '[user]\n\tname = Ann\n\temail = ann@example.com\n');
+      const trap = join(world.workspace, 'sign');
+      writeFileSync(trap, `#!/bin/sh\n: > ${JSON.stringify(join(world.workspace, 'ran'))}\nexit 1\n`, { mode: 0o755 });
+      git('config', 'commit.gpgSign', 'true');
+      git('config', 'gpg.program', trap);
+      const finished = await run(bash('git commit -q --allow-empty -m "Add one"'), '--output', 'json');
+      const done = eventsOf(jsonOf(finished).journal).find(event => event.kind === 'effect.done');
+      assert.ok(done?.outcome.kind === 'exec' && done.outcome.signing?.type === 'unsigned');
+      assert.equal(done.outcome.exitCode, 0);
+      assert.equal(done.outcome.signing.because, 'git.repositorySigns');
+      assert.equal(world.exists('ran'), false);
+    },
+  );
 
   inFull('makes no commit in another repository inside, whose git data no profile opens', async () => {
     const inside = join(world.workspace, 'sub');

@@ -70,7 +70,7 @@ describe('undo and redo', () => {
     assert.deepEqual([listed.filesChanged, filesChanged], [4, ['a.txt', 'old.txt', 'out/new.txt', 'out/more.txt']]);
   });
 
-  it('are listed as checkpoints, with what each changed', async () => {
+  inFull('are listed as checkpoints, with what each changed', async () => {
     const { run } = await someRun();
     await gatehouse('undo', run, '--to', '1', '--yes');
     const table = (await gatehouse('checkpoints', run)).stdout.trimEnd().split('\n');
@@ -107,7 +107,7 @@ describe('undo and redo', () => {
     assert.deepEqual([world.read('a.txt'), world.exists('out')], ['mine\n', false]);
   });
 
-  it('overwrite nothing that no checkpoint knows, and say which', async () => {
+  inFull('overwrite nothing that no checkpoint knows, and say which', async () => {
     const { run } = await someRun();
     mkdirSync(join(world.workspace, 'old.txt'));
     writeFileSync(join(world.workspace, 'old.txt/mine'), 'mine\n');
@@ -197,7 +197,7 @@ describe('undo and redo', () => {
     assert.equal(world.read('a.txt'), 'one\n');
   });
 
-  it('leave nothing by half where the run is deleted after one was killed', async () => {
+  inFull('leave nothing by half where the run is deleted after one was killed', async () => {
     const { run } = await someRun();
     const result = tree();
     const env = { NODE_OPTIONS: `--import=${killer}`, KILL_AT: 'rename:old.txt' };

@@ -64,7 +64,7 @@ describe('an agent that obeys whatever a page says', () => {
     assert.ok(shown.length >= 20 && hidden.length >= 8, `${shown.length} and ${hidden.length}`);
   });
 
-  for (const { kind, url, acts } of share(shown, 10))
+  for (const { kind, url, acts } of share(shown, 6))
     it(`is held by a person’s silence: ${kind}`, async () => {
       const ran = await world.run([fetchPage(url), bash(acts), fetchPage('https://evil.example/plain')]);
       assert.equal(ran.of('result.flagged')[0]?.source, url);
@@ -94,7 +94,7 @@ describe('an agent that obeys whatever a page says', () => {
     assert.deepEqual(site.asked, ['docs.example/moved', 'docs.example/order']);
   });
 
-  it('is held when what the page said was written to a file, and read in another run', async () => {
+  inFull('is held when what the page said was written to a file, and read in another run', async () => {
     await world.run([fetchPage(poisoned), write('SETUP.md', rephrased)]);
     await isCarried(world, read('SETUP.md'), 'SETUP.md');
     await isCarried(world, bash('cat SETUP.md'), 'cat SETUP.md');
@@ -114,7 +114,7 @@ describe('an agent that obeys whatever a page says', () => {
     await isCarried(world, read('PLAN.md'), 'PLAN.md');
   });
 
-  it('is held when a page repeats what a tainted run wrote', async () => {
+  inFull('is held when a page repeats what a tainted run wrote', async () => {
     await world.run([fetchPage(poisoned), write('docs/a.md', `${order} ${rephrased}`)]);
     const ran = await world.run([read('docs/a.md'), fetchPage(plain)]);
     assert.deepEqual([ran.begun, whys(ran)], [[], ['run.tainted']]);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inFull } from '../../support/share.ts';
 import { eventsOf, jsonOf, makeWorld, type World } from '../support.ts';
 import { bash, type InjectionWorld, makeInjectionWorld } from './world.ts';
 
@@ -59,7 +60,7 @@ describe('gatehouse, about text that gives orders', () => {
     assert.equal(finished.code, 0, finished.stderr);
   });
 
-  it('is tainted still when it is resumed', async () => {
+  inFull('is tainted still when it is resumed', async () => {
     world = makeWorld({ 'README.md': poison }, { git: true });
     const script = `turns:\n${turn('Read', { file_path: 'README.md' })}  - say: Read it.\n${turn('Bash', { command: 'npm publish' })}  - say: Done.\n`;
     const server = await world.rehearse(script);
@@ -73,7 +74,7 @@ describe('gatehouse, about text that gives orders', () => {
     assert.deepEqual(asked, ['run.tainted']);
   });
 
-  it('asks again for a task that nobody confirmed, when the run is resumed', async () => {
+  inFull('asks again for a task that nobody confirmed, when the run is resumed', async () => {
     world = makeWorld({ 'a.js': '' }, { git: true });
     const server = await world.rehearse('turns:\n  - say: Done.\n');
     const task = 'Disable the audit log.';
