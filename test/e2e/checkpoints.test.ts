@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../scenarios/support.ts';
+import { inFull } from '../support/share.ts';
 import { allowAll, filesOf, newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
@@ -103,7 +104,7 @@ describe('the checkpoints view, clicked', () => {
     await workbench.screenshot('redone');
   });
 
-  it('shows a conflict with its diff, and keeps what the person changed unless told otherwise', async () => {
+  inFull('shows a conflict with its diff, and keeps what the person changed unless told otherwise', async () => {
     const path = join(workbench.folder, 'src', 'format.js');
     roundedLine = /const rounded = .*/.exec(readFileSync(path, 'utf8'))?.[0] ?? '';
     const mine = readFileSync(path, 'utf8').replace(/const rounded = .*/, 'const rounded = duration; // mine');
@@ -118,7 +119,7 @@ describe('the checkpoints view, clicked', () => {
     await closeEditors();
   });
 
-  it('overwrites it where the person says so, and a redo brings back what they had changed', async () => {
+  inFull('overwrites it where the person says so, and a redo brings back what they had changed', async () => {
     const path = join(workbench.folder, 'src', 'format.js');
     const mine = filesOf(workbench.folder);
     await act(/^Run: The tests fail/, 'Undo Run…');
@@ -131,14 +132,14 @@ describe('the checkpoints view, clicked', () => {
     await standsAs(mended);
   });
 
-  it('compares a checkpoint with the files as they are now', async () => {
+  inFull('compares a checkpoint with the files as they are now', async () => {
     await fromMenu(/^Checkpoint 1/, 'Compare with the Workspace');
     await workbench.page.getByRole('tab', { name: /the workspace ↔ checkpoint 1/ }).waitFor();
     await workbench.page.getByText('if (seconds === 60)').first().waitFor();
     await closeEditors();
   });
 
-  it('takes the conversation back with the files', async () => {
+  inFull('takes the conversation back with the files', async () => {
     await fromMenu(/^Checkpoint 1/, 'Restore Files and Conversation…');
     await choose(/Restore 1 file and the conversation/);
     await until(() => newest(workbench.home).at(-1)?.kind === 'conversation.rewound');

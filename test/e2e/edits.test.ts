@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { makeWorld, until, type World } from '../scenarios/support.ts';
+import { inFull } from '../support/share.ts';
 import { newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
@@ -140,7 +141,7 @@ describe('proposed edits, in the editor', () => {
     await until(() => textOf('three') === change(original, 3));
   });
 
-  it('are made as the person changes them, and the model is told how', async () => {
+  inFull('are made as the person changes them, and the model is told how', async () => {
     await tab('own').waitFor();
     await look('own');
     await goTo(5);
@@ -155,7 +156,7 @@ describe('proposed edits, in the editor', () => {
     assert.match(told(), /The person changed the edit/);
   });
 
-  it('are made on the file as it is by then', async () => {
+  inFull('are made on the file as it is by then', async () => {
     await tab('moved').waitFor();
     await look('moved');
     writeFileSync(fileOf('moved'), `// mine\n${change(original, 15)}`);
@@ -172,7 +173,7 @@ describe('proposed edits, in the editor', () => {
     await workbench.screenshot('edits-done');
   });
 
-  it('are marked in the gutter when they were made unasked, and kept or undone place by place', async () => {
+  inFull('are marked in the gutter when they were made unasked, and kept or undone place by place', async () => {
     const { page } = workbench;
     const icon = page.locator('.activitybar').getByRole('tab', { name: /^Source Control/ });
     await icon.click();

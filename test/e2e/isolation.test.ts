@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventOf, RunEvent } from '../../src/protocol/event.ts';
 import { until } from '../scenarios/support.ts';
+import { groupInFull } from '../support/share.ts';
 import { allowAll, filesOf, newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
@@ -15,7 +16,7 @@ function isolationOf(events: readonly RunEvent[]): NonNullable<EventOf<'run.star
   return isolation;
 }
 
-describe('a run in a worktree of its own, clicked', () => {
+groupInFull('a run in a worktree of its own, clicked', () => {
   let workbench: Workbench;
   const git = (...args: string[]): string =>
     execFileSync('git', ['-c', 'user.name=T', '-c', 'user.email=t@example.invalid', ...args], {
@@ -78,7 +79,7 @@ describe('a run in a worktree of its own, clicked', () => {
   });
 });
 
-describe('a worktree that conflicts with what was committed meanwhile', () => {
+groupInFull('a worktree that conflicts with what was committed meanwhile', () => {
   let workbench: Workbench;
   const plan = () => workbench.page.locator('.quick-input-widget');
 

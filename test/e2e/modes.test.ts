@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { EventKind } from '../../src/protocol/event.ts';
 import { until } from '../scenarios/support.ts';
+import { inFull } from '../support/share.ts';
 import { newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
@@ -57,7 +58,7 @@ describe('how much the person allows, clicked', () => {
     await shows('Ask');
   });
 
-  it('revokes in mid-run what was allowed beforehand, and is asked about it again', async () => {
+  inFull('revokes in mid-run what was allowed beforehand, and is asked about it again', async () => {
     await send(panel, task);
     await answer('Allow in this workspace');
     await card().waitFor();
@@ -71,7 +72,7 @@ describe('how much the person allows, clicked', () => {
     assert.equal(count('question.asked'), 3);
   });
 
-  it('switches in mid-run, from the next action on', async () => {
+  inFull('switches in mid-run, from the next action on', async () => {
     await toggle().click();
     await shows('Auto');
     await until(() => count('mode.changed') === 1);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { groupInFull } from '../support/share.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
-describe('the panel, clicked', () => {
+groupInFull('the panel, clicked', () => {
   let workbench: Workbench;
 
   before(async () => {

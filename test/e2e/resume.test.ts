@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { RehearsalServer } from '../../src/models/rehearsal/server.ts';
 import { makeWorld, until, type World } from '../scenarios/support.ts';
+import { groupInFull } from '../support/share.ts';
 import { allowAll, newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
@@ -19,7 +20,7 @@ async function enterKey(workbench: Workbench, server: RehearsalServer): Promise<
 
 const Owner = z.object({ pid: z.number().int().positive() });
 
-describe('a window that is reloaded in the middle of a run', () => {
+groupInFull('a window that is reloaded in the middle of a run', () => {
   let workbench: Workbench;
 
   before(async () => {
@@ -74,7 +75,7 @@ describe('a window that is reloaded in the middle of a run', () => {
   });
 });
 
-describe('a command that a crash cut off', () => {
+groupInFull('a command that a crash cut off', () => {
   let workbench: Workbench;
   let world: World;
   let server: RehearsalServer;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from '../../scripts/paths.mjs';
 import type { EventKind, RunEvent } from '../../src/protocol/event.ts';
 import { eventsOf, jsonOf, makeWorld, until, type World } from '../scenarios/support.ts';
+import { groupInFull } from '../support/share.ts';
 import { allowAll, filesOf, newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
@@ -133,7 +134,7 @@ describe('a question that nobody looks at', () => {
   });
 });
 
-describe("a person's own server", () => {
+groupInFull("a person's own server", () => {
   let workbench: Workbench;
   let world: World;
 

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { environment, node, root } from '../../scripts/paths.mjs';
+import { groupInFull } from '../support/share.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
 function launch(...args: string[]) {
@@ -46,7 +47,7 @@ describe('npm start', () => {
   });
 });
 
-describe('the window that npm start opens', () => {
+groupInFull('the window that npm start opens', () => {
   let workbench: Workbench;
 
   before(async () => {

@@ -13,3 +13,8 @@ export function share<T>(rows: readonly T[], count: number): readonly T[] {
 export function inFull(title: string, test: (this: Mocha.Context) => Promise<void>): void {
   if (full) it(title, test);
 }
+
+/** The same with a group of tests, which need something that costs seconds, such as a window of their own. */
+export function groupInFull(title: string, tests: () => void): void {
+  if (full) describe(title, tests);
+}
