@@ -111,6 +111,8 @@ describe('a question that nobody looks at', () => {
     await until(() => newest(workbench.home).some(event => event.kind === 'question.asked'));
     assert.match(await card.innerText(), /npm test/);
     assert.match(await panel.getByRole('log').innerText(), /I'll run the tests first/);
+    await panel.locator('.item-since').first().waitFor();
+    await workbench.screenshot('since');
   });
 
   it('is not answered by the commands that other extensions can call', async () => {
