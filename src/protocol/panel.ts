@@ -128,8 +128,8 @@ export type HostMessage =
   /** `over`: nobody goes on with the run now, whatever its last event is. */
   | { type: 'replay'; run: string | null; items: Told[]; over?: boolean }
   | { type: 'told'; run: string; items: Told[] }
-  /** Puts text into the composer, never sends it, and gives it the focus. */
-  | { type: 'compose'; text: string | null }
+  /** Puts text into the composer, never sends it, and gives it the focus. What is only an `offer` takes no place of anything. */
+  | { type: 'compose'; text: string | null; offer?: boolean }
   /** Brings a question, or else the oldest one, into view and gives its card the focus. */
   | { type: 'showQuestion'; question?: string }
   /** The whole change that a question is about, as a unified diff; nothing is left out or hidden in it. */

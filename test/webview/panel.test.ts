@@ -131,6 +131,11 @@ describe('the panel, drawn by a browser', () => {
     await box.fill('And the docs');
     await tell({ type: 'compose', text: 'Mend it' });
     assert.equal(await box.inputValue(), 'Mend it\n\nAnd the docs');
+    await tell({ type: 'compose', text: 'An example', offer: true });
+    assert.equal(await box.inputValue(), 'Mend it\n\nAnd the docs');
+    await box.fill('');
+    await tell({ type: 'compose', text: 'An example', offer: true });
+    assert.equal(await box.inputValue(), 'An example');
   });
 
   it('says what is missing, how to mend it, and sends nothing meanwhile', async () => {

@@ -91,7 +91,7 @@ function start(root: HTMLElement): void {
         if (message.run === view.run) doubts = message.doubts;
         break;
       case 'compose':
-        if (message.text !== null) {
+        if (message.text !== null && !(message.offer === true && (draft !== '' || sent !== null || view.active))) {
           sent = null;
           // What was typed since a text was sent stays, too.
           onDraft(draft.trim() === '' || draft === message.text ? message.text : `${message.text}\n\n${draft}`);

@@ -61,7 +61,7 @@ export function createCommands(deps: CommandsDeps): Commands<Id> {
       showing.show(null);
       // A page that is there takes the focus itself, unless the person writes in it already.
       if (!panel.visible()) await panel.reveal();
-      panel.post({ type: 'compose', text: typeof text === 'string' ? text : null });
+      panel.post({ type: 'compose', text: typeof text === 'string' ? text : null, offer: true });
     },
     async 'gatehouse.runTask'() {
       await tasks.run(null, {});
