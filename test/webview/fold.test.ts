@@ -318,6 +318,16 @@ describe("the panel's fold over a run", () => {
     assert.equal(fold(foldAll(told), event({ kind: 'model.failed', turn: 2, failure, usage })).totals.usd, null);
   });
 
+  it('says nothing of a call that was stopped, beside why the run was', () => {
+    const { event } = createScript();
+    const shown = (code: string): number => {
+      const failure = { code, audience: 'user' as const, args: {} };
+      const view = foldAll([event(started), event({ kind: 'model.failed', turn: 1, failure, usage: null }, 'Gone.')]);
+      return [...entries(view.items)].filter(({ type }) => type === 'notice').length;
+    };
+    assert.deepEqual([shown('cancelled'), shown('model.refused')], [0, 1]);
+  });
+
   it('shows an edit as the person changed it, and says so', () => {
     const { event } = createScript();
     const bodies = { effect: 'e1', call: 'c1', tool: 'Edit', digest } as const;

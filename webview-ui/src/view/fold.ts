@@ -107,16 +107,13 @@ function changed(before: View, event: RunEvent, said: string[], explained: reado
     }
     case 'model.answered':
       return answered(endRetry({ ...view, stream: null, thinking: false }), event);
-    case 'model.failed':
-      return notice(
-        endRetry({ ...view, stream: null, thinking: false, totals: lostTurn(addLost(view.totals, event), event) }),
-        event,
-        'error',
-        said,
-        {
-          action: remedy(event.failure.code),
-        },
-      );
+    case 'model.failed': {
+      const totals = lostTurn(addLost(view.totals, event), event);
+      const over = endRetry({ ...view, stream: null, thinking: false, totals });
+      // Why it was stopped is told by who stopped it.
+      if (event.failure.code === 'cancelled') return over;
+      return notice(over, event, 'error', said, { action: remedy(event.failure.code) });
+    }
     case 'effect.proposed':
       return addCall(view, event, said);
     case 'effect.assessed':
