@@ -23,7 +23,7 @@ const files = [
   'edits.ts',
   'findings.ts',
   'shell/weakens.ts',
-  'paths.ts',
+  'pathRules.ts',
   ...readdirSync(join(root, 'edits')).map(name => `edits/${name}`),
   ...readdirSync(join(root, 'shell/programs'), { recursive: true, encoding: 'utf8' })
     .filter(name =>
