@@ -208,7 +208,7 @@ describe('proposed edits, in the editor', () => {
     await workbench.screenshot('review-all');
   });
 
-  it('are still to be looked at after the window was loaded anew, and then kept or undone by file', async () => {
+  inFull('are still to be looked at after the window was loaded anew, and then kept or undone by file', async () => {
     await workbench.reload();
     const { page } = workbench;
     await page
@@ -233,7 +233,7 @@ describe('proposed edits, in the editor', () => {
     await workbench.screenshot('review-undone-file');
   });
 
-  it('take a word of the person where they changed the same lines', async () => {
+  inFull('take a word of the person where they changed the same lines', async () => {
     const { page } = workbench;
     writeFileSync(fileOf('auto'), textOf('auto').replace('line20 = 2000;', 'line20 = 2000; // mine'));
     await page.keyboard.press('Control+p');

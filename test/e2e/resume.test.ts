@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { RehearsalServer } from '../../src/models/rehearsal/server.ts';
 import { makeWorld, until, type World } from '../scenarios/support.ts';
-import { groupInFull } from '../support/share.ts';
+import { groupInFull, inFull } from '../support/share.ts';
 import { allowAll, newest, send } from './runs.ts';
 import { openWorkbench, photographFailures, type Workbench } from './workbench.ts';
 
@@ -20,7 +20,7 @@ async function enterKey(workbench: Workbench, server: RehearsalServer): Promise<
 
 const Owner = z.object({ pid: z.number().int().positive() });
 
-groupInFull('a window that is reloaded in the middle of a run', () => {
+describe('a window that is reloaded in the middle of a run', () => {
   let workbench: Workbench;
 
   before(async () => {
@@ -45,7 +45,7 @@ groupInFull('a window that is reloaded in the middle of a run', () => {
     await workbench.screenshot('resume-look');
   });
 
-  it('asks the open question again, and ends as if nothing had been', async () => {
+  inFull('asks the open question again, and ends as if nothing had been', async () => {
     const panel = workbench.panel();
     await panel.getByRole('group', { name: 'This run' }).getByRole('button', { name: 'Go on' }).click();
     await panel.getByRole('region', { name: 'Run this command?' }).waitFor();
@@ -59,7 +59,7 @@ groupInFull('a window that is reloaded in the middle of a run', () => {
     await workbench.screenshot('resume-done');
   });
 
-  it('has the run among the earlier ones of the next window, to be read', async () => {
+  inFull('has the run among the earlier ones of the next window, to be read', async () => {
     await workbench.reload();
     const panel = await workbench.openPanel();
     await panel.getByRole('textbox').waitFor();
