@@ -33,7 +33,7 @@ describe('a task class', () => {
     assert.ok(started?.kind === 'run.started', asked.stderr);
     assert.deepEqual(started.task, { name: 'lint', from: 'workspace' });
     assert.deepEqual([started.mode, started.limits], ['ask', { turns: 3, minutes: 240 }]);
-    assert.equal(started.prompt, 'Do the task “lint” (Tidy the notes) that this repository describes.\n\nAda');
+    assert.equal(started.prompt, 'Do the task “lint” that this repository describes.\n\nAda');
     assert.equal(first.denials, 3, 'in Ask, with nobody there, nothing is changed');
 
     const auto = await world.cli([...args, '--mode', 'auto'], { server }).done;

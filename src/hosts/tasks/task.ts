@@ -6,6 +6,11 @@ import type { TaskOrigin } from '../../protocol/task.ts';
 export const taskName = /^[a-z][a-z0-9-]{0,39}$/;
 
 const line = z.string().trim().min(1).max(200);
+/** Shown in lists and terminals, and told to models as one line: nothing in it breaks a line or is not shown. */
+const title = line.refine(
+  text => !/[\p{Cc}\p{Zl}\p{Zp}]|(?!\u200d)\p{Cf}/u.test(text),
+  'must be one line of plain text',
+);
 /** A path pattern that stays inside the workspace. Few stars, so that matching it takes no time. */
 const pattern = line.refine(
   text => !text.startsWith('/') && !/^[a-z]:/i.test(text) && !text.split(/[\\/]/).includes('..'),
@@ -18,7 +23,7 @@ const pattern = line.refine(
  * stricter than the person's.
  */
 export const TaskText = z.strictObject({
-  title: line,
+  title,
   about: z.string().trim().max(300).optional(),
   prompt: z.string().trim().min(1).max(16_000),
   acceptance: z.array(line).max(10).optional(),

@@ -13,7 +13,8 @@ tasks:
     mode: ask
 `;
 
-const rows: [name: string, text: string, expected: string[]][] = [
+type Row = [name: string, text: string, expected: string[]];
+const rows: Row[] = [
   ['what is no YAML', 'version: 1\ntasks: [', ['t.yaml:2:9: This is not YAML: Flow sequence in block collection']],
   [
     'a field that no task has',
@@ -32,6 +33,13 @@ const rows: [name: string, text: string, expected: string[]][] = [
     ['t.yaml:8:5: `tasks.tidy.paths.0` is not as it should be: must be relative'],
   ],
   ['a name that is none', good.replace('tidy:', 'Tidy Up:'), ['t.yaml:3:3: `tasks.Tidy Up`']],
+  ...['\\n', '\\u2028', '\\u202e'].map(
+    (sign): Row => [
+      `a title with ${sign}`,
+      good.replace('Tidy up', `"Tidy${sign}up"`),
+      ['t.yaml:4:5: `tasks.tidy.title` is not as it should be: must be one line of plain text'],
+    ],
+  ),
   ['another version', good.replace('version: 1', 'version: 2'), ['t.yaml:1:1: `version`']],
 ];
 
