@@ -40,6 +40,12 @@ export function missingOf(needed: readonly string[], values: Values): string[] {
   return needed.filter(name => name !== 'input' && name !== 'selection' && (values[name] ?? '').trim() === '');
 }
 
+/** Of the values of a task definition those that the task takes, or adds to its words, as far as they say anything. */
+export function quotedFor(task: Parameters<typeof neededBy>[0], given: Values): Values {
+  const taken = new Set([...neededBy(task), 'input']);
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => taken.has(name) && value.trim() !== ''));
+}
+
 /** Whether nothing in the text comes from elsewhere. */
 export function isWhole(text: string): boolean {
   return text.search(placeholder) === -1;

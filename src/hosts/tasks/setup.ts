@@ -14,6 +14,8 @@ export interface TaskWanted {
   limits: Limits;
   typed: { mode?: Mode | undefined; limits?: Limits | undefined };
   values: Values;
+  /** As `resolveTask` has it. */
+  quoted?: Values | undefined;
   /** Commands by which the person measures the run, beside the task's own. */
   accept?: readonly string[];
 }

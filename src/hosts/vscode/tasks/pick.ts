@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { Catalog } from '../../tasks/catalog.ts';
-import { missingOf, neededBy, type Values } from '../../tasks/fill.ts';
+import { missingOf, neededBy, quotedFor, type Values } from '../../tasks/fill.ts';
 import type { TaskClass } from '../../tasks/task.ts';
 import { oneLine } from '../safeText.ts';
 
@@ -46,10 +46,15 @@ const asked: Record<string, string> = {
 
 /**
  * What a task needs to know: the file and the selection from the editor, the rest asked for. null where the person gave
- * up. `given` comes first.
+ * up. `given` comes first; what `quoted` has is not asked for, and is not among them.
  */
-export async function valuesFor(task: TaskClass, folder: vscode.Uri, given: Values): Promise<Values | null> {
-  const needed = neededBy(task);
+export async function valuesFor(
+  task: TaskClass,
+  folder: vscode.Uri,
+  { given, quoted }: { given: Values; quoted: Values },
+): Promise<Values | null> {
+  const told = quotedFor(task, quoted);
+  const needed = neededBy(task).filter(name => told[name] === undefined);
   let values: Values = { ...fromEditor(folder, needed), ...given };
   for (const name of missingOf(needed, values)) {
     const others = missingOf(needed, values).length > 1 || needed.includes('input') || name === 'file';

@@ -6,6 +6,7 @@ import { originWords } from '../../tasks/words.ts';
 import { folders } from '../folders.ts';
 import { taskType } from '../names.ts';
 import { oneLine } from '../safeText.ts';
+import { asksItself } from './dialog.ts';
 import type { TaskRuns } from './taskRuns.ts';
 
 /** A task of `tasks.json`: the class by its name, and what it needs to know. */
@@ -26,13 +27,13 @@ export function createTaskProvider(tasks: TaskRuns): vscode.Disposable {
         const { values = {} } = Definition.safeParse(resolved).data ?? {};
         const start = 'Start';
         write(`Waiting for you to start the task ${task.name} (${originWords[task.from]}).`);
-        // Of a repository's task the person is shown the text, and asked with that.
-        if (task.from === 'workspace') return tasks.runIn(folder.uri, task, values);
+        // Of what the repository says the person is shown the text, and asked with that.
+        if (asksItself(task, values)) return tasks.runDefined(folder.uri, task, values);
         const choice = await vscode.window.showInformationMessage(
           `A Gatehouse run wants to start from the task ${task.name} (${originWords[task.from]}).`,
           start,
         );
-        return choice === start ? tasks.runIn(folder.uri, task, values) : null;
+        return choice === start ? tasks.runDefined(folder.uri, task, {}) : null;
       }),
     );
     const shown = new vscode.Task(definition, folder, oneLine(task.title), 'Gatehouse', execution);

@@ -16,6 +16,8 @@ export interface TaskChoice {
   task: TaskClass;
   commands: Catalog['commands'];
   values: Values;
+  /** What a task definition of the workspace gives: text of the repository. */
+  quoted: Values;
 }
 
 export interface TaskRunsDeps {
@@ -33,8 +35,8 @@ export interface TaskRuns extends vscode.Disposable {
   catalog(folder: vscode.Uri): Promise<Catalog>;
   /** Picks what is not named, asks for what is missing, and starts. null where the person gave up. */
   run(wanted: TaskRef | null, given: Values): Promise<Run | null>;
-  /** The same for a task that is there, in a folder that is known. */
-  runIn(folder: vscode.Uri, task: TaskClass, given: Values): Promise<Run | null>;
+  /** The same for a task definition of a `tasks.json`, whose values are the repository's text and not the person's. */
+  runDefined(folder: vscode.Uri, task: TaskClass, quoted: Values): Promise<Run | null>;
 }
 
 /** So many are offered in the panel; the palette has all. */
@@ -67,12 +69,12 @@ export function createTaskRuns({ env, start, showText, onChange }: TaskRunsDeps)
     onChange();
   }
 
-  async function runIn(folder: vscode.Uri, task: TaskClass, given: Values): Promise<Run | null> {
+  async function runIn(folder: vscode.Uri, task: TaskClass, given: Values, quoted: Values): Promise<Run | null> {
     const { commands } = await catalog(folder);
-    if (!(await confirmTask(task, commands, showText))) return null;
-    const values = await valuesFor(task, folder, given);
+    if (!(await confirmTask(task, { commands, quoted }, showText))) return null;
+    const values = await valuesFor(task, folder, { given, quoted });
     if (values === null) return null;
-    return start(folder, { task, commands, values });
+    return start(folder, { task, commands, values, quoted });
   }
 
   const watcher = vscode.workspace.createFileSystemWatcher('**/.gatehouse/tasks.yaml');
@@ -88,7 +90,7 @@ export function createTaskRuns({ env, start, showText, onChange }: TaskRunsDeps)
   return {
     shown: () => shown,
     catalog,
-    runIn,
+    runDefined: (folder, task, quoted) => runIn(folder, task, {}, quoted),
     async run(wanted, given) {
       const folder = await pickFolder();
       if (folder === null) return null;
@@ -99,7 +101,7 @@ export function createTaskRuns({ env, start, showText, onChange }: TaskRunsDeps)
         wanted === null
           ? await pickTask(found)
           : (found.tasks.find(({ name, from }) => name === wanted.name && from === wanted.from) ?? null);
-      return task === null ? null : runIn(folder.uri, task, given);
+      return task === null ? null : runIn(folder.uri, task, given, {});
     },
     dispose() {
       for (const each of changes) each.dispose();
