@@ -13,11 +13,13 @@ import { usageError } from './args.ts';
 import { type Attendance, attend, onAsk, outputs } from './attend.ts';
 import { defineCommand } from './command.ts';
 import { endpointFrom } from './endpoint.ts';
-import { printJson, printLine } from './io.ts';
+import { printJson, printLine, widthOfOutput } from './io.ts';
 import { isolationFrom } from './isolate.ts';
 import { limitOptions, limitsFrom } from './limits.ts';
+import { paintFor } from './paint.ts';
 import { reviewModelFrom } from './reviewModel.ts';
 import { sandboxFrom } from './sandbox.ts';
+import { sheetLines } from './sheetLines.ts';
 import { homeOf } from './state.ts';
 import { stopRuleOption, stopRulesFrom } from './stopRules.ts';
 import { taskOptions, whatToDo } from './taskClass.ts';
@@ -136,7 +138,7 @@ export const run = defineCommand(
       ...options,
       limits: limitsFrom(options),
     };
-    const toDo = await whatToDo(prompt, typed, { home, workspace, io });
+    const { setup: toDo, sheet } = await whatToDo(prompt, typed, { home, workspace, io });
 
     if (options.estimate) {
       const { figures } = await readFigures(home, 0);
@@ -145,6 +147,10 @@ export const run = defineCommand(
       else printLine(io.stdout, found === null ? 'There is no run of before to go by.' : estimateSentence(found));
       return 0;
     }
+
+    if (sheet !== null && output === 'text')
+      for (const line of [...sheetLines(sheet, paintFor(io.stdout, io.env), widthOfOutput(io.stdout)), ''])
+        printLine(io.stdout, line);
 
     const attendance: Attendance = {
       home,

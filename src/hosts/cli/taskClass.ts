@@ -4,6 +4,7 @@ import type { Mode } from '../../protocol/command.ts';
 import type { RunSetup } from '../compose.ts';
 import { findTask, readCatalog } from '../tasks/catalog.ts';
 import { taskSetup } from '../tasks/setup.ts';
+import { type TaskSheet, taskSheet } from '../tasks/sheet.ts';
 import { taskDiagnosticLine } from '../tasks/words.ts';
 import { type OptionSpec, usageError } from './args.ts';
 import { type Io, printLine } from './io.ts';
@@ -27,23 +28,28 @@ export interface Typed {
   accept: readonly string[];
 }
 
-type Setup = Pick<RunSetup, 'prompt' | 'mode' | 'limits' | 'accept' | 'taskClass'>;
+interface ToDo {
+  setup: Pick<RunSetup, 'prompt' | 'mode' | 'limits' | 'accept' | 'taskClass'>;
+  /** What a repository's task says, to be shown before it starts; null where the words are the person's or ours. */
+  sheet: TaskSheet | null;
+}
 
 /** What the run is to do: a task class with the person's words beside it, or their words alone. */
 export async function whatToDo(
   prompt: string,
   typed: Typed,
   at: { home: Home; workspace: string; io: Io },
-): Promise<Setup> {
+): Promise<ToDo> {
   const { task: name, mode = 'ask', limits, accept } = typed;
   if (name === undefined) {
     if (typed.set.length > 0) throw usageError('--set goes with --task, which names the task class');
-    return { prompt, mode, limits, accept };
+    return { setup: { prompt, mode, limits, accept }, sheet: null };
   }
   const catalog = await readCatalog(at.home, at.workspace);
   for (const each of catalog.diagnostics) printLine(at.io.stderr, visible(taskDiagnosticLine(each)));
-  return taskSetup({
-    task: findTask(catalog, name),
+  const task = findTask(catalog, name);
+  const setup = taskSetup({
+    task,
     commands: catalog.commands,
     mode,
     limits,
@@ -51,6 +57,7 @@ export async function whatToDo(
     values: { input: prompt, ...valuesFrom(typed.set) },
     accept,
   });
+  return { setup, sheet: task.from === 'workspace' ? taskSheet(task, catalog.commands) : null };
 }
 
 function valuesFrom(set: readonly string[]): Record<string, string> {

@@ -3,7 +3,7 @@ import { readText } from '../../effects/files.ts';
 import { findTask, readCatalog } from '../tasks/catalog.ts';
 import { fillAcceptance, neededBy } from '../tasks/fill.ts';
 import { loadTasks } from '../tasks/load.ts';
-import { type TaskSheet, taskSheet } from '../tasks/sheet.ts';
+import { taskSheet } from '../tasks/sheet.ts';
 import type { TaskClass } from '../tasks/task.ts';
 import { originWords, taskDiagnosticLine, taskProblemSentence } from '../tasks/words.ts';
 import { usageError } from './args.ts';
@@ -12,6 +12,7 @@ import { counted } from './describe.ts';
 import { printJson, printLine, widthOfOutput } from './io.ts';
 import { paintFor } from './paint.ts';
 import { fit, visible } from './plain.ts';
+import { sheetLines } from './sheetLines.ts';
 import { homeOf } from './state.ts';
 
 export const tasks = defineCommand(
@@ -68,7 +69,9 @@ export const tasks = defineCommand(
     if (name !== undefined) {
       const task = findTask(catalog, name);
       if (options.output === 'json') printJson(io.stdout, data(task));
-      else for (const line of sheetLines(taskSheet(task, catalog.commands), paint)) printLine(io.stdout, line);
+      else
+        for (const line of sheetLines(taskSheet(task, catalog.commands), paint, widthOfOutput(io.stdout)))
+          printLine(io.stdout, line);
       return 0;
     }
     if (options.output === 'json') {
@@ -86,17 +89,4 @@ function row(task: TaskClass, width: number, room: number, paint: ReturnType<typ
   const needs = neededBy(task).filter(name => name !== 'input' && name !== 'selection');
   const rest = `${about}${needs.length === 0 ? '' : ` Needs ${needs.join(' and ')}.`} (${originWords[task.from]})`;
   return `${paint('bold', visible(task.name).padEnd(width))}  ${fit(visible(rest), Math.max(20, room - width - 2))}`;
-}
-
-/** The task's own words stand behind a line, whoever wrote them. */
-function sheetLines({ title, whose, words, facts }: TaskSheet, paint: ReturnType<typeof paintFor>): string[] {
-  const width = Math.max(0, ...facts.map(([label]) => label.length));
-  return [
-    paint('bold', visible(title)),
-    whose,
-    '',
-    ...words.map(line => `  │ ${visible(line)}`),
-    ...(facts.length === 0 ? [] : ['']),
-    ...facts.map(([label, values]) => `  ${paint('dim', label.padEnd(width))}  ${visible(values.join(', '))}`),
-  ];
 }
