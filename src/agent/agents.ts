@@ -1,12 +1,13 @@
 import type { Model } from '../ports/model.ts';
 import type { Aside } from './aside.ts';
 import type { CallDeps } from './call.ts';
-import { type Closing, mayClose } from './closing.ts';
+import { type Closing, mayClose, quieten } from './closing.ts';
 import { createCompactor } from './context/compactor.ts';
 import type { Course } from './course.ts';
 import type { Limiting } from './limits/limiting.ts';
 import { type Ending, type Resumed, runLoop } from './loop.ts';
 import { type PauseDeps, pauseForDenials } from './pause.ts';
+import { endedInBackground } from './prompts.ts';
 import type { Recorder } from './recorder.ts';
 import type { EndReview } from './reviewer/atEnd.ts';
 import type { RunDeps } from './runDeps.ts';
@@ -73,19 +74,25 @@ export function runAgents(deps: AgentsDeps, resumed: Resumed | undefined): Promi
           }),
           pause: signal => pauseForDenials(pausing, signal),
           talk: (block, signal) => working.talk(block, signal),
-          mayEnd: (signal, met = false) =>
-            mayClose(
+          mayEnd: async (signal, met = false) => {
+            const running = call.effects.processes().length;
+            const may = await mayClose(
               {
                 closing,
                 aside,
                 session,
+                quiet: () => quieten(call.effects, aside, call.holding),
                 within: () => deps.limiting.mayEndWell(signal),
                 rests: () => (name === 'planner' ? plannerMayRest(pursuing) : executorRests(pursuing, signal)),
                 review: async () =>
                   name === 'planner' ? 'end' : ((await endReview?.check(recorder, signal)) ?? 'end'),
               },
               met,
-            ),
+            );
+            if (may === false && call.effects.processes().length < running)
+              await recorder.append({ kind: 'context.added', text: endedInBackground });
+            return may;
+          },
         },
         stopped,
       );

@@ -4,6 +4,7 @@ import { acceptedIn, workOf } from '../journal/work.ts';
 import type { Masker } from '../ports/masker.ts';
 import type { Mode } from '../protocol/command.ts';
 import type { RunEvent, RunStatus, Survivor } from '../protocol/event.ts';
+import { failures } from '../protocol/failure.ts';
 import type { Aside } from './aside.ts';
 import type { Holding } from './holding.ts';
 import type { Limiting } from './limits/limiting.ts';
@@ -32,6 +33,11 @@ export interface MayCloseDeps {
   closing: Closing;
   aside: Aside;
   session: Pick<Session, 'pending'>;
+  /**
+   * Ends what still runs in the background and holds what it did, so that the measures see it and nothing comes after
+   * them. Resolves with whether it changed anything since it was last called.
+   */
+  quiet(): Promise<boolean>;
   /** Whether the agent's own work is done. */
   rests(): Promise<boolean>;
   /** Whether the limits let it end as it is: the checks that were run just now may have changed something too. */
@@ -40,18 +46,38 @@ export interface MayCloseDeps {
   review(): Promise<'end' | 'goOn' | Ending>;
 }
 
+/** How often a run is measured anew because of what outlived its own end. */
+const maxMeasures = 3;
+
 /** Whether nothing is left for the model once it has ended. `met`: what was wanted is there, whatever else was said. */
 export async function mayClose(deps: MayCloseDeps, met: boolean): Promise<boolean | Ending> {
   const { closing, aside, session } = deps;
   await aside.settled();
   if (session.pending && !met) return false;
-  if (!(await deps.rests())) return false;
-  if (!(await deps.within())) return closing.stop.signal.aborted ? { type: 'stopped' } : { type: 'limit' };
-  const reviewed = await deps.review();
-  if (reviewed !== 'end') return reviewed === 'goOn' ? false : reviewed;
-  await aside.settled();
+  await deps.quiet();
+  for (let measures = 1; ; measures++) {
+    if (!(await deps.rests())) return false;
+    if (!(await deps.within())) return closing.stop.signal.aborted ? { type: 'stopped' } : { type: 'limit' };
+    const reviewed = await deps.review();
+    if (reviewed !== 'end') return reviewed === 'goOn' ? false : reviewed;
+    await aside.settled();
+    if (!(await deps.quiet()) || closing.stop.signal.aborted) break;
+    if (measures === maxMeasures) return { type: 'failed', failure: failures.reviewUnsettled({}) };
+  }
   closing.ended = met || !session.pending;
   return closing.ended;
+}
+
+/** What `quiet` of `MayCloseDeps` promises. Rejects where the state cannot be held. */
+export async function quieten(
+  effects: Pick<Effects, 'processes' | 'endProcess'>,
+  aside: Pick<Aside, 'settled'>,
+  holding: Pick<Holding, 'settle'>,
+): Promise<boolean> {
+  await Promise.all(effects.processes().map(({ process }) => effects.endProcess(process).catch(() => [])));
+  // What was ended has told so meanwhile.
+  await aside.settled();
+  return holding.settle();
 }
 
 export interface FinishDeps {

@@ -29,6 +29,11 @@ export interface Holding {
   /** Holds the state at the end of a step, or of the run. */
   step(): Promise<void>;
   /**
+   * Holds what processes in the background did since the last state that is held. Resolves with whether they changed
+   * anything; looks at nothing where there was none.
+   */
+  settle(): Promise<boolean>;
+  /**
    * To be called first when a run goes on: holds what a crash left of an effect, and makes that its checkpoint where it
    * has none. Resolves with what differs since it began, as a person reads it; null where its `before` was not held.
    */
@@ -178,6 +183,13 @@ export function createHolding(deps: HoldingDeps): Holding {
 
     async step() {
       if (snapshots !== null && known !== null) await take(snapshots, 'step', null);
+    },
+
+    async settle() {
+      if (snapshots === null || known === null || background.size === 0) return false;
+      const before = checkpoint;
+      await take(snapshots, 'step', null);
+      return checkpoint > before;
     },
 
     async cutOff({ effect, before, checkpointed }) {

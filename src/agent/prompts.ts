@@ -96,3 +96,7 @@ export function askedAndAnswered(question: string, options: readonly string[], a
   const said = option === undefined ? `They answered: ${answer}` : `They picked the agent's option ${quoted(option)}`;
   return `While planning, the agent asked the person ${quoted(question)}\n${said}`;
 }
+
+/** Told where a run goes on that was about to end. */
+export const endedInBackground =
+  'What you had started in the background was ended, because you had ended. Start it again if you need it.';

@@ -81,6 +81,8 @@ const failureSentences: { [C in FailureCode]: (args: FailureArgs<C>) => string }
         : `What differs from ${a.base} could not be read. Check the repository with \`git status\`.`,
   'review.blocked': a =>
     `The reviewer found ${a.count === 1 ? 'something that blocks' : `${a.count} things that block`} (${a.file}${a.line > 0 ? `:${a.line}` : ''}), the agent did not mend it, and nobody waived it. Look at the report; what was changed stays.`,
+  'review.unsettled': () =>
+    'Files that this run changed went on changing while the end of the run was being checked, so what stands there was not checked and the run could not end well. End what still writes there, then resume the run.',
   'permit.used': () => `A permit was presented twice, so the effect did not happen. ${ours}`,
   'permit.expired': () =>
     `A permit had expired before it was used, so the effect did not happen. Try again; if it repeats: ${ours}`,

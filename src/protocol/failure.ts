@@ -83,6 +83,7 @@ export const failures = {
     'user',
   ),
   reviewBlocked: of<'review.blocked', { count: number; file: string; line: number }>('review.blocked', 'user'),
+  reviewUnsettled: of<'review.unsettled'>('review.unsettled', 'user'),
   // What the person asked for.
   promptRefused: of<'prompt.refused', { code: string; excerpt: string }>('prompt.refused', 'user'),
   promptUnconfirmed: of<'prompt.unconfirmed', { code: string; excerpt: string }>('prompt.unconfirmed', 'user'),

@@ -110,6 +110,21 @@ describe('holding the workspace around effects', () => {
     assert.deepEqual(told(), ['start a', 'before a', '1 e1 ab', 'before b', 'step c']);
   });
 
+  it('holds what processes in the background did before the run is measured, and looks only where there were any', async () => {
+    const { holding, now, told } = world();
+    await holding.ready(command);
+    assert.equal(await holding.settle(), false);
+    await holding.before('e1', command, terms);
+    now.alive = ['p1'];
+    await holding.after('e1', command, inBackground);
+    now.state = 'b';
+    now.alive = [];
+    assert.equal(await holding.settle(), true);
+    now.state = 'c';
+    assert.equal(await holding.settle(), false);
+    assert.deepEqual(told(), ['start a', 'before a', '1 e1 ab', 'step b']);
+  });
+
   it('tells an edit from what a process does meanwhile', async () => {
     const { holding, now, told } = world();
     await holding.ready(command);

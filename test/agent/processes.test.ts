@@ -22,6 +22,26 @@ describe('the background processes of a run', () => {
     assert.equal(started?.kind === 'exec' && started.process, ended.process);
   });
 
+  it('have ended before the run is measured, so that what they do last is measured too', async () => {
+    const command = "trap 'echo bad > late.js; exit' TERM; touch ready; while :; do sleep 0.05; done";
+    const wait = 'until test -e ready; do sleep 0.05; done';
+    const played = await play(
+      [
+        { calls: [{ tool: 'Bash', input: { command, run_in_background: true } }] },
+        { calls: [{ tool: 'Bash', input: { command: wait } }] },
+        { say: 'done' },
+        { say: 'done' },
+        { say: 'done' },
+      ],
+      { accept: ['test ! -e late.js'], sandbox: 'container-is-the-boundary' },
+    );
+    assert.equal(played.result.accepted, false);
+    const made = played.of('checkpoint.made').find(({ paths }) => paths?.includes('late.js'));
+    const [measured] = played.of('acceptance.checked').filter(({ when }) => when === 'end');
+    assert.ok(made !== undefined && measured !== undefined && made.seq < measured.seq);
+    assert.ok(played.of('context.added').some(({ text }) => text.includes('in the background was ended')));
+  });
+
   it('are told of with what they tried, where they tried anything', async () => {
     const base = realpathSync(mkdtempSync(join(tmpdir(), 'gatehouse-processes-')));
     try {

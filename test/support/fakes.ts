@@ -83,6 +83,7 @@ export function noHolding(): Holding {
     before: nothing,
     after: async () => null,
     step: nothing,
+    settle: async () => false,
     cutOff: async () => null,
   };
 }

@@ -15,6 +15,9 @@ import { type DiffReviewerDeps, readDiff } from './reviewer.ts';
 /** How often the executor is given what blocks, before a person has to look at it. */
 export const fixRounds = 2;
 
+/** How often a diff that changes while it is read is read anew at one end, before the run cannot end well. */
+const maxReads = 4;
+
 export interface EndReviewDeps {
   mode: ReviewerMode;
   snapshots: Snapshots | null;
@@ -144,22 +147,34 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
     isOpen: finding => open.has(finding),
     async check(recorder, signal) {
       if (deps.mode === 'off' || deps.snapshots === null || signal.aborted) return 'end';
-      const files = await diffOfRun(deps.snapshots, { events: recorder.events(), root: deps.root });
-      const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex');
-      if (files.length === 0 && open.size === 0) return 'end';
-      if (digest !== read) await review(files, recorder, signal);
-      read = digest;
-      if (deps.mode === 'advise' || signal.aborted) return 'end';
-      const left = blocking();
-      if (left.length === 0) return 'end';
-      if (rounds <= fixRounds && toldOf !== digest) {
-        toldOf = digest;
-        await recorder.append({ kind: 'context.added', text: told(left) });
-        return 'goOn';
+      // What was read, or let be, has to be what stands there afterwards.
+      for (let reads = 0; ; ) {
+        const files = await diffOfRun(deps.snapshots, { events: recorder.events(), root: deps.root });
+        const digest = createHash('sha256').update(JSON.stringify(files)).digest('hex');
+        if (files.length === 0 && open.size === 0) return 'end';
+        const fresh = digest !== read;
+        if (fresh && reads === maxReads) return { type: 'failed', failure: failures.reviewUnsettled({}) };
+        if (fresh) {
+          reads += 1;
+          await review(files, recorder, signal);
+          read = digest;
+        }
+        if (deps.mode === 'advise' || signal.aborted) return 'end';
+        const left = blocking();
+        if (left.length === 0) {
+          if (fresh) continue;
+          return 'end';
+        }
+        if (rounds <= fixRounds && toldOf !== digest) {
+          toldOf = digest;
+          await recorder.append({ kind: 'context.added', text: told(left) });
+          return 'goOn';
+        }
+        if (deps.ask === null) return blocked(left);
+        await recorder.append({ kind: 'review.held', review: last, findings: left.map(({ id }) => id) });
+        const came = await held(deps.ask, recorder, signal);
+        if (came !== 'end' || signal.aborted) return came;
       }
-      if (deps.ask === null) return blocked(left);
-      await recorder.append({ kind: 'review.held', review: last, findings: left.map(({ id }) => id) });
-      return held(deps.ask, recorder, signal);
     },
   };
 }

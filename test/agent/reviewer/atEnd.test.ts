@@ -99,6 +99,46 @@ describe('the reviewer at the end of a run', () => {
     assert.equal(await stage.check(), 'end');
   });
 
+  it('reads anew what changed while it was read', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'good\n';
+    const model = reportingModel((text, call) => {
+      if (call === 1) now['a.ts'] = 'bad\n';
+      return { findings: /\+bad/.test(text) ? [bad] : [] };
+    });
+    const stage = await stageOf({ model, snapshots, paths: ['a.ts'] });
+    assert.equal(await stage.check(), 'goOn');
+    assert.equal(model.asked.length, 2);
+  });
+
+  it('reads anew what changed while the person decided', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n', 'b.ts': 'old\n' });
+    now['a.ts'] = 'bad\n';
+    const model = reportingModel(text => ({
+      findings: ['a.ts', 'b.ts'].filter(name => text.includes(name)).map(name => ({ ...bad, file: name })),
+    }));
+    const stage = await stageOf({ model, snapshots, paths: ['a.ts', 'b.ts'] }, { ask: patient });
+    assert.equal(await stage.check(), 'goOn');
+    const waiting = stage.check();
+    const held = await until(() => stage.events.find(event => event.kind === 'review.held'));
+    assert.ok(held?.kind === 'review.held');
+    now['b.ts'] = 'bad\n';
+    await stage.append({ kind: 'finding.waived', finding: held.findings[0] ?? '', reason: 'So.', surface: 'test' });
+    assert.equal(await waiting, 'goOn');
+  });
+
+  it('does not let a run end well whose diff never stands still', async () => {
+    const { now, snapshots } = world({ 'a.ts': 'old\n' });
+    now['a.ts'] = 'good\n';
+    const model = reportingModel((_, call) => {
+      now['a.ts'] = `good ${call}\n`;
+      return { findings: [] };
+    });
+    const ending = await (await stageOf({ model, snapshots, paths: ['a.ts'] })).check();
+    assert.ok(typeof ending === 'object' && ending.type === 'failed');
+    assert.equal(ending.failure.code, 'review.unsettled');
+  });
+
   it('goes on where the person says how', async () => {
     const { now, snapshots } = world({ 'a.ts': 'old\n' });
     now['a.ts'] = 'bad\n';
