@@ -123,7 +123,7 @@ describe('questions about commands, clicked', () => {
   it('take a second, explicit yes where they are critical', async () => {
     await asked(4);
     await ready();
-    await card().getByRole('button', { name: 'Allow once' }).click();
+    await card().getByRole('button', { name: 'Allow', exact: true }).click();
     const dialog = workbench.page.locator('.monaco-dialog-box');
     await dialog.getByText('this is critical').waitFor();
     await workbench.screenshot('critical');
@@ -131,7 +131,7 @@ describe('questions about commands, clicked', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
     assert.equal(all('question.answered').length, 3);
-    await card().getByRole('button', { name: 'Allow once' }).click();
+    await card().getByRole('button', { name: 'Allow', exact: true }).click();
     await dialog.getByRole('button', { name: 'Allow It' }).click();
     await until(() => all('question.answered').length === 4);
     assert.equal(all('question.answered').at(-1)?.answer.verdict, 'allow');

@@ -8,9 +8,11 @@ Object.assign(globalThis, {
   saved,
   acquireVsCodeApi: () => ({
     postMessage: message => posted.push(structuredClone(message)),
-    getState: () => undefined,
+    // As in the editor, it outlasts the page where that is loaded anew, and no other does.
+    getState: () => history.state ?? undefined,
     setState: state => {
       saved.state = state;
+      history.replaceState(state, '');
     },
   }),
   /** Delivers messages and resolves when the panel, which draws once a frame, has drawn them. */

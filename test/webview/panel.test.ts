@@ -110,10 +110,28 @@ describe('the panel, drawn by a browser', () => {
     // What the editor tells late of the old run, and that none is on display, is no word about this one.
     await tell(ended, { type: 'replay', run: null, items: [] }, { type: 'compose', text: null });
     await starting.waitFor();
-    assert.deepEqual(await saved(), { draft: 'Mend it' });
+    assert.deepEqual(await saved(), { draft: 'Mend it', sent: true });
     await tell({ type: 'replay', run: 'run-2', items: [] });
     await starting.waitFor({ state: 'detached' });
-    assert.deepEqual(await saved(), { draft: '' });
+    assert.deepEqual(await saved(), { draft: '', sent: false });
+  });
+
+  it('has a task that was sent in the box when it is drawn anew, and not once a run has begun with it', async () => {
+    const { page, tell } = await open();
+    await tell({ type: 'state', state: quietState });
+    const box = page.getByRole('textbox');
+    await box.fill('The tests fail');
+    await box.press('Enter');
+    await page.reload();
+    await page.waitForFunction('posted.length > 0');
+    await tell({ type: 'state', state: quietState });
+    assert.equal(await box.inputValue(), 'The tests fail');
+    const begun = (prompt: string) =>
+      createScript().event(started.kind === 'run.started' ? { ...started, prompt } : started);
+    await tell({ type: 'replay', run: 'run-2', items: [begun('Another')] });
+    assert.equal(await box.inputValue(), 'The tests fail');
+    await tell({ type: 'replay', run: 'run-1', items: [begun('The tests fail')] });
+    assert.equal(await box.inputValue(), '');
   });
 
   it('has the text of a task in the box again where nothing came of it', async () => {

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import type { HostMessage, PanelState, ShownDenied, ShownDoubt } from '../../src/protocol/panel.ts';
+import type { HostMessage, PanelState, ShownDenied, ShownDoubt, Told } from '../../src/protocol/panel.ts';
 import { App } from './app.tsx';
 import './style.css';
 import { cutOff } from './view/end.ts';
@@ -14,7 +14,10 @@ function start(root: HTMLElement): void {
   let view: View = emptyView();
   let doubts: readonly ShownDoubt[] = [];
   let denied: readonly ShownDenied[] = [];
-  let draft = draftOf(editor.getState());
+  const saved = savedOf(editor.getState());
+  let draft = saved.draft;
+  /** What a page before this one had sent without hearing what became of it; it stands in the box again. */
+  let unheard = saved.sent ? saved.draft : null;
   /** A task on its way to the host, which has not said yet what became of it. */
   let sent: string | null = null;
   let problem: string | null = null;
@@ -40,7 +43,8 @@ function start(root: HTMLElement): void {
 
   /** What was sent counts as not sent until the host has taken it: a page that is made anew has it in its box. */
   function save(): void {
-    editor.setState({ draft: draft === '' && sent !== null ? sent : draft });
+    const isSent = draft === '' && sent !== null;
+    editor.setState({ draft: isSent ? sent : draft, sent: isSent });
   }
 
   function settle(): void {
@@ -74,6 +78,11 @@ function start(root: HTMLElement): void {
         if (message.over === true && view.active) view = cutOff(view);
         // A run that was not there before has begun with it.
         if (message.run !== null && state?.runs.some(({ run }) => run === message.run) !== true) settle();
+        if (unheard !== null && beginsWith(message.items, unheard)) {
+          if (draft === unheard) draft = '';
+          unheard = null;
+          save();
+        }
         break;
       case 'told':
         if (message.run === view.run) view = message.items.reduce(fold, view);
@@ -122,9 +131,15 @@ function bringQuestion(root: HTMLElement, question: string): boolean {
   return card !== undefined;
 }
 
-function draftOf(saved: unknown): string {
-  if (typeof saved !== 'object' || saved === null || !('draft' in saved)) return '';
-  return typeof saved.draft === 'string' ? saved.draft : '';
+function beginsWith(items: readonly Told[], words: string): boolean {
+  return items.some(item => 'event' in item && item.event.kind === 'run.started' && item.event.prompt.trim() === words);
+}
+
+/** `sent`: the text was on its way to the host. */
+function savedOf(saved: unknown): { draft: string; sent: boolean } {
+  const none = { draft: '', sent: false };
+  if (typeof saved !== 'object' || saved === null || !('draft' in saved)) return none;
+  return typeof saved.draft === 'string' ? { draft: saved.draft, sent: 'sent' in saved && saved.sent === true } : none;
 }
 
 const root = document.getElementById('root');

@@ -18,7 +18,10 @@ export function Answers({ item, question, onBack }: AnswersProps) {
   const run = useRun();
   const [ready, setReady] = useState(false);
   const [doing, setDoing] = useState<'choose' | 'why' | 'always'>('choose');
-  const { nonce, lasting, ruleText } = question;
+  const { nonce, ruleText } = question;
+  const critical = item.tier === 'critical';
+  // What is critical is looked at each time.
+  const longer = question.lasting && !critical;
   useEffect(() => {
     const timer = setTimeout(() => setReady(true), settling);
     return () => clearTimeout(timer);
@@ -45,10 +48,15 @@ export function Answers({ item, question, onBack }: AnswersProps) {
     );
   return (
     <div class="buttons">
-      <button type="button" class="primary" disabled={!open} onClick={() => give({ verdict: 'allow', scope: 'once' })}>
-        {lasting ? 'Allow once' : 'Allow'}
+      <button
+        type="button"
+        class={critical ? 'secondary' : 'primary'}
+        disabled={!open}
+        onClick={() => give({ verdict: 'allow', scope: 'once' })}
+      >
+        {longer ? 'Allow once' : 'Allow'}
       </button>
-      {lasting && (
+      {longer && (
         <button
           type="button"
           class="secondary"
@@ -58,7 +66,7 @@ export function Answers({ item, question, onBack }: AnswersProps) {
           Allow for this run
         </button>
       )}
-      {lasting && item.effect?.kind === 'exec' && item.tier !== 'critical' && (
+      {longer && item.effect?.kind === 'exec' && (
         <button
           type="button"
           class="secondary"
@@ -74,7 +82,12 @@ export function Answers({ item, question, onBack }: AnswersProps) {
           Always allow…
         </button>
       )}
-      <button type="button" class="secondary" disabled={!open} onClick={() => give({ verdict: 'deny' })}>
+      <button
+        type="button"
+        class={critical ? 'primary' : 'secondary'}
+        disabled={!open}
+        onClick={() => give({ verdict: 'deny' })}
+      >
         Deny
       </button>
       <button type="button" class="secondary" disabled={!open} onClick={() => setDoing('why')}>

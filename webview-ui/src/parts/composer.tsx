@@ -98,38 +98,40 @@ export function Composer(props: Props) {
             </option>
           ))}
         </select>
-        <select
-          aria-label="Where the run works"
-          title={places[props.isolate].title}
-          disabled={props.active}
-          value={props.isolate}
-          onChange={event => {
-            const chosen = event.currentTarget.value;
-            if (isPlace(chosen)) props.onIsolate(chosen);
-          }}
-        >
-          {Object.entries(places).map(([place, { label, title }]) => (
-            <option key={place} value={place} title={title}>
-              {label}
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label="Whether a planner goes first"
-          title={planning[props.planFirst].title}
-          disabled={props.active}
-          value={props.planFirst}
-          onChange={event => {
-            const chosen = event.currentTarget.value;
-            if (isPlanning(chosen)) props.onPlanFirst(chosen);
-          }}
-        >
-          {Object.entries(planning).map(([way, { label, title }]) => (
-            <option key={way} value={way} title={title}>
-              {label}
-            </option>
-          ))}
-        </select>
+        {!props.active && (
+          <>
+            <select
+              aria-label="Where the run works"
+              title={places[props.isolate].title}
+              value={props.isolate}
+              onChange={event => {
+                const chosen = event.currentTarget.value;
+                if (isPlace(chosen)) props.onIsolate(chosen);
+              }}
+            >
+              {Object.entries(places).map(([place, { label, title }]) => (
+                <option key={place} value={place} title={title}>
+                  {label}
+                </option>
+              ))}
+            </select>
+            <select
+              aria-label="Whether a planner goes first"
+              title={planning[props.planFirst].title}
+              value={props.planFirst}
+              onChange={event => {
+                const chosen = event.currentTarget.value;
+                if (isPlanning(chosen)) props.onPlanFirst(chosen);
+              }}
+            >
+              {Object.entries(planning).map(([way, { label, title }]) => (
+                <option key={way} value={way} title={title}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </>
+        )}
         <div class="side">
           <span class="dim model" title={props.model}>
             {props.model}

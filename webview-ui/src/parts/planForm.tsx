@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Plan, PlanStep } from '../../../src/protocol/plan.ts';
 
 interface Draft {
@@ -18,6 +18,8 @@ export function PlanForm({ plan, onDone }: { plan: Plan; onDone: (plan: Plan | n
     risks: plan.risks.join('\n'),
     steps: plan.steps.map(step => ({ title: step.title, detail: step.detail, rest: step })),
   }));
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('textarea')?.focus(), []);
   const set = (change: Partial<Draft>): void => setDraft(before => ({ ...before, ...change }));
   const setStep = (at: number, change: Partial<Draft['steps'][number]>): void =>
     set({ steps: draft.steps.map((step, index) => (index === at ? { ...step, ...change } : step)) });
@@ -32,6 +34,7 @@ export function PlanForm({ plan, onDone }: { plan: Plan; onDone: (plan: Plan | n
 
   return (
     <form
+      ref={form}
       class="plan-form"
       aria-label="Edit the plan"
       onSubmit={event => {

@@ -30,6 +30,8 @@ export function Transcript({ view, children }: { view: View; children?: Componen
   /** The question that was open when this was drawn last. */
   const known = useRef<string | null>(null);
   const [away, setAway] = useState<Away>('no');
+  /** How high (px) the answers stand that stay in sight. */
+  const [lifted, setLifted] = useState(0);
 
   const moved = useCallback(() => {
     const here = box.current;
@@ -37,6 +39,7 @@ export function Transcript({ view, children }: { view: View; children?: Componen
     follows.current = here.scrollTop > placeToBe(here) - near;
     atEnd.current = here.scrollTop > endOf(here) - near;
     setAway(atEnd.current ? 'no' : follows.current ? 'below' : 'behind');
+    setLifted(here.querySelector<HTMLElement>('[data-question] > .buttons')?.offsetHeight ?? 0);
   }, []);
   const follow = useCallback(() => {
     const here = box.current;
@@ -86,6 +89,7 @@ export function Transcript({ view, children }: { view: View; children?: Componen
         <button
           type="button"
           class="to-end"
+          style={{ bottom: `${lifted + 8}px` }}
           onClick={() => {
             follows.current = true;
             atEnd.current = away === 'below';
