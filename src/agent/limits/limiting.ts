@@ -199,6 +199,8 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
       if (waiting?.limit === 'unreviewedLines' && !stands('unreviewedLines')) waiting.raised();
       marks.apply(event);
       if (event.kind === 'limit.raised') limits = { ...limits, [event.limit]: event.to };
+      // What the person set as the run went on comes after all that was raised before.
+      else if (event.kind === 'run.resumed') limits = event.limits ?? limits;
     },
     begin(startedAt) {
       spending.begin(summary);

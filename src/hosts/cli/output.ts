@@ -1,4 +1,5 @@
 import type { Run, RunResult } from '../../agent/run.ts';
+import { emptySummary, fold } from '../../journal/fold.ts';
 import { countFindings, type FindingCounts, reviewsOf } from '../../journal/report/reviews.ts';
 import type { Observation, RunEvent } from '../../protocol/event.ts';
 import { sentenceFor } from '../sentences.ts';
@@ -57,7 +58,7 @@ export function resultObject(
 export async function reportAsText(run: Run, io: Io, terminal: Terminal): Promise<RunResult> {
   const transcript = createTranscript(paintFor(io.stdout, io.env), widthOfOutput(io.stdout));
   const leave = run.observe(observation => {
-    const pieces = transcript.observe(observation);
+    const pieces = transcript.observe(asOfNow(observation, run));
     if (isNew(observation, run)) terminal.write(pieces);
   });
   const result = await run.result;
@@ -80,6 +81,16 @@ export async function reportAsData(run: Run, io: Io, everyEvent: boolean, journa
   const events = run.events();
   printJson(io.stdout, { ...resultObject(result, { root, journal, events }), ...isolationObject(events) });
   return result;
+}
+
+/** How a resumed run began is told with the limits that it has since. */
+function asOfNow(observation: Observation, run: Run): Observation {
+  if (observation.type !== 'event' || observation.event.kind !== 'run.started' || run.earlier === 0) return observation;
+  const { limits } = run
+    .events()
+    .filter(({ seq }) => seq < run.earlier)
+    .reduce(fold, emptySummary);
+  return { ...observation, event: { ...observation.event, limits } };
 }
 
 /** What a resumed run did before was shown then; only how it began is told again. */

@@ -336,4 +336,23 @@ describe('the limits of a run', () => {
     await limiting.purse.hold({ usage: { ...noUsage, cacheWrite: 90 }, usd: 0.5 }, call);
     await assert.rejects(limiting.purse.hold({ usage: { ...noUsage, output: 1 }, usd: 0 }, call));
   });
+
+  it('are those that the run goes on with, higher or lower, whatever was raised before', async () => {
+    const raised: EventBody = { kind: 'limit.raised', limit: 'turns', from: 3, to: 5 };
+    const resumed = (limits?: Limits): EventBody => ({
+      kind: 'run.resumed',
+      gatehouse: '0',
+      cutBytes: 0,
+      ...(limits === undefined ? {} : { limits }),
+    });
+    const after = async (given: Limits, ...bodies: EventBody[]): Promise<Limits> =>
+      (await at(given, [...turns(5), raised, ...bodies])).limiting.limits();
+    assert.deepEqual(await after({ turns: 40 }, resumed({ turns: 40 })), { turns: 40 });
+    assert.deepEqual(await after({ turns: 2 }, resumed({ turns: 2 })), { turns: 2 });
+    assert.deepEqual(await after({ turns: 40 }, resumed({ turns: 40 }), resumed()), { turns: 40 });
+    assert.deepEqual(await after({ turns: 5 }, resumed()), { turns: 5 });
+    assert.deepEqual(await after({ turns: 6 }, resumed({ turns: 40 }), { ...raised, from: 40, to: 60 }), { turns: 60 });
+    const { limiting } = await at({ turns: 40 }, [...turns(5), raised, resumed({ turns: 40 })]);
+    assert.equal(await limiting.mayTakeTurn(signal), true);
+  });
 });
