@@ -86,10 +86,33 @@ describe('a question at the terminal', () => {
     input.write('$2.50\n');
     assert.equal(await raised, 2.5);
     assert.match(shown.text, /\? Go on with more than \$1\.00\?/);
+    assert.match(shown.text, /such as 2 \(it is 1\)/);
     const ended = approver.askLimit?.(limit, never);
     await until(() => shown.text.split('Go on with').length === 3);
     input.write('\n');
     assert.equal(await ended, null);
+    close();
+  });
+
+  it('adds to a limit what follows a plus, and takes nothing else for a number', async () => {
+    const { approver, input, shown, close } = desk();
+    const limit = { limit: 'usd', used: 0.3, allowed: 0.3, next: null } as const;
+    for (const [line, to] of [
+      ['+5', 5.3],
+      ['+ $0.1', 0.4],
+      ['$1.50', 1.5],
+    ] as const) {
+      shown.text = '';
+      const raised = approver.askLimit?.(limit, never);
+      await until(() => shown.text.includes('> '));
+      for (const wrong of ['-5', '+0', '0x10', '1e9', '5 more', '0.2']) {
+        shown.text = '';
+        input.write(`${wrong}\n`);
+        await until(() => shown.text.includes('Please answer'));
+      }
+      input.write(`${line}\n`);
+      assert.equal(await raised, to);
+    }
     close();
   });
 

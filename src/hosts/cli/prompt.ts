@@ -187,16 +187,27 @@ async function converseDenials(
 
 async function converseLimit(question: LimitQuestion, signal: AbortSignal, setup: PromptSetup): Promise<number | null> {
   const { terminal, paint } = setup;
-  const allowed = limitFigures[question.limit](question.allowed);
-  terminal.note(['', paint(['bold', 'cyan'], `? Go on with more than ${allowed}?`)]);
+  const { allowed } = question;
+  terminal.note(['', paint(['bold', 'cyan'], `? Go on with more than ${limitFigures[question.limit](allowed)}?`)]);
   for (;;) {
-    const line = await read('  The new limit, or nothing to end the run  > ', signal, setup);
+    const offer = `  The new limit, such as ${twice(allowed)} (it is ${allowed}), or nothing to end the run  > `;
+    const line = await read(offer, signal, setup);
     if (line === null || line.trim() === '') return null;
-    const to = Number(line.trim().replace(/^\$/, ''));
-    if (to > question.allowed && Number.isFinite(to)) return to;
-    terminal.note([`  Please answer with a number above ${question.allowed}.`]);
+    const to = newLimit(line, allowed);
+    if (to !== null) return to;
+    terminal.note([`  Please answer with a number above ${allowed}, or with + and how much more.`]);
   }
 }
+
+/** `12` sets it, `+12` adds to what is allowed, a `$` says nothing; null where that is no limit above it. */
+function newLimit(line: string, allowed: number): number | null {
+  const [, sign, figure] = /^(\+?)\s*\$?\s*(\d+(?:\.\d+)?|\.\d+)$/.exec(line.trim()) ?? [];
+  if (figure === undefined) return null;
+  const to = sign === '+' ? Number((allowed + Number(figure)).toPrecision(12)) : Number(figure);
+  return to > allowed && Number.isFinite(to) ? to : null;
+}
+
+const twice = (allowed: number): number => Number((allowed * 2).toPrecision(12));
 
 function viewLabel(more: boolean, rest: readonly string[] | null): string | null {
   if (rest === null) return more ? 'view it all' : null;
