@@ -8,10 +8,10 @@ export async function runIds(home: Home): Promise<string[]> {
   return (await listFolder(home.runs)).filter(isRunId).sort();
 }
 
-/** The id that `last` or a unique beginning of one means. Rejects with `run.unknown` or `run.ambiguous`. */
+/** The id that a unique beginning of one means. Rejects with `run.unknown` or `run.ambiguous`. */
 export async function findRun(home: Home, wanted: string): Promise<string> {
   const ids = await runIds(home);
-  const matches = wanted === 'last' ? ids.slice(-1) : ids.filter(id => wanted !== '' && id.startsWith(wanted));
+  const matches = ids.filter(id => wanted !== '' && id.startsWith(wanted));
   const [only] = matches;
   if (only === undefined) throw new GatehouseError(failures.runUnknown({ run: wanted }));
   if (matches.length > 1) throw new GatehouseError(failures.runAmbiguous({ run: wanted, count: matches.length }));

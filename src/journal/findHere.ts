@@ -1,4 +1,4 @@
-import { findRun, runIds } from './find.ts';
+import { runIds } from './find.ts';
 import type { Home } from './home.ts';
 import { scanJournal } from './read.ts';
 
@@ -10,16 +10,10 @@ export interface RunFolders {
 }
 
 /**
- * As `findRun`, but `last` is the newest run whose workspace, or the one that its worktree was made from, has the folder in
- * it; null where there is none. A run counts though the rest of its journal is damaged: an
- * older one must not be taken in its stead.
+ * The newest run whose workspace, or the one that its worktree was made from, has the folder in it; null where there is
+ * none. A run counts though the rest of its journal is damaged: an older one must not be taken in its stead.
  */
-export async function findRunHere(
-  home: Home,
-  wanted: string,
-  isHere: (folder: string) => boolean,
-): Promise<string | null> {
-  if (wanted !== 'last') return findRun(home, wanted);
+export async function latestHere(home: Home, isHere: (folder: string) => boolean): Promise<string | null> {
   for (const run of (await runIds(home)).toReversed()) {
     const folders = await foldersOf(home, run);
     if (folders === null) continue;

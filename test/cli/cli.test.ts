@@ -12,13 +12,13 @@ import { until } from './streams.ts';
 const over: EventBody = { kind: 'run.ended', status: 'done', exitCode: 0, failure: null, survivors: [] };
 
 const bodies =
-  (prompt: string, ended = true) =>
+  (prompt: string, ended = true, workspace = '/home/ada/shop') =>
   (run: string): EventBody[] => [
     {
       kind: 'run.started',
       run,
       gatehouse: '0.1.0',
-      workspace: '/home/ada/shop',
+      workspace,
       prompt,
       mode: 'ask',
       model: 'm',
@@ -61,6 +61,25 @@ describe('the command line', () => {
     ])
       assert.ok(help.out.includes(`gatehouse ${name}`), name);
     assert.deepEqual(await shell.run(['help', 'run']), await shell.run(['run', '--help']));
+  });
+
+  it('never takes the run of another project for the last one', async () => {
+    const run = await shell.pastRun(bodies('A task elsewhere'));
+    const before = readFileSync(await journalOf(run));
+    shell.env['ANTHROPIC_API_KEY'] = 'k';
+    for (const args of [['report'], ['verify'], ['purge', '--yes'], ['resume', '--answer', 'Go on']]) {
+      const [name = '', ...rest] = args;
+      const { code, out, err } = await shell.run([name, 'last', ...rest]);
+      assert.deepEqual([code, out], [2, ''], name);
+      assert.match(err, /No run worked in .*Go to the folder/, name);
+    }
+    assert.deepEqual(readFileSync(await journalOf(run)), before);
+    const own = await shell.pastRun(bodies('A task of here', true, shell.folder));
+    await shell.pastRun(bodies('A newer one elsewhere'));
+    assert.match((await shell.run(['report', 'last'])).out, /A task of here/);
+    assert.equal((await shell.run(['purge', 'last', '--yes'])).code, 0);
+    assert.equal((await shell.run(['verify', own])).code, 2);
+    assert.equal((await shell.run(['verify', run])).code, 0);
   });
 
   it('explains itself on stderr, with exit code 2, when nothing is asked of it', async () => {
@@ -148,7 +167,7 @@ describe('the command line', () => {
 
   describe('verify', () => {
     it('tells the records and the head of a journal that holds', async () => {
-      const run = await shell.pastRun(bodies('x'));
+      const run = await shell.pastRun(bodies('x', true, shell.folder));
       const lines = readFileSync(await journalOf(run), 'utf8')
         .trimEnd()
         .split('\n');
@@ -201,7 +220,7 @@ describe('the command line', () => {
 
   describe('report', () => {
     it('explains a run as Markdown or JSON', async () => {
-      const run = await shell.pastRun(bodies('Make it pass'));
+      const run = await shell.pastRun(bodies('Make it pass', true, shell.folder));
       const markdown = await shell.run(['report', 'last']);
       assert.equal(markdown.code, 0);
       assert.match(markdown.out, /^# /);

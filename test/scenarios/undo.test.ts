@@ -144,6 +144,8 @@ describe('undo and redo', () => {
       ['redo', 'last', '--yes'],
       ['checkpoints', 'last'],
       ['worktree', 'last'],
+      ['purge', 'last', '--yes'],
+      ['resume', 'last', '--answer', 'Go on', '--base-url', 'http://127.0.0.1:1024'],
     ]) {
       const refused = await world.cli(args, { cwd: elsewhere }).done;
       assert.equal(refused.code, 2, args.join(' '));

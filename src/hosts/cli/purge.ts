@@ -1,4 +1,3 @@
-import { findRun } from '../../journal/find.ts';
 import { asFailure } from '../../protocol/failure.ts';
 import { lookAtPurge, type Purge, purgeRun } from '../housekeeping/purging.ts';
 import type { RestoringSetup } from '../restoring.ts';
@@ -10,13 +9,14 @@ import { leftWords } from './gc.ts';
 import { type Io, printJson, printLine } from './io.ts';
 import { mendRun } from './mending.ts';
 import { visible } from './plain.ts';
+import { runHere, runHereAbout } from './runHere.ts';
 import { homeOf } from './state.ts';
 
 export const purge = defineCommand(
   {
     name: 'purge',
     summary: 'delete all that is kept of a run, for good',
-    positionals: [{ name: 'RUN', about: 'its id, the beginning of it, or `last`', required: true }],
+    positionals: [{ name: 'RUN', about: runHereAbout, required: true }],
     options: {
       yes: { kind: 'flag', about: 'do it without asking' },
       output: { kind: 'choice', choices: ['text', 'json'], about: 'text, or one JSON object (default: text)' },
@@ -29,7 +29,7 @@ export const purge = defineCommand(
   },
   async ({ positionals: [wanted = ''], options }, io) => {
     const home = await homeOf(io.env);
-    const run = await findRun(home, wanted);
+    const run = await runHere(home, wanted, io);
     const found = await lookAtPurge(home, run);
     if (found.worktree?.state === 'open')
       throw usageError(

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { exists, writePrivate } from '../../effects/files.ts';
-import { findRun } from '../../journal/find.ts';
 import type { Home } from '../../journal/home.ts';
 import { readJournal } from '../../journal/read.ts';
 import { toMarkdown } from '../../journal/report/markdown.ts';
@@ -17,13 +16,14 @@ import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
 import { type Io, printJson, printLine } from './io.ts';
 import { visible } from './plain.ts';
+import { runHere, runHereAbout } from './runHere.ts';
 import { homeOf } from './state.ts';
 
 export const report = defineCommand(
   {
     name: 'report',
     summary: 'explain a run: what was asked, what changed, who allowed it',
-    positionals: [{ name: 'RUN', about: 'its id, the beginning of it, or `last`', required: true }],
+    positionals: [{ name: 'RUN', about: runHereAbout, required: true }],
     options: {
       format: {
         kind: 'choice',
@@ -43,7 +43,7 @@ export const report = defineCommand(
   },
   async ({ positionals, options }, io) => {
     const home = await homeOf(io.env);
-    const run = await findRun(home, positionals[0] ?? '');
+    const run = await runHere(home, positionals[0] ?? '', io);
     const { events, unknown, version } = await readJournal(home, run);
     const newer = failures.journalNewer({ run, version });
     if (unknown > 0 && events.length === 0) throw new GatehouseError(newer);

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { defaultWindow } from '../../agent/context/compactor.ts';
 import { runOwner } from '../../agent/lock.ts';
 import { openWorkspace } from '../../effects/workspace.ts';
-import { findRun } from '../../journal/find.ts';
 import type { Home } from '../../journal/home.ts';
 import { latestResumable } from '../../journal/resumable.ts';
 import { CompactionChoice } from '../../protocol/command.ts';
@@ -15,6 +14,7 @@ import { endpointFrom } from './endpoint.ts';
 import type { Io } from './io.ts';
 import { limitOptions, limitsFrom } from './limits.ts';
 import { reviewModelFrom } from './reviewModel.ts';
+import { runHere, runHereAbout } from './runHere.ts';
 import { sandboxFrom } from './sandbox.ts';
 import { homeOf } from './state.ts';
 import { stopRuleOption, stopRulesFrom } from './stopRules.ts';
@@ -28,7 +28,7 @@ export const resume = defineCommand(
     positionals: [
       {
         name: 'RUN',
-        about: 'its id, the beginning of it, or `last` (default: the newest of this folder that can go on)',
+        about: `${runHereAbout} (default: the newest of it that can go on)`,
         required: false,
       },
     ],
@@ -132,7 +132,7 @@ export const resume = defineCommand(
 );
 
 async function chosen(home: Home, wanted: string | undefined, hasWords: boolean, io: Io): Promise<string> {
-  if (wanted !== undefined) return findRun(home, wanted);
+  if (wanted !== undefined) return runHere(home, wanted, io);
   const { root } = await openWorkspace(io.cwd);
   const isLive = async (run: string): Promise<boolean> => (await runOwner(home, run)) !== null;
   const found = await latestResumable(home, { workspace: root, hasWords, isLive });

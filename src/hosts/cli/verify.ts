@@ -1,4 +1,3 @@
-import { findRun } from '../../journal/find.ts';
 import { verifyRun } from '../../journal/read.ts';
 import { sentenceFor } from '../sentences.ts';
 import { defineCommand } from './command.ts';
@@ -6,13 +5,14 @@ import { counted } from './describe.ts';
 import { printJson, printLine } from './io.ts';
 import { paintFor } from './paint.ts';
 import { visible } from './plain.ts';
+import { runHere, runHereAbout } from './runHere.ts';
 import { homeOf } from './state.ts';
 
 export const verify = defineCommand(
   {
     name: 'verify',
     summary: "check a run's journal: the chain, and its anchor",
-    positionals: [{ name: 'RUN', about: 'its id, the beginning of it, or `last`', required: true }],
+    positionals: [{ name: 'RUN', about: runHereAbout, required: true }],
     options: {
       output: { kind: 'choice', choices: ['text', 'json'], about: 'text, or one JSON object (default: text)' },
     },
@@ -20,7 +20,7 @@ export const verify = defineCommand(
   },
   async ({ positionals, options }, io) => {
     const home = await homeOf(io.env);
-    const run = await findRun(home, positionals[0] ?? '');
+    const run = await runHere(home, positionals[0] ?? '', io);
     const found = await verifyRun(home, run);
     const paint = paintFor(io.stdout, io.env);
     if (options.output === 'json') printJson(io.stdout, { run, ...found });
