@@ -49,7 +49,9 @@ export const pathRules: readonly PathRule[] = [
   // Git's own: configuration and hooks run programs; the rest is git's to write and nobody's to edit.
   { pattern: segment('\\.git'), category: 'git-configuration', code: 'path.gitFolder', ...protects },
   {
-    pattern: file('\\.gitmodules|\\.gitattributes|\\.gitconfig|\\.git-blame-ignore-revs|\\.lfsconfig'),
+    pattern: file(
+      '\\.gitmodules|\\.gitattributes|\\.gitconfig|\\.git-blame-ignore-revs|\\.lfsconfig|\\.config/git(/(config|attributes|hooks/.*))?',
+    ),
     category: 'git-configuration',
     code: 'path.gitConfiguration',
     ...protects,

@@ -12,8 +12,8 @@ const rows: Record<string, { yes: readonly string[]; no: readonly string[] }> = 
     no: ['.github/x', 'src/git.ts', 'a.git.ts'],
   },
   'path.gitConfiguration': {
-    yes: ['.gitattributes', '.gitmodules', 'sub/.gitattributes'],
-    no: ['.gitignore', 'gitattributes.md', '.gitkeep'],
+    yes: ['.gitattributes', '.gitmodules', 'sub/.gitattributes', 'h/.config/git/config', 'h/.config/git/hooks/x'],
+    no: ['.config/git/ignore', '.gitignore', 'gitattributes.md', '.gitkeep'],
   },
   'path.hook': {
     yes: ['.husky/pre-commit', 'lefthook.yml', '.pre-commit-config.yaml', '.lintstagedrc.json'],

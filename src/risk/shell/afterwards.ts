@@ -1,12 +1,15 @@
 import { effective } from './evaluates.ts';
 import { changeDirectory, type Scope, stay } from './scope.ts';
 import type { Invocation, Redirect, Script } from './script.ts';
+import { implied, setsOf } from './sets.ts';
 import { literal, type Word } from './word.ts';
 
 /** What the reader gathers beside programs. */
 interface Gathered {
   readonly assignments: Script['assignments'];
   readonly defined: Set<string>;
+  /** Names that the text exports, whenever they are set. */
+  readonly exported: Set<string>;
 }
 
 /** What a builtin leaves behind for the commands after it. */
@@ -40,23 +43,34 @@ export function afterwards(
     case 'unset':
     case 'let':
     case 'wait':
+    case 'coproc': {
+      const { names } = setsOf(builtin, args);
+      // Without a PATH, programs are looked for where the shell stands; without the others, nothing worse is read.
+      if (builtin !== 'unset') gathered.assignments.push(...names.map(implied));
+      else if (names.includes('PATH')) gathered.assignments.push({ name: 'PATH', value: literal('') });
       return forget(args, scope);
+    }
     case 'export':
     case 'declare':
     case 'typeset':
     case 'local':
     case 'readonly': {
       const plain = builtin === 'export' && args.every(arg => !/^[-+]/.test(arg.prefix));
+      const flags = args.map(arg => (arg.prefix.startsWith('-') ? arg.prefix : '')).join('');
+      const exports = builtin === 'export' || flags.includes('x');
+      const refers = builtin !== 'export' && flags.includes('n');
       for (const arg of args) {
-        const [, variable, value = ''] = /^([A-Za-z_]\w*)=(.*)$/s.exec(arg.prefix) ?? [];
+        const [, variable, element, value = ''] = /^([A-Za-z_]\w*)(\[[^=]*\]|\+|)=(.*)$/s.exec(arg.prefix) ?? [];
+        if (/^[A-Za-z_]\w*$/.test(arg.text ?? '') && exports) gathered.exported.add(arg.text ?? '');
+        if (refers && variable !== undefined) gathered.assignments.push(implied(value));
         if (variable === undefined) {
           // Attributes change what later assignments come to.
           if (!plain && arg.text !== null) scope.variables.set(arg.text, null);
           continue;
         }
-        const text = plain && arg.text !== null ? value : null;
-        scope.variables.set(variable, text);
-        const known = arg.text === null ? null : value;
+        const isWhole = arg.text !== null && element === '';
+        scope.variables.set(variable, plain && isWhole ? value : null);
+        const known = isWhole ? value : null;
         gathered.assignments.push({ name: variable, value: { ...literal(value), raw: arg.raw, text: known } });
       }
       return;

@@ -1,4 +1,5 @@
 import type { Invocation } from './script.ts';
+import { setsOf } from './sets.ts';
 import type { Word } from './word.ts';
 
 /** Builtins that run text, or make later words and names mean something else. */
@@ -38,14 +39,15 @@ export function evaluates(invocation: Invocation): boolean {
   if (invocation.env.some(each => each.name === 'PS4')) return true;
   if (takesNames.has(text)) {
     if (args.some(arg => arg.prefix.split('=')[0]?.includes('[') === true || /^[$`"]/.test(arg.raw))) return true;
+    if (setsOf(text, args).any) return true;
     if (/^(declare|typeset|export|readonly)$/.test(text))
-      return args.some(arg => /^[-+]/.test(arg.prefix) && !/^-[xrgp]+$/.test(arg.text ?? ''));
+      return args.some(arg => isUnnamed(arg) || (/^[-+]/.test(arg.prefix) && !/^-[xrgp]+$/.test(arg.text ?? '')));
     return text === 'unset' && args.some(arg => arg.prefix.startsWith('-'));
   }
   switch (text) {
     case 'printf': {
       const named = args[0] === undefined || args[0].prefix.startsWith('-v') || args[0].splits;
-      return named && !(args[0]?.text === '-v' && isName(args[1]));
+      return setsOf(text, args).any || (named && !(args[0]?.text === '-v' && isName(args[1])));
     }
     case 'let':
       return !args.every(arg => /^[A-Za-z_]\w*=\d+$/.test(arg.text ?? ''));
@@ -70,6 +72,9 @@ function isOddlyTimed(args: readonly Word[]): boolean {
   return first === 'time' || !/^\w[\w./-]*$/.test(first);
 }
 
+/** `NAME`, `NAME=value`: the name is known and no pattern. */
+const isUnnamed = ({ text, prefix, glob }: Word): boolean =>
+  !prefix.includes('=') && (text === null || (glob && !prefix.startsWith('-')));
 const isName = (word: Word | undefined): boolean => /^[A-Za-z_]\w*$/.test(word?.text ?? '');
 const isNameOrFlag = (word: Word): boolean => /^(-?[A-Za-z_]\w*|[!=])$/.test(word.text ?? '');
 

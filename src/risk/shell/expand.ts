@@ -3,7 +3,7 @@ import { inspectCode } from '../code.ts';
 import type { Facts, Want } from '../facts.ts';
 import type { Powershell } from '../powershell/powershell.ts';
 import { Budget } from './budget.ts';
-import { environmentClaims } from './environment.ts';
+import { claimsUnexported, environmentClaims } from './environment.ts';
 import type { Following, Part } from './follow/following.ts';
 import { load, script } from './follow/scripts.ts';
 import { task } from './follow/tasks.ts';
@@ -97,8 +97,10 @@ class Expanding implements Following {
     });
     for (const code of script.obscure) if (at.project !== true || doubtsInProject.has(code)) this.obscure.add(code);
     for (const each of script.assignments) {
-      const part = this.#own('export', blank(at.directory), []);
-      this.follow(part, environmentClaims([each]), at.depth);
+      const claims = each.unexported === true ? claimsUnexported(each) : environmentClaims([each]);
+      // A loop's own variable is no program beside those of the loop.
+      if (each.unexported === true && claims.length === 0) continue;
+      this.follow(this.#own('export', blank(at.directory), []), claims, at.depth);
     }
     for (const name of script.bombs)
       this.#own(name, blank(at.directory), [claimed(note('critical', 'process-control', 'shell.forkBomb'), { name })]);

@@ -1,6 +1,7 @@
 import { stepsOfWord } from './budget.ts';
 import type { Reading } from './reading.ts';
 import type { Scope } from './scope.ts';
+import { implied, setInText } from './sets.ts';
 import { type SyntaxNode, textOf } from './tree.ts';
 import { decode, decodeOne, literal, type Word } from './word.ts';
 
@@ -30,10 +31,16 @@ function paidFor(reading: Reading, group: readonly SyntaxNode[], scope: Scope): 
 export function substitutions(reading: Reading, node: SyntaxNode, scope: Scope): void {
   if (node.type === 'command_substitution' || node.type === 'process_substitution')
     return reading.statement(node, scope, { type: 'inherited' });
+  if (node.type === 'expansion' || node.type === 'arithmetic_expansion') setInside(reading, textOf(reading.tree, node));
   for (const child of node.children) substitutions(reading, child, scope);
 }
 
-/** `NAME=value` and `NAME+=value`; of the latter the value is not known. */
+/** What an expansion or arithmetic gives a value. */
+export function setInside(reading: Reading, text: string): void {
+  reading.assignments.push(...setInText(text).map(implied));
+}
+
+/** `NAME=value` and `NAME+=value`; of the latter, and of an element of `NAME[…]=value`, the whole is not known. */
 export function assignment(reading: Reading, node: SyntaxNode, scope: Scope): { name: string; value: Word } {
   const name = node.children.find(child => child.type === 'variable_name' || child.type === 'subscript');
   const value = node.children.find(child => child.field === 'value');
@@ -41,10 +48,8 @@ export function assignment(reading: Reading, node: SyntaxNode, scope: Scope): { 
   const append = node.children.some(child => child.type === '+=');
   const word = value === undefined ? literal('') : decodeOne(reading.tree, [value], scope.variables, 'assigned');
   reading.budget.spend(word.prefix.length);
-  return {
-    name: name === undefined ? '' : textOf(reading.tree, name),
-    value: append ? { ...word, text: null, prefix: '' } : word,
-  };
+  const [whole = '', element = ''] = name === undefined ? [] : textOf(reading.tree, name).split(/(?=\[)/s);
+  return { name: whole, value: append || element !== '' ? { ...word, text: null, prefix: '' } : word };
 }
 
 /** `NAME=value` of `export` and its kin, as the word that they get. */

@@ -1,7 +1,7 @@
 import { afterwards } from './afterwards.ts';
 import { Budget } from './budget.ts';
 import { hasBackground, setWithin } from './loops.ts';
-import { assignment, substitutions } from './nodeWords.ts';
+import { assignment, setInside, wordsOf } from './nodeWords.ts';
 import type { Given, Reading } from './reading.ts';
 import { redirect } from './redirects.ts';
 import { copyOf, join, newScope, type Scope, stay, union } from './scope.ts';
@@ -9,7 +9,7 @@ import type { Invocation, Script, Stdin } from './script.ts';
 import { invoke, simpleCommand } from './simple.ts';
 import { obscurities } from './strict.ts';
 import { type Parse, type SyntaxNode, type SyntaxTree, shallow, textOf } from './tree.ts';
-import { literal } from './word.ts';
+import { literal, unknown, type Word } from './word.ts';
 
 export interface Start {
   /** Absolute. */
@@ -29,7 +29,9 @@ export function readScript(parse: Parse, text: string, start: Start): Script {
   return {
     invocations: reader.invocations,
     obscure: [...obscurities(tree, reader.invocations), ...(reader.budget.isSpent ? ['shell.tooMuch'] : [])],
-    assignments: reader.assignments,
+    assignments: reader.assignments.map(each =>
+      reader.exported.has(each.name) ? { name: each.name, value: each.value } : each,
+    ),
     defined: reader.defined,
     bombs: reader.bombs,
   };
@@ -45,6 +47,7 @@ class Reader implements Reading {
   readonly invocations: Invocation[] = [];
   readonly assignments: Script['assignments'] = [];
   readonly defined = new Set<string>();
+  readonly exported = new Set<string>();
   readonly bombs: string[] = [];
   readonly tree: SyntaxTree;
   readonly budget: Budget;
@@ -111,6 +114,9 @@ class Reader implements Reading {
         if (name !== undefined) this.#defines(textOf(this.tree, name), node, this.invocations.slice(before));
         return;
       }
+      case 'c_style_for_statement':
+        setInside(this, textOf(this.tree, node).split('))')[0] ?? '');
+        return this.#inside(node, scope, stdin);
       default:
         return this.#inside(node, scope, stdin);
     }
@@ -175,14 +181,27 @@ class Reader implements Reading {
 
   #for(node: SyntaxNode, scope: Scope, stdin: Stdin): void {
     const name = node.children.find(child => child.field === 'variable');
-    for (const child of node.children) if (child.field === 'value') substitutions(this, child, scope);
+    const values = wordsOf(
+      this,
+      node.children.filter(child => child.field === 'value'),
+      scope,
+    );
     setWithin(this.tree, node, scope);
-    if (name !== undefined) scope.variables.set(textOf(this.tree, name), null);
+    if (name !== undefined)
+      this.#takesEach(textOf(this.tree, name), node.type === 'for_statement' ? values : [], scope);
     const before = copyOf(scope);
     const body = node.children.find(child => child.field === 'body');
     if (body !== undefined) this.statement(body, scope, stdin);
     join(scope, before);
     stay(scope);
+  }
+
+  /** Without words it is what the shell was given, and `select` takes none where the answer is none of them. */
+  #takesEach(name: string, values: readonly Word[], scope: Scope): void {
+    scope.variables.set(name, null);
+    const isKnown = (word: Word): boolean => word.text !== null && !word.glob && !word.splits;
+    const all = values.length > 0 && values.every(isKnown) ? values : [unknown('')];
+    for (const value of all) this.assignments.push({ name, value, unexported: true });
   }
 
   /** A construct that we do not model: every command below it may run, wherever it stands, or not. */
@@ -247,8 +266,7 @@ class Reader implements Reading {
 
   #assign(node: SyntaxNode, scope: Scope): void {
     const { name, value } = assignment(this, node, scope);
-    // An array, or one of its elements, is not known by the name alone.
-    scope.variables.set(name.replace(/\[.*/s, ''), /\[/.test(name) ? null : value.text);
+    scope.variables.set(name, value.text);
     this.assignments.push({ name, value });
   }
 }

@@ -11,6 +11,7 @@ export interface Reading {
   readonly invocations: Invocation[];
   readonly assignments: Script['assignments'];
   readonly defined: Set<string>;
+  readonly exported: Set<string>;
   statement(node: SyntaxNode, scope: Scope, stdin: Stdin): void;
 }
 

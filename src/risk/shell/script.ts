@@ -30,6 +30,13 @@ export interface Invocation {
   cmdlet?: { name: string; args: readonly (readonly Word[])[] };
 }
 
+export interface Assignment {
+  name: string;
+  value: Word;
+  /** By `for`, `read` or another builtin and never exported here: it reaches a program where that had the variable before. */
+  unexported?: true;
+}
+
 /** What a command line comes to. */
 export interface Script {
   /** Every program that the tree shows, also inside substitutions, functions and branches. */
@@ -37,7 +44,7 @@ export interface Script {
   /** Empty where the strict rule holds: nothing runs that is not in `invocations`. Else codes of what breaks it. */
   obscure: string[];
   /** Assignments that stay in the shell, so that later words see them. */
-  assignments: { name: string; value: Word }[];
+  assignments: Assignment[];
   /** Names that the text itself defines as functions or aliases. */
   defined: ReadonlySet<string>;
   /** Functions that start themselves in the background or through a pipe. */

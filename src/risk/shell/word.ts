@@ -24,6 +24,11 @@ export function literal(text: string): Word {
   return { raw: text, text, prefix: text, glob: false, splits: false };
 }
 
+/** A word of which nothing is known. */
+export function unknown(raw: string): Word {
+  return { raw, text: null, prefix: '', glob: false, splits: false };
+}
+
 /** More words than this nobody writes in braces by hand, nor braces around more text. */
 const maxExpanded = 64;
 const maxBraced = 2_000;
