@@ -54,9 +54,9 @@ export class RefGuard {
     if (terms.refs === 'any') this.#free += 1;
     const head = rawHead(this.#repository);
     if (this.#live === 1) {
+      this.#elsewhere = new Elsewhere(this.#repository);
       this.#before = rawRefs(this.#repository);
       this.#head = head;
-      this.#elsewhere = new Elsewhere(this.#repository);
     }
     const branch = branchOf(head);
     if (branch !== null) this.#current.add(branch);
@@ -100,13 +100,17 @@ export class RefGuard {
     return terms.writes.some(each => isWithin(path, each));
   }
 
-  /** Without what was done in other working trees. */
+  /** Without what was done in other working trees; what they moved comes back to where they left it. */
   async #ofCommands(changes: readonly Change[], terms: Terms): Promise<Change[]> {
     const elsewhere = this.#elsewhere;
-    const left: Change[] = [];
-    for (const change of changes)
-      if (elsewhere === null || !(await elsewhere.did(change.ref, change.from, terms.writes))) left.push(change);
-    return left;
+    if (elsewhere === null) return [...changes];
+    const left = await Promise.all(
+      changes.map(async change => {
+        if (await elsewhere.did(change.ref, change.from, terms.writes)) return [];
+        return [{ ...change, to: elsewhere.left(change.ref, terms.writes) ?? change.to }];
+      }),
+    );
+    return left.flat();
   }
 
   async #putBack(changes: readonly Change[]): Promise<Violation[]> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEffects, type RunEffects } from '../../src/effects/effects.ts';
 import { type GitReader, openGit } from '../../src/effects/git/neutral.ts';
@@ -185,6 +185,44 @@ git branch evil/one && git symbolic-ref refs/heads/alias refs/heads/main && git 
     assert.equal(at('victim'), first);
     assert.equal(at('x'), second);
     assert.equal(at('main~1'), second);
+  });
+
+  it('are put back to where another working tree left them, though it had them there before', async () => {
+    const theirs = (branch: string, name: string) => {
+      b.git('worktree', 'add', '-q', join(b.base, branch), branch);
+      return () =>
+        b.git('-C', join(b.base, branch), ...who.split(' ').slice(1), 'commit', '-q', '--allow-empty', '-m', name);
+    };
+    b.git('branch', 'other', first);
+    const [victim, other] = [theirs('victim', 'A'), theirs('other', 'B')];
+    for (const commits of [victim, other]) commits();
+    const over = new Promise<void>(done => {
+      onEnd = done;
+    });
+    const waits = 'until test -e go; do sleep 0.05; done';
+    const moves = `git update-ref refs/heads/victim ${first}; git update-ref refs/heads/other "$(cat go)"`;
+    await run(`${waits}; ${moves}; ${commit}`, {}, true);
+    other();
+    const between = at('other');
+    other();
+    const left = [at('victim'), at('other')];
+    b.write('went', between);
+    renameSync(b.path('went'), b.path('go'));
+    await over;
+    const { violations = [] } = ended[0] ?? {};
+    assert.deepEqual(new Set(violations), new Set(restored('refs/heads/victim', 'refs/heads/other')));
+    assert.deepEqual([at('victim'), at('other')], left);
+    assert.equal(at('main~1'), second);
+  });
+
+  it('stay where another working tree moves them meanwhile', async () => {
+    b.git('worktree', 'add', '-q', join(b.base, 'other'), 'victim');
+    const running = run(`until test -e go; do sleep 0.05; done; ${commit}`);
+    b.git('-C', join(b.base, 'other'), ...who.split(' ').slice(1), 'commit', '-q', '--allow-empty', '-m', 'Theirs');
+    const theirs = at('victim');
+    b.write('go', '');
+    assert.deepEqual((await running).violations, []);
+    assert.equal(at('victim'), theirs);
   });
 
   it('are out of reach of a command that has nothing to do with git', async () => {
