@@ -154,7 +154,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     session,
     root,
     planning: course.planning,
-    acceptNow: course.acceptNow ?? false,
+    acceptNow: course.acceptNow ?? null,
     words: course.aboutPlan ?? null,
     acting,
     maySay: text => maySay(text, { recorder, masker: deps.masker, ...confirming }, closing.stop.signal),

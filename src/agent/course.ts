@@ -24,8 +24,8 @@ export interface Course {
   limits: Limits;
   /** How a planner goes first; null where none does. */
   planning: Planning | null;
-  /** The person accepts the plan that the run waited with. */
-  acceptNow?: boolean;
+  /** The number of the plan that the run waited with, where the person accepts it. */
+  acceptNow?: number;
   /** What they say about it instead. */
   aboutPlan?: string;
   /** The run's events so far. */

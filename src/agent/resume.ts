@@ -1,8 +1,10 @@
 import type { Grant } from '../gate/grants.ts';
 import { emptySummary, fold, type RunSummary } from '../journal/fold.ts';
+import { workOf } from '../journal/work.ts';
 import type { Doubter, DoubtVerdict } from '../ports/doubter.ts';
 import type { Limits } from '../protocol/budget.ts';
 import type { SnapshotRef } from '../protocol/checkpoint.ts';
+import type { Mode, ModeSurface } from '../protocol/command.ts';
 import type { EditEffect, Effect } from '../protocol/effect.ts';
 import type { RunEvent } from '../protocol/event.ts';
 import { failures } from '../protocol/failure.ts';
@@ -33,9 +35,11 @@ export interface ResumeOptions {
   policyDigest: string;
   /** Those that are still in force. */
   grants: readonly Grant[];
+  /** What the person wants it to go on in, and where they said so; default: as it was. */
+  mode?: { mode: Mode; by: ModeSurface };
   /** What the person says before it goes on: the answer to what the agent asked, or about the plan that it waits with. */
   words?: string;
-  /** They accept the plan that it waits with. */
+  /** They accept the plan that it waits with, and none that comes later. */
   acceptPlan?: boolean;
   doubter: Doubter;
   /** Decides on an effect in doubt in the person's place. */
@@ -53,12 +57,14 @@ export function resumeRun(deps: RunDeps, options: ResumeOptions): Run {
   const { earlier } = options;
   const before = earlier.reduce(fold, emptySummary);
   const limits = { ...before.limits, ...options.limits };
+  const was = before.mode ?? 'plan';
+  const { mode, by } = options.mode ?? { mode: was, by: 'terminal' };
   return conductRun(deps, {
-    mode: before.mode ?? 'plan',
+    mode,
     model: before.model,
     limits,
     planning: planningOf(earlier),
-    acceptNow: options.acceptPlan ?? false,
+    ...(options.acceptPlan === true && waitsWithPlan(earlier) ? { acceptNow: workOf(earlier).number } : {}),
     ...(options.words !== undefined && waitsWithPlan(earlier) ? { aboutPlan: options.words } : {}),
     earlier,
     grants: options.grants,
@@ -72,6 +78,7 @@ export function resumeRun(deps: RunDeps, options: ResumeOptions): Run {
         ...(options.limits === undefined ? {} : { limits }),
         policyDigest: options.policyDigest,
       });
+      if (mode !== was) await recorder.append({ kind: 'mode.changed', mode, by });
       const cut = cutCall(earlier, before.held, stage.session.messages, before.model, deps.prices ?? {});
       if (cut !== null) await recorder.append(cut);
       await settleHeld(recorder, cut === null ? before.held : before.held.filter(({ by }) => by !== 'agent'));

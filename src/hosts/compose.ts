@@ -22,6 +22,7 @@ import { beginIsolated } from './isolationBegin.ts';
 import { defaultIsolation, type IsolationSettings } from './isolationSettings.ts';
 import { loggedIn } from './loggedIn.ts';
 import { withoutSecrets } from './masking.ts';
+import { type ModeChoice, modeToGoOn } from './modeToGoOn.ts';
 import { type HostSetup, type Opening, type OpenRun, withParts } from './parts.ts';
 import { readPrices } from './prices.ts';
 import { mustKnowPrices } from './pricing.ts';
@@ -46,7 +47,7 @@ export interface RunSetup extends HostSetup {
   isolationSettings?: IsolationSettings;
 }
 
-export interface ResumeSetup extends HostSetup {
+export interface ResumeSetup extends HostSetup, ModeChoice {
   /** Its whole id. */
   run: string;
   /** Raised by the person; what is left out stays as it was. */
@@ -131,7 +132,7 @@ async function isolate(setup: RunSetup, run: string, settings: IsolationSettings
 }
 
 /**
- * Puts a run together again and goes on with it, in the workspace, mode and model that it has. Rejects with `run.locked`,
+ * Puts a run together again and goes on with it, in the workspace and model that it has, and in its mode or a chosen one. Rejects with `run.locked`,
  * `run.over`, `journal.newer` or as `openJournal` does, before anything was started or written.
  */
 export async function composeResume(setup: ResumeSetup): Promise<Run> {
@@ -156,7 +157,8 @@ async function goOn(setup: ResumeSetup, opened: OpenRun, read: JournalRead): Pro
   const before = read.events.reduce(fold, emptySummary);
   refuse(whyOver(before, words !== undefined));
   const allowed = { ...before.limits, ...limits };
-  const models = [before.model, ...reviewers(setup, before.scripted, before.mode)];
+  const mode = modeToGoOn(setup, before.mode ?? 'plan');
+  const models = [before.model, ...reviewers(setup, before.scripted, mode.mode)];
   mustKnowPrices(allowed, models, await readPrices(setup.home));
   // What was spent without a known price nobody can add to.
   if (allowed.usd !== undefined && before.usd === null) refuse(failures.priceUnknown({ model: before.model }));
@@ -179,6 +181,7 @@ async function goOn(setup: ResumeSetup, opened: OpenRun, read: JournalRead): Pro
         earlier: read.events,
         cutBytes: read.tornBytes,
         ...(limits === undefined ? {} : { limits }),
+        mode,
         policyDigest: parts.policy.digest,
         grants: grantsGiven(read.events, parts.policy.digest),
         ...(words === undefined ? {} : { words }),

@@ -8,6 +8,7 @@ import type { EditEffect, Effect } from '../../src/protocol/effect.ts';
 import type { EventBody, OutcomeRecord } from '../../src/protocol/event.ts';
 import { failures } from '../../src/protocol/failure.ts';
 import type { AssistantBlock } from '../../src/protocol/message.ts';
+import { Plan as PlanValue } from '../../src/protocol/plan.ts';
 import { MemoryBlobs, wordMasker } from '../effects/setup.ts';
 import { handClock, memoryJournal, noJudging, scriptedApprover, stillSnapshots } from '../support/fakes.ts';
 
@@ -69,15 +70,20 @@ const bash = begun('Bash', { command: 'make' }, command);
 const edited = begun('Edit', { file_path: 'a', old_string: 'one', new_string: 'two' }, edit);
 const done = (outcome: OutcomeRecord): EventBody => ({ kind: 'effect.done', effect: 'e', outcome, durationMs: 0 });
 
-interface World extends Partial<Pick<ResumeOptions, 'onDoubt' | 'words' | 'limits'>> {
+interface World extends Partial<Pick<ResumeOptions, 'onDoubt' | 'words' | 'limits' | 'acceptPlan' | 'mode'>> {
   file?: string;
   decides?: DoubtVerdict | null;
+  /** What the model answers first. */
+  says?: AssistantBlock[];
   /** Before the run is resumed, and how long each event took. */
   eventMs?: number;
 }
 
 /** Resumes a run whose journal holds these facts; the model ends as soon as it is asked, and no effect is to be done. */
-async function resume(bodies: readonly EventBody[], { file = '', decides = null, eventMs = 0, ...more }: World = {}) {
+async function resume(
+  bodies: readonly EventBody[],
+  { file = '', decides = null, eventMs = 0, says, ...more }: World = {},
+) {
   const journal = memoryJournal();
   for (const body of bodies) await journal.append(body);
   const earlier = journal.events.map((event, at) => ({ ...event, at: at * eventMs }));
@@ -85,8 +91,9 @@ async function resume(bodies: readonly EventBody[], { file = '', decides = null,
   const model: Model = {
     async respond(request) {
       requests.push(JSON.stringify(request.messages));
-      const content = [{ type: 'text', text: 'Done.' }];
-      return { content, stopReason: 'end_turn', model: 'm', usage: noUsage, usd: 0, requestBytes: 0, repeatedBytes: 0 };
+      const content: AssistantBlock[] = (requests.length === 1 ? says : undefined) ?? [{ type: 'text', text: 'Done.' }];
+      const stopReason = content.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn';
+      return { content, stopReason, model: 'm', usage: noUsage, usd: 0, requestBytes: 0, repeatedBytes: 0 };
     },
   };
   const bytes = Buffer.from(file);
@@ -138,10 +145,50 @@ async function resume(bodies: readonly EventBody[], { file = '', decides = null,
   const added = journal.events.slice(bodies.length);
   const told = added.flatMap(event => (event.kind === 'tool.answered' ? [event.text] : []));
   const verdicts = added.flatMap(event => (event.kind === 'effect.doubted' ? [`${event.verdict} ${event.by}`] : []));
-  return { result, added: added.map(({ kind }) => kind), told, verdicts, doubts, requests };
+  const modes = added.flatMap(event => (event.kind === 'mode.changed' ? [`${event.mode} ${event.by}`] : []));
+  return { result, modes, added: added.map(({ kind }) => kind), told, verdicts, doubts, requests };
 }
 
 describe('a run that goes on', () => {
+  describe('with a plan', () => {
+    const plan = {
+      fit: 'no',
+      fitReason: 'Nobody knows',
+      objective: 'x',
+      constraints: [],
+      acceptance: ['node check.cjs'],
+      steps: [
+        { title: 'One', detail: 'd' },
+        { title: 'Two', detail: 'd' },
+      ],
+      risks: [],
+    };
+    const planned: EventBody = { ...started, mode: 'ask', planning: { acceptSteps: 0, acceptAny: false } };
+    const submits: AssistantBlock[] = [{ type: 'tool_use', id: 'p', name: 'SubmitPlan', input: plan }];
+    const verdictOf = async (bodies: readonly EventBody[], more: World) => {
+      const { result, added } = await resume(bodies, more);
+      return [result.failure?.code ?? result.status, added.includes('plan.accepted')];
+    };
+
+    it('takes a yes for the plan that it waits with, and for none that comes later', async () => {
+      const waits = [planned, turn(1), answered(submits)];
+      const submitted: EventBody = { kind: 'plan.submitted', plan: 1, call: 'p', value: PlanValue.parse(plan) };
+      assert.deepEqual(await verdictOf([...waits, submitted], { acceptPlan: true }), ['done', true]);
+      assert.deepEqual(await verdictOf(waits, { acceptPlan: true }), ['plan.unanswered', false]);
+      assert.deepEqual(await verdictOf([planned, turn(1)], { acceptPlan: true, says: submits }), [
+        'plan.unanswered',
+        false,
+      ]);
+    });
+  });
+
+  it('goes on in the mode that the person has now, and says so', async () => {
+    const { modes } = await resume([started, turn(1)], { mode: { mode: 'ask', by: 'editor' } });
+    assert.deepEqual(modes, ['ask editor']);
+    assert.deepEqual((await resume([started, turn(1)], { mode: { mode: 'auto', by: 'editor' } })).modes, []);
+    assert.deepEqual((await resume([started, turn(1)])).modes, []);
+  });
+
   it('asks the model again where that had not answered', async () => {
     const { result, requests } = await resume([started, turn(1)]);
     assert.deepEqual([result.status, result.turns], ['done', 2]);

@@ -18,12 +18,14 @@ describe('gatehouse resume', () => {
     const server = await world.rehearse(script(write('a'), write('b'), write('c'), { say: 'Done.' }));
     const first = await world.cli(['run', 'Go', ...auto, '--max-turns', '2'], { server }).done;
     assert.equal(first.code, 3);
-    const again = await world.cli(['resume', '--output', 'json'], { server }).done;
+    const again = await world.cli(['resume', '--mode', 'plan', '--output', 'json'], { server }).done;
     assert.equal(again.code, 3);
-    const last = await world.cli(['resume', '--output', 'json', '--max-turns', '4'], { server }).done;
+    const last = await world.cli(['resume', '--mode', 'auto', '--output', 'json', '--max-turns', '4'], { server }).done;
     assert.equal(last.code, 0, last.stderr);
     assert.deepEqual([jsonOf(last).turns, jsonOf(last).filesChanged], [4, ['a', 'b', 'c']]);
     assert.equal(jsonOf(last).run, jsonOf(first).run);
+    const modes = eventsOf(jsonOf(last).journal).flatMap(event => (event.kind === 'mode.changed' ? [event.mode] : []));
+    assert.deepEqual(modes, ['plan', 'auto']);
     // The last one is the reviewer's.
     const bodies = server.requests().map(({ body }) => body);
     assert.ok(bodies.some(body => body.includes('was interrupted and goes on now')));

@@ -27,8 +27,8 @@ export interface PlanDeps {
   planning: Planning;
   /** The mode that the person chose. */
   mode(): Mode;
-  /** Where the run goes on: whether the person accepts the plan that it waited with. */
-  acceptNow: boolean;
+  /** Where the run goes on: the number of the plan that it waited with and that the person accepts. No later one. */
+  acceptNow: number | null;
   /** Where the run goes on: what the person has to say about the plan that it waited with, told once. */
   takeWords(): string | null;
   /** Whether words of the person may be told to a model; see `screening.ts`. */
@@ -87,11 +87,11 @@ export async function takePlan(block: ToolUseBlock, deps: PlanDeps, signal: Abor
 /** Who accepts the plan in the person's place; null where they have to be asked. */
 export function acceptedUnasked(
   plan: Plan,
-  { acceptance }: Pick<Work, 'acceptance'>,
+  { acceptance, number }: Pick<Work, 'acceptance' | 'number'>,
   deps: Pick<PlanDeps, 'planning' | 'mode' | 'acceptNow'>,
 ): PlanAcceptedBy | null {
   const { acceptSteps, acceptAny, askAlways } = deps.planning;
-  if (deps.acceptNow) return 'option';
+  if (deps.acceptNow === number) return 'option';
   if (plan.fit === 'no' || askAlways === true) return null;
   if (acceptAny) return 'option';
   if (plan.fit === 'ask') return null;

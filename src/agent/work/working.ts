@@ -30,7 +30,7 @@ export interface WorkingDeps {
   root: string;
   /** null where the run has no planner. */
   planning: Planning | null;
-  acceptNow: boolean;
+  acceptNow: number | null;
   /** What the person said before it goes on with a plan that it waited with. */
   words: string | null;
   acting: Acting;

@@ -4,7 +4,7 @@ import { runOwner } from '../../agent/lock.ts';
 import { openWorkspace } from '../../effects/workspace.ts';
 import type { Home } from '../../journal/home.ts';
 import { latestResumable } from '../../journal/resumable.ts';
-import { CompactionChoice } from '../../protocol/command.ts';
+import { CompactionChoice, Mode } from '../../protocol/command.ts';
 import { ReviewerMode } from '../../protocol/diffReview.ts';
 import { composeResume } from '../compose.ts';
 import { usageError } from './args.ts';
@@ -38,7 +38,12 @@ export const resume = defineCommand(
         value: 'text',
         about: 'what you say to it before it goes on; a run that is done needs it',
       },
-      'accept-plan': { kind: 'flag', about: 'accept the plan that it waits with' },
+      mode: {
+        kind: 'choice',
+        choices: Mode.options,
+        about: 'the mode that it goes on in, as for run (default: the one that it had)',
+      },
+      'accept-plan': { kind: 'flag', about: 'accept the plan that it waits with, and no later one' },
       'test-command': { kind: 'text', value: 'command', about: 'runs the project’s tests (default: what is found)' },
       'on-doubt': {
         kind: 'choice',
@@ -83,7 +88,7 @@ export const resume = defineCommand(
       },
     },
     notes: [
-      'The run goes on in its own folder, mode and model. What is spent stays spent: raise a limit to go on after it.',
+      'The run goes on in its own folder and model, and in its mode unless you choose another. What is spent stays spent: raise a limit to go on after it.',
       'What was begun when the run was cut off is not done again unasked. Where the files show how far it came, that\n' +
         'counts; else you are shown what changed and decide. Without anybody to ask and without --on-doubt nothing is\n' +
         'done, and the exit code is 4.',
@@ -115,6 +120,7 @@ export const resume = defineCommand(
         ...(options.reviewer === undefined ? {} : { reviewer: options.reviewer }),
         ...(Object.keys(limits).length === 0 ? {} : { limits }),
         ...(words === undefined ? {} : { words }),
+        ...(options.mode === undefined ? {} : { mode: options.mode }),
         ...(options['accept-plan'] ? { acceptPlan: true } : {}),
         ...(options['test-command'] === undefined ? {} : { testCommand: options['test-command'] }),
         ...(options['on-doubt'] === undefined ? {} : { onDoubt: options['on-doubt'] }),

@@ -6,7 +6,7 @@ export function modeOf(task: Pick<TaskClass, 'from' | 'mode'>, own: Mode, typed?
   return task.from === 'user' ? (typed ?? task.mode ?? own) : stricter(own, task.mode);
 }
 
-function stricter(own: Mode, wanted: Mode | undefined): Mode {
+export function stricter(own: Mode, wanted: Mode | undefined): Mode {
   if (wanted === undefined) return own;
   const order = Mode.options;
   return order[Math.min(order.indexOf(own), order.indexOf(wanted))] ?? 'plan';

@@ -47,7 +47,7 @@ export function createBeginning(deps: BeginningDeps): Beginning {
       if ((runs.get(id)?.doubts.open().length ?? 0) > 0)
         asking.attract('Gatehouse: a run was cut off in the middle of something. Decide what becomes of it.');
     };
-    const held = await resume(run, { start, past, runs, onDoubts });
+    const held = await resume(run, { start, mode: () => modes.current(), past, runs, onDoubts });
     if (held === null) return;
     log.info(`Run ${held.id} goes on in ${run.root}.`);
     void held.over.then(() => log.info(`Run ${held.id} ended: ${held.state()}.`));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { unreviewed } from '../../journal/unreviewed.ts';
 import type { Limits } from '../../protocol/budget.ts';
+import type { Mode } from '../../protocol/command.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { limitFigures } from '../limitWords.ts';
 import { createDoubts } from './doubts.ts';
@@ -12,6 +13,8 @@ import { resumeIn, type StartDeps } from './start.ts';
 
 export interface ResumeDeps {
   start: StartDeps;
+  /** That of the workspace. */
+  mode(): Mode;
   past: Past;
   runs: Runs;
   /** An effect in doubt is open, or settled. */
@@ -27,7 +30,15 @@ export async function resume(run: PastRun, deps: ResumeDeps): Promise<HeldRun | 
   if (words === null) return null;
   const doubts = createDoubts(() => deps.onDoubts(run.run));
   const begun = await resumeIn(
-    { run: run.run, folder: run.folder.uri, root: run.root, limits, ...words, doubter: doubts },
+    {
+      run: run.run,
+      folder: run.folder.uri,
+      root: run.root,
+      limits,
+      workspaceMode: deps.mode(),
+      ...words,
+      doubter: doubts,
+    },
     deps.start,
   );
   return deps.runs.add(begun, { title: run.title, folder: run.folder.uri.fsPath, doubts });

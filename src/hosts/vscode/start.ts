@@ -112,6 +112,8 @@ export interface ResumeWanted {
   folder: vscode.Uri;
   root: string;
   limits: Limits;
+  /** That of the workspace: where the run's own is stricter, that holds. */
+  workspaceMode: Mode;
   /** What the person says to it before it goes on. */
   words?: string;
   doubter: Doubter;
