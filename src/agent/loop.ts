@@ -208,8 +208,9 @@ async function askModel(deps: LoopDeps, turn: number, signal: AbortSignal): Prom
       {
         signal,
         onText: text => recorder.emit({ type: 'text', turn, text }),
-        onRetry: async ({ attempt, code, waitMs, spent }) => {
-          await recorder.append({ kind: 'model.retrying', turn, attempt, code, waitMs, ...lost(spent) });
+        onRetry: async ({ attempt, code, problem, waitMs, spent }) => {
+          const why = problem === undefined ? {} : { problem };
+          await recorder.append({ kind: 'model.retrying', turn, attempt, code, ...why, waitMs, ...lost(spent) });
         },
       },
     );

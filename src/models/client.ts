@@ -13,6 +13,7 @@ import {
 } from '../ports/model.ts';
 import { asFailure, type Failure, failures, GatehouseError } from '../protocol/failure.ts';
 import { CompactionBlock, isCompaction, isToolUse, type Message } from '../protocol/message.ts';
+import { isBlockedPort } from './connecting.ts';
 import { clean, type Judgement, judge, type RetryCode, rootMessage } from './errors.ts';
 import { watchIdle } from './idle.ts';
 import { type PriceTable, usdOf } from './prices.ts';
@@ -38,7 +39,7 @@ export type ClientOptions = Credential & {
   prices?: PriceTable;
   /** How long a stream may be silent, in ms; pings are not silence. */
   idleMs?: number;
-  /** Calls in all, the first one included. */
+  /** Calls in all, the first one included; fewer where the server was never there. */
   maxAttempts?: number;
   fetch?: typeof globalThis.fetch;
   /** From 0 to below 1, for the spread of the back-off. */
@@ -59,6 +60,9 @@ interface Call {
 /** A summary that does not come is made by others, so it is not waited for as long as an answer. */
 const summaryAttempts = 3;
 
+/** Where there was never a connection to the server, a short fault of the network is less likely than a wrong address. */
+const firstConnections = 3;
+
 /** What one attempt came to, and what it used where it did not give a turn. */
 type Attempt = { turn: AssembledTurn } | (Judgement & Lost);
 
@@ -76,6 +80,8 @@ export function createClient(options: ClientOptions): Model {
 class Client implements Model {
   readonly #options: ClientOptions;
   readonly #origin: string;
+  /** Whether anything ever came from the server. */
+  #reached = false;
   /** The last request's body, to measure how much of the next one repeats it. */
   #lastBody = '';
 
@@ -84,6 +90,12 @@ class Client implements Model {
     const url = URL.parse(options.baseUrl ?? anthropicUrl);
     if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
       throw new GatehouseError(failures.usage({ problem: `not a base URL: ${url?.origin ?? 'no URL at all'}` }));
+    if (isBlockedPort(Number(url.port)))
+      throw new GatehouseError(
+        failures.usage({
+          problem: `no request goes to port ${url.port} (${url.origin}): it is kept for another service`,
+        }),
+      );
     this.#origin = url.origin;
   }
 
@@ -131,10 +143,12 @@ class Client implements Model {
       if ('turn' in outcome) return outcome.turn;
       if ('failure' in outcome) throw new ModelError(outcome.failure, outcome);
       const waitMs = outcome.afterMs ?? backoffMs(attempt, random);
-      if (attempt >= maxAttempts || waitMs > longestWaitMs)
+      const most = outcome.unconnected && !this.#reached ? Math.min(firstConnections, maxAttempts) : maxAttempts;
+      if (attempt >= most || waitMs > longestWaitMs)
         throw new ModelError(failures.modelUnreachable({ attempts: attempt, problem: outcome.problem }), outcome);
       const { spent, open } = outcome;
-      await io.onRetry({ attempt, code: outcome.retry, waitMs, spent, open });
+      const why = outcome.unconnected ? { problem: outcome.problem } : {};
+      await io.onRetry({ attempt, code: outcome.retry, ...why, waitMs, spent, open });
       await this.#wait(waitMs, io.signal);
     }
   }
@@ -259,7 +273,17 @@ class Client implements Model {
       timeout: 2 ** 31 - 1,
       logLevel: 'off',
       openTelemetry: false,
-      fetch: boundFetch({ fetch, origin: this.#origin, credential, betas, onBody, onBytes }),
+      fetch: boundFetch({
+        fetch,
+        origin: this.#origin,
+        credential,
+        betas,
+        onBody,
+        onBytes: () => {
+          this.#reached = true;
+          onBytes();
+        },
+      }),
     });
   }
 }

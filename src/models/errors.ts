@@ -1,5 +1,6 @@
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import { type Failure, failures, GatehouseError } from '../protocol/failure.ts';
+import { brokeConnecting, speaksNoTls } from './connecting.ts';
 import { retryAfterMs } from './retry.ts';
 
 /** The codes of a `Retry`. */
@@ -9,7 +10,16 @@ export type RetryCode = 'rate_limited' | 'overloaded' | 'server_error' | 'stream
  * What to make of a call that went wrong: try again (`afterMs` where the server asked for a pause), or give up. `open`:
  * whether it may be billed all the same (`Lost`).
  */
-export type Judgement = ({ retry: RetryCode; afterMs: number | null; problem: string } | { failure: Failure }) & {
+export type Judgement = (
+  | {
+      retry: RetryCode;
+      afterMs: number | null;
+      problem: string;
+      /** There was not even a connection. */
+      unconnected?: true;
+    }
+  | { failure: Failure }
+) & {
   open: boolean;
 };
 
@@ -44,8 +54,9 @@ const statusOfType: Readonly<Record<string, number>> = {
 export function judge(error: unknown, context: JudgeContext): Judgement {
   if (error instanceof APIConnectionError) {
     if (error.cause instanceof GatehouseError) throw error.cause;
-    const problem = clean(rootMessage(error), context.secret);
-    return { retry: 'connection', afterMs: null, problem, open: !neverSent(error) };
+    const problem = speaksNoTls(error) ? plainServer : clean(rootMessage(error), context.secret);
+    const unconnected = neverSent(error);
+    return { retry: 'connection', afterMs: null, problem, open: !unconnected, ...(unconnected ? { unconnected } : {}) };
   }
   if (!(error instanceof APIError)) throw error;
   const headers = error.headers instanceof Headers ? error.headers : undefined;
@@ -66,6 +77,8 @@ export function judge(error: unknown, context: JudgeContext): Judgement {
   return { failure: failureOf(status, message, error.type !== null, context), open };
 }
 
+const plainServer = 'the server does not speak TLS; is its address one with http:// instead of https://?';
+
 /** System calls of Node before the first byte of a request: finding the server's address, and calling it. */
 const callsBefore: ReadonlySet<unknown> = new Set(['getaddrinfo', 'connect']);
 
@@ -82,9 +95,10 @@ const codesBefore: ReadonlySet<unknown> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** Whether it is certain that nothing of the request was sent. */
+/** Whether it is certain that nothing of the request was sent: as Node's fetch tells, or by what another one gives as a cause. */
 function neverSent(error: unknown): boolean {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if (brokeConnecting(inner)) return true;
     if ('syscall' in inner && callsBefore.has(inner.syscall)) return true;
     if ('code' in inner && codesBefore.has(inner.code)) return true;
     // Each of a server's addresses was tried.

@@ -75,6 +75,8 @@ export interface Retry extends Lost {
   attempt: number;
   /** `rate_limited`, `overloaded`, `server_error`, `stream_cut`, `stream_idle`, `connection`. */
   code: string;
+  /** Why there was no connection, in the words of the system. */
+  problem?: string;
   waitMs: number;
 }
 

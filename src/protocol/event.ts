@@ -182,7 +182,14 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('model.held', { hold: id, by: CallOf, model: z.string(), usage: Usage, usd: z.number().nullable() }),
   /** What it took; null where it was not made. */
   body('model.settled', { hold: id, by: CallOf, usage: Usage.nullable(), usd: z.number().nullable() }),
-  body('model.retrying', { turn: count, attempt: count, code: z.string(), waitMs: count, ...lost }),
+  body('model.retrying', {
+    turn: count,
+    attempt: count,
+    code: z.string(),
+    problem: z.string().optional(),
+    waitMs: count,
+    ...lost,
+  }),
   body('model.answered', {
     turn: count,
     model: z.string(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type ClientOptions, createClient } from '../../src/models/client.ts';
+import { isBlockedPort } from '../../src/models/connecting.ts';
 import type { RehearsalServer } from '../../src/models/rehearsal/server.ts';
 import { buildBody, countRequestBytes } from '../../src/models/wire.ts';
 import type { Model, ModelIo, ModelRequest, ModelTurn, Retry } from '../../src/ports/model.ts';
@@ -304,13 +305,43 @@ describe('a call that goes wrong', () => {
       assert.equal(server.requests().length, 4);
     }));
 
-  it('is tried eight times where nothing else is asked for', async () => {
-    const io = listener();
-    const client = createClient({ apiKey: 'k', baseUrl: 'http://127.0.0.1:9', clock: new FakeClock(idleMs) });
-    const failure = await failureOf(client.respond(request, io));
-    assert.deepEqual([failure.code, failure.args['attempts']], ['model.unreachable', 8]);
-    assert.match(String(failure.args['problem']), /ECONNREFUSED|bad port|connect/i);
-    assert.deepEqual(new Set(io.retries.map(retry => retry.code)), new Set(['connection']));
+  it('is tried three times where the server was never there, and eight where it was, and says why', async () => {
+    const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    let there = false;
+    const fetch: typeof globalThis.fetch = async (_input, init) => {
+      if (!there) throw new TypeError('fetch failed', { cause: gone });
+      there = false;
+      assert.ok(init);
+      return new Response('{"type":"error","error":{"type":"invalid_request_error","message":"No."}}', { status: 400 });
+    };
+    const client = createClient({ apiKey: 'k', clock: new FakeClock(idleMs), fetch });
+    const tries = async (): Promise<[unknown, Retry[]]> => {
+      const io = listener();
+      const { code, args } = await failureOf(client.respond(request, io));
+      return [code === 'model.unreachable' ? args['attempts'] : code, io.retries];
+    };
+    const [first, retries] = await tries();
+    assert.equal(first, 3);
+    assert.deepEqual(
+      retries.map(({ code, problem }) => [code, problem]),
+      Array(2).fill(['connection', 'connect ECONNREFUSED']),
+    );
+    there = true;
+    assert.equal((await tries())[0], 'model.badRequest');
+    assert.equal((await tries())[0], 8);
+  });
+
+  it('is not made to a port that fetch refuses, which is told before', async () => {
+    for (const port of [1, 9, 25, 587, 6000, 6667, 10080]) {
+      const baseUrl = `http://127.0.0.1:${port}`;
+      assert.throws(() => createClient({ apiKey: 'k', baseUrl, clock: new FakeClock(idleMs) }), /usage|port/);
+    }
+    for (let port = 1; port <= 10_100; port += 1) {
+      if (!isBlockedPort(port)) continue;
+      const error: unknown = await fetch(`http://127.0.0.1:${port}`).catch((problem: unknown) => problem);
+      assert.ok(error instanceof TypeError && error.cause instanceof Error, String(port));
+      assert.equal(error.cause.message, 'bad port');
+    }
   });
 
   it('is given up at once where the server says so, or asks for more than an hour', () =>

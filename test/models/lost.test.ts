@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type ServerResponse } from 'node:http';
+import { createServer as createNetServer } from 'node:net';
 import { createClient } from '../../src/models/client.ts';
 import { ModelError, type ModelRequest } from '../../src/ports/model.ts';
 import { FakeClock } from './clock.ts';
@@ -121,5 +122,40 @@ describe('an attempt that gives no turn', () => {
       const { spent, open } = await askAt(url, clock, until);
       assert.deepEqual({ spent, open }, { spent: null, open: false }, url);
     }
+  });
+
+  it('costs nothing where no TLS comes about, and says where http:// was meant', async () => {
+    const plain = createServer();
+    const deaf = createNetServer(socket => socket.once('data', () => socket.destroy()));
+    const garbled = createNetServer(socket => socket.once('data', () => socket.end('what is this')));
+    const { signal } = new AbortController();
+    for (const [server, http] of [
+      [plain, true],
+      [deaf, false],
+      [garbled, true],
+    ] as const) {
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+      try {
+        const address = server.address();
+        assert.ok(typeof address === 'object' && address !== null);
+        const url = `https://127.0.0.1:${address.port}`;
+        const { spent, open, failure } = await askAt(url, new FakeClock(idleMs), signal);
+        assert.deepEqual({ spent, open }, { spent: null, open: false });
+        assert.equal(/does not speak TLS.*http:/.test(String(failure.args['problem'])), http);
+      } finally {
+        await new Promise(resolve => server.close(resolve));
+      }
+    }
+  });
+
+  it('may cost all that it could after an error of TLS that ended no greeting', async () => {
+    const cause = Object.assign(new Error('wrong version number'), {
+      code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+      library: 'SSL routines',
+    });
+    const fetch = async () => Promise.reject(new TypeError('fetch failed', { cause }));
+    const client = createClient({ apiKey: 'k', clock: new FakeClock(idleMs), maxAttempts: 1, fetch });
+    const io = { signal: new AbortController().signal, onText: () => undefined, onRetry: async () => undefined };
+    await assert.rejects(client.respond(request, io), (error: unknown) => error instanceof ModelError && error.open);
   });
 });

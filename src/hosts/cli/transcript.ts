@@ -212,7 +212,8 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       const again = streamed ? ' What it said so far is void.' : '';
       streamed = false;
       const wait = (event.waitMs / 1000).toFixed(1);
-      const code = visible(event.code.replaceAll('_', ' '));
+      const why = event.attempt === 1 && event.problem !== undefined ? `: ${event.problem}` : '';
+      const code = visible(`${event.code.replaceAll('_', ' ')}${why}`);
       const line = `↻ The model did not answer (${code}). Trying again in ${wait} s, attempt ${event.attempt + 1}.${again}`;
       return [...lines(...wrapped(line, '', width).map(row => paint('yellow', row))), status('Waiting for the model')];
     },

@@ -25,6 +25,7 @@ import {
   fellSentence,
   fitSentence,
 } from '../workWords.ts';
+import { oneLine } from './safeText.ts';
 
 /** Failures whose remedy is another one in the editor than in a terminal. */
 const here: { [C in FailureCode]?: (args: FailureArgs<C>) => string } = {
@@ -93,7 +94,9 @@ export function saidAbout(event: RunEvent): string[] {
     case 'run.resumed':
       return [event.cutBytes > 0 ? 'Resumed; the journal’s last line was incomplete and was cut off.' : 'Resumed.'];
     case 'model.retrying':
-      return [`${retrySentence(event.code)} This is retry ${event.attempt}; the answer so far is dropped.`];
+      return [
+        `${retrySentence(event.code, event.problem)} This is retry ${event.attempt}; the answer so far is dropped.`,
+      ];
     case 'model.failed':
       // The limit was told of already.
       return event.failure.code === 'run.limitReached' ? [] : [sayFailure(event.failure)];
@@ -253,7 +256,8 @@ const retrySentences: Record<string, string> = {
   connection: 'The API could not be reached.',
 };
 
-function retrySentence(code: string): string {
+function retrySentence(code: string, problem: string | undefined): string {
+  if (problem !== undefined) return `The API could not be reached (${oneLine(problem)}).`;
   return Object.hasOwn(retrySentences, code) ? (retrySentences[code] ?? '') : `The request failed (${code}).`;
 }
 
