@@ -5,6 +5,7 @@ import { isText, isToolUse } from '../../protocol/message.ts';
 import type { Plan } from '../../protocol/plan.ts';
 import type { StopRuleName } from '../../protocol/stopRule.ts';
 import { failingTests } from './failingTests.ts';
+import { lasting } from './lasting.ts';
 import type { Story, StoryCall, StoryChange, StoryTests } from './story.ts';
 import { isTestRun } from './testCommand.ts';
 
@@ -37,7 +38,7 @@ export function createStory(): { apply(event: RunEvent): void; story(): Story } 
   const asked = new Map<string, { tool: string; input: string }>();
   const proposed = new Map<string, Proposed>();
   /** Tests that have run and whose output is still to come, by call. */
-  const running = new Map<string, { seq: number; command: string; passed: boolean; migration: boolean }>();
+  const running = new Map<string, { seq: number; command: string; exitCode: number | null; migration: boolean }>();
   let calls: StoryCall[] = [];
   let tests: StoryTests[] = [];
   let changes: StoryChange[] = [];
@@ -90,12 +91,15 @@ export function createStory(): { apply(event: RunEvent): void; story(): Story } 
     });
   }
 
-  function ended(call: string, text: string): void {
+  /** What lasts of a call's result: of tests that were run, which of them failed and how they ended. */
+  function ended(call: string, text: string): string {
     const run = running.get(call);
     running.delete(call);
-    if (run === undefined) return;
-    const failing = run.passed ? '' : failingTests(text);
-    tests.push({ seq: run.seq, command: run.command, failing, changes: total, migration: run.migration });
+    if (run === undefined) return lasting(text);
+    const { seq, command, exitCode, migration } = run;
+    const failing = exitCode === 0 ? '' : failingTests(text);
+    tests.push({ seq, command, failing, changes: total, migration });
+    return `${exitCode}\n${lasting(failing)}`;
   }
 
   const on: { [K in EventKind]?: (event: EventOf<K>) => void } = {
@@ -159,7 +163,7 @@ export function createStory(): { apply(event: RunEvent): void; story(): Story } 
       tested ||= total > 0;
       const { command } = found.value;
       const migration = found.categories.includes('migration') || /migrat/i.test(command);
-      running.set(found.call, { seq: event.seq, command, passed: outcome.exitCode === 0, migration });
+      running.set(found.call, { seq: event.seq, command, exitCode: outcome.exitCode, migration });
     },
     'checkpoint.made': event => {
       const found = proposed.get(event.effect);
@@ -176,10 +180,10 @@ export function createStory(): { apply(event: RunEvent): void; story(): Story } 
     'tool.answered': event => {
       const call = asked.get(event.call);
       asked.delete(event.call);
-      ended(event.call, event.text);
+      const answer = ended(event.call, event.text);
       if (call === undefined) return;
       const { tool, input } = call;
-      calls.push({ seq: event.seq, tool, asked: input, answer: lasting(event.text), isError: event.isError });
+      calls.push({ seq: event.seq, tool, asked: input, answer, isError: event.isError });
       if (calls.length > 2 * keptCalls) calls = calls.slice(-keptCalls);
     },
     'acceptance.checked': event => {
@@ -244,12 +248,4 @@ export function createStory(): { apply(event: RunEvent): void; story(): Story } 
       nudged,
     }),
   };
-}
-
-/** A result without the numbers that differ each time: checkpoints, and how long something took. */
-function lasting(text: string): string {
-  return text
-    .replaceAll(/\[checkpoint \d+\]/g, '')
-    .replaceAll(/\d+(?:\.\d+)?\s?m?s\b/g, '#')
-    .trim();
 }

@@ -183,6 +183,34 @@ describe('the same call', () => {
     assert.equal(alike.reduce((tale, text) => tale.reads('a', text), new Tale()).rule(), 'sameCall');
   });
 
+  it('is tests that are run again and again and come to the same, whatever they print', () => {
+    const tap = (ms: string, at: string): string => `ok 1 - adds\n  duration_ms: ${ms}\nnot ok 2 - carries\n  ${at}`;
+    const runs = ['506.40', '498.001', '512.2', '7'].map((ms, nth) => tap(ms, `/tmp/x-${nth}/a.js:3 ran ${nth} of 9`));
+    const failing = runs.reduce((tale, text) => tale.tests(text), new Tale());
+    assert.equal(failing.rule(), 'sameCall');
+    assert.equal(runs.reduce((tale, text) => tale.tests(text, 0), new Tale()).rule(), 'sameCall');
+    const codes = runs.reduce((tale, text, nth) => tale.tests(text, nth + 1), new Tale());
+    assert.equal(codes.rule(), null);
+    const others = runs.reduce(
+      (tale, text, nth) => tale.tests(text.replace('carries', `${'c'.repeat(nth)}`)),
+      new Tale(),
+    );
+    assert.equal(others.rule(), null);
+    const mended = runs.reduce((tale, text) => tale.tests(text, 0).edits('a.js'), new Tale());
+    assert.equal(mended.rule(), null, 'something was changed in between');
+  });
+
+  it('is none where it tells how far something has come', () => {
+    const same = (...texts: string[]): string | null =>
+      texts.reduce((tale, text) => tale.reads('a', text), new Tale()).rule();
+    assert.equal(same('12.5 %', '25.0 %', '50.35 %', '99.9 %'), null);
+    assert.equal(same('3 of 9', '4 of 9', '5 of 9', '6 of 9'), null);
+    const at = [1, 2, 3, 4].map(nth => `at 2026-11-20T15:2${nth}:31.${nth}Z in /tmp/run-${nth}a/x, load 0.${nth}`);
+    assert.equal(same(...at), 'sameCall');
+    const said = [1, 2, 3, 4].map(nth => `Fri Nov 20 15:23:3${nth} UTC 2026 /var/folders/${nth}/T/x took 1.${nth}s`);
+    assert.equal(same(...said), 'sameCall');
+  });
+
   it('may be two that take turns', () => {
     const tale = new Tale();
     for (let round = 0; round < 3; round += 1) tale.reads('a').reads('b');
