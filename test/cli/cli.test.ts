@@ -82,6 +82,17 @@ describe('the command line', () => {
     assert.equal((await shell.run(['verify', run])).code, 0);
   });
 
+  it('estimates without a key, and names a folder that is missing before a key that is', async () => {
+    delete shell.env['ANTHROPIC_API_KEY'];
+    const folder = mkdtempSync(join(shell.folder, 'project-'));
+    const estimated = await shell.run(['run', 'Mend it', '--estimate', '--cwd', folder]);
+    assert.deepEqual([estimated.code, estimated.err], [0, '']);
+    const nowhere = await shell.run(['run', 'Mend it', '--cwd', '/nowhere/at/all']);
+    assert.equal(nowhere.code, 2);
+    assert.match(nowhere.err, /nowhere/);
+    assert.match((await shell.run(['run', 'Mend it'])).err, /ANTHROPIC_API_KEY/);
+  });
+
   it('explains itself on stderr, with exit code 2, when nothing is asked of it', async () => {
     const { code, out, err } = await shell.run([]);
     assert.deepEqual([code, out], [2, '']);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { defaultWindow } from '../../agent/context/compactor.ts';
+import { openWorkspace } from '../../effects/workspace.ts';
 import { estimateFrom } from '../../journal/estimate.ts';
 import { readFigures } from '../../journal/stats.ts';
 import { CompactionChoice, Mode } from '../../protocol/command.ts';
@@ -128,8 +129,9 @@ export const run = defineCommand(
       );
     if (options.plan && (options['no-plan'] || options['accept-plan']))
       throw usageError('--plan shows you every plan, so it does not go with --no-plan or --accept-plan');
-    const endpoint = endpointFrom(io.env, options['base-url']);
     const workspace = resolve(io.cwd, options.cwd ?? '.');
+    await openWorkspace(workspace);
+    const endpoint = options.estimate ? null : endpointFrom(io.env, options['base-url']);
     const home = await homeOf(io.env, workspace);
     const prompt = fromStdin ? (await text(io.stdin)).trim() : (positionals[0] ?? '');
     if (fromStdin && prompt === '') throw usageError('The task on stdin is empty. Write what is to be done');
@@ -140,7 +142,7 @@ export const run = defineCommand(
     };
     const { setup: toDo, sheet } = await whatToDo(prompt, typed, { home, workspace, io });
 
-    if (options.estimate) {
+    if (endpoint === null) {
       const { figures } = await readFigures(home, 0);
       const found = estimateFrom(figures, toDo.taskClass?.ref.name ?? null);
       if (output !== 'text') printJson(io.stdout, found);
