@@ -44,6 +44,8 @@ export interface CallDeps {
   inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Why an effect may not be, before it is proposed: it would cross a limit. */
   mayChange?(value: Effect, signal: AbortSignal): Promise<Failure | null>;
+  /** The same without a question; false where it has to be asked about first. */
+  fits?(value: Effect): boolean;
 }
 
 type Prepared = { type: 'prepared'; call: PreparedCall } | { type: 'immediate'; failure: Failure };
@@ -166,6 +168,13 @@ async function execute(
     const attempt = await deps.inTurn(() =>
       attemptOnce({ effect, call: made, asked: askedPath(block.input) }, permit, deps, signal),
     );
+    if (attempt === 'full') {
+      // However long the person takes for it, no permit and no state before the effect waits for them.
+      const full = (await deps.mayChange?.(made.effect, signal)) ?? null;
+      if (full !== null) return { text: deps.sayFailure(full), isError: true, halt: false };
+      admission = await deps.gate.renew(effect, admission, signal);
+      continue;
+    }
     if (!canBeWidened(attempt.violations) || signal.aborted) return attempt.finished;
     // What it tried beyond its permit is asked about by name. A no leaves what it did within it.
     const wider = await deps.gate.widen(effect, value, permit.terms, attempt.violations, signal);
@@ -183,17 +192,19 @@ interface Attempt {
   violations: readonly Violation[];
 }
 
-/** One run of the effect under one permit, written down before and after. */
+/** One run of the effect under one permit, written down before and after. `full`: it did not begin, at a limit. */
 async function attemptOnce(
   { effect, call, asked }: { effect: string; call: PreparedCall; asked: string },
   permit: Permit,
   deps: CallDeps,
   signal: AbortSignal,
-): Promise<Attempt> {
+): Promise<Attempt | 'full'> {
   await deps.holding.before(effect, call.effect, permit.terms);
   // What was done meanwhile counts too, by others of this turn or by a process in the background.
-  const full = (await deps.mayChange?.(call.effect, signal)) ?? null;
-  if (full !== null) return { finished: { text: deps.sayFailure(full), isError: true, halt: false }, violations: [] };
+  if (deps.fits?.(call.effect) === false) {
+    deps.holding.drop(effect);
+    return 'full';
+  }
   await deps.recorder.append({ kind: 'effect.intended', effect, digest: permit.digest });
   await deps.tainting.settle();
   const output = deps.lineMasker(text => deps.recorder.emit({ type: 'output', effect, text }));

@@ -145,6 +145,7 @@ export function conductRun(deps: RunDeps, course: Course): Run {
     learn: deps.learn,
     newId,
     mayChange: (value, signal) => limiting.mayChange(value, signal),
+    fits: value => limiting.fits(value),
   };
 
   const { atStep } = deps;

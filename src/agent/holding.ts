@@ -21,6 +21,8 @@ export interface Holding {
   ready(value: Effect): Promise<void>;
   /** To be called right before the effect: what a command may change is held when this resolves. */
   before(effect: string, value: Effect, terms: Terms): Promise<void>;
+  /** The effect is not begun after all, or not now: the state before it is forgotten. */
+  drop(effect: string): void;
   /**
    * To be called once the effect is recorded, however it went: what it changed becomes a checkpoint. Resolves with its
    * number; null where it changed nothing. Rejects with `checkpoint.after` where that cannot be held.
@@ -153,6 +155,10 @@ export function createHolding(deps: HoldingDeps): Holding {
       if (value.kind !== 'restore' && (value.kind !== 'exec' || terms.profile === 'read-only')) return;
       if (snapshots === null) throw new GatehouseError(failures.gitMissing({}));
       open.set(effect, await take(snapshots, 'before', effect));
+    },
+
+    drop(effect) {
+      open.delete(effect);
     },
 
     async after(effect, value, outcome) {

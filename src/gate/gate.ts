@@ -3,20 +3,20 @@ import type { Revise } from '../ports/reviser.ts';
 import type { Terms, Violation } from '../protocol/containment.ts';
 import type { Decision } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
-import type { Admission } from './admission.ts';
+import type { Admission, Permitted } from './admission.ts';
 import { type AskingDeps, createAsking } from './asking.ts';
 import { type ConsultSteps, consult } from './consult.ts';
 import { digestOf } from './digest.ts';
 import { commandGrant, createGrants, type Grants, sha256 } from './grants.ts';
 import { type Judged, lasting, mayLast, shownOf, signatureOf, stricter } from './judged.ts';
 import { createJudging, type JudgingDeps } from './judging.ts';
-import { mintPermit } from './permit.ts';
+import { mintPermit, type Permit } from './permit.ts';
 import { reason } from './reasons.ts';
 import { denial, isOpen, refusal } from './refusal.ts';
 import { askReviewer, decisionAfter, mayBeReviewed } from './review/stage.ts';
 import { type WideningDeps, widen } from './widening.ts';
 
-export type { Admission } from './admission.ts';
+export type { Admission, Permitted } from './admission.ts';
 
 /** The one door: every effect of a run passes `admit`, and nothing else mints a permit. */
 export interface Gate {
@@ -34,6 +34,11 @@ export interface Gate {
     violations: readonly Violation[],
     signal: AbortSignal,
   ): Promise<Admission<E>>;
+  /**
+   * Another permit for what one was given for and not used, since something else had to be waited for. Nobody is asked
+   * again: where anything that was judged is different by now, it is refused.
+   */
+  renew<E extends Effect>(id: string, given: Permitted<E>, signal: AbortSignal): Promise<Admission<E>>;
 }
 
 export interface GateDeps extends JudgingDeps, AskingDeps {
@@ -49,6 +54,15 @@ export function createGate(deps: GateDeps): Gate {
   const grants = deps.grants ?? createGrants(deps.root);
   const judging = createJudging(deps, grants);
   const asking = createAsking(deps, grants);
+
+  /** What each permit was minted by. */
+  const judgedFor = new WeakMap<Permit, Judged>();
+
+  function permitted<E extends Effect>(value: E, judged: Judged, terms = judged.terms): Permitted<E> {
+    const permit = mintPermit(value, terms, deps.clock.now());
+    judgedFor.set(permit, judged);
+    return { type: 'permit', permit, value };
+  }
 
   async function settle(id: string, decision: Decision): Promise<Decision> {
     await deps.journal.append({ kind: 'effect.decided', effect: id, decision });
@@ -141,10 +155,30 @@ export function createGate(deps: GateDeps): Gate {
         decision = await settle(id, denial(reason('factsChanged'), ...decision.reasons));
       if (decision.verdict !== 'allow' || signal.aborted || digestOf(effect) !== digest)
         return { type: 'refused', failure: refusal(decision, signal), halt: admitted.judged.halt };
-      const { value } = admitted;
-      return { type: 'permit', permit: mintPermit(value, admitted.judged.terms, deps.clock.now()), value };
+      return permitted(admitted.value, admitted.judged);
     },
 
-    widen: (id, effect, terms, violations, signal) => widen(id, effect, terms, violations, signal, widening),
+    async widen(id, effect, terms, violations, signal) {
+      const admission = await widen(id, effect, terms, violations, signal, widening);
+      if (admission.type === 'permit') judgedFor.set(admission.permit, await judging.judge(effect));
+      return admission;
+    },
+
+    async renew(id, { permit, value }, signal) {
+      const before = judgedFor.get(permit);
+      const now = await judging.judge(value);
+      const same =
+        before !== undefined &&
+        digestOf(value) === permit.digest &&
+        now.decision.verdict !== 'deny' &&
+        !stricter(now, before) &&
+        (before.once || !now.once) &&
+        signatureOf(now) === signatureOf(before) &&
+        (await judging.unchanged(before.seen));
+      if (same && !signal.aborted) return permitted(value, before, permit.terms);
+      const why = reason(signal.aborted ? 'stopped' : 'factsChanged');
+      const decision = await settle(id, denial(why, ...now.decision.reasons));
+      return { type: 'refused', failure: refusal(decision, signal), halt: now.halt };
+    },
   };
 }

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { setImmediate as pass } from 'node:timers/promises';
 import { createCompactor } from '../../src/agent/context/compactor.ts';
-import { createLimiting } from '../../src/agent/limits/limiting.ts';
+import { createLimiting, type LimitingDeps } from '../../src/agent/limits/limiting.ts';
 import { type Ending, type LoopDeps, runLoop } from '../../src/agent/loop.ts';
 import { cutAnswer } from '../../src/agent/prompts.ts';
 import { createRecorder, type Recorder } from '../../src/agent/recorder.ts';
 import { createSession } from '../../src/agent/session.ts';
 import { createTainting } from '../../src/agent/taint.ts';
+import { createTurns } from '../../src/agent/together.ts';
+import type { ExecOutcome } from '../../src/effects/outcome.ts';
 import { createGate } from '../../src/gate/gate.ts';
-import { mintPermit } from '../../src/gate/permit.ts';
+import { mintPermit, type Permit } from '../../src/gate/permit.ts';
 import {
   type Model,
   ModelError,
@@ -30,8 +32,30 @@ type Reply = Partial<ModelTurn> | ((io: ModelIo, request: ModelRequest) => Promi
 const words = (text: string): AssistantBlock[] => [{ type: 'text', text }];
 const call = (id: string): AssistantBlock => ({ type: 'tool_use', id, name: 'Read', input: {} });
 
+const execOutcome: ExecOutcome = {
+  kind: 'exec',
+  exitCode: 0,
+  signal: null,
+  timedOut: false,
+  stopped: false,
+  durationMs: 1,
+  output: '',
+  outputBytes: 0,
+  droppedBytes: 0,
+  survivors: [],
+  violations: [],
+  background: null,
+};
+
 /** A loop with a model that gives these replies in turn, the last one again and again. Nothing has an effect. */
-async function loop(replies: readonly Reply[], { limits = {}, ...more }: Partial<LoopDeps> & { limits?: Limits } = {}) {
+async function loop(
+  replies: readonly Reply[],
+  {
+    limits = {},
+    ask = async () => null,
+    ...more
+  }: Partial<LoopDeps> & { limits?: Limits; ask?: LimitingDeps['ask'] } = {},
+) {
   const journal = memoryJournal();
   const clock = handClock();
   const session = createSession();
@@ -40,7 +64,7 @@ async function loop(replies: readonly Reply[], { limits = {}, ...more }: Partial
     journal: { append: body => recorder.append(body) },
     clock,
     limits,
-    ask: async () => null,
+    ask,
   });
   const folds = [(event: RunEvent) => session.apply(event), (event: RunEvent) => limiting.apply(event)];
   const recorder: Recorder = createRecorder(journal, folds, masker);
@@ -234,21 +258,60 @@ describe('the loop', () => {
     );
   });
 
-  it('does not begin an effect before which a process in the background was found to have crossed a limit', async () => {
-    const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }, {}], { limits: { lines: 10 } });
+  /** A command before which a process in the background is found to have changed more lines than are allowed. */
+  async function crossed(ask: LimitingDeps['ask']) {
+    const l = await loop([{ content: [call('t1')], stopReason: 'tool_use' }, {}], { limits: { lines: 10 }, ask });
     const value: ExecEffect = { kind: 'exec', command: 'make', cwd: '/w', timeoutMs: 1, background: false };
     const terms = { profile: 'workspace' as const, hosts: [], writes: [] };
     const lines = { added: 11, removed: 0, atMost: false, uncounted: 0, each: [] };
     const changed = { checkpoint: 1, effect: 'earlier', before: null, after: null, files: 1, paths: ['log'], lines };
+    const permitted = async () => ({ type: 'permit', permit: mintPermit(value, terms, l.clock.now()), value });
+    const open = new Set<string>();
+    const ran: string[] = [];
     Object.assign(l.deps.call, {
       prepare: async () => ({ effect: value, present: () => '' }),
-      gate: { admit: async () => ({ type: 'permit', permit: mintPermit(value, terms, l.clock.now()), value }) },
-      holding: { ...noHolding(), before: () => l.recorder.append({ kind: 'checkpoint.made', ...changed }) },
+      gate: { admit: permitted, renew: permitted },
+      holding: {
+        ...noHolding(),
+        before: async (effect: string) => {
+          open.add(effect);
+          if (l.of('checkpoint.made').length === 0) await l.recorder.append({ kind: 'checkpoint.made', ...changed });
+        },
+        drop: (effect: string) => open.delete(effect),
+      },
+      effects: {
+        ...l.deps.call.effects,
+        run: async (permit: Permit<ExecEffect>) => {
+          ran.push(permit.redeem(l.clock.now()).effect.command);
+          return execOutcome;
+        },
+      },
+      inTurn: createTurns(),
       mayChange: (effect: Effect, signal: AbortSignal) => l.deps.limiting.mayChange(effect, signal),
+      fits: (effect: Effect) => l.deps.limiting.fits(effect),
     });
+    return { ...l, open, ran };
+  }
+
+  it('does not begin an effect before which a process in the background was found to have crossed a limit', async () => {
+    const l = await crossed(async () => null);
     assert.deepEqual(await l.run(), { type: 'limit' });
     assert.deepEqual([l.of('effect.proposed').length, l.of('effect.intended').length], [1, 0]);
     assert.equal(l.of('tool.answered')[0]?.text, 'run.limitReached');
+    assert.deepEqual([...l.open], [], 'nothing is held for what never begins');
+  });
+
+  it('holds no permit and no state while the person thinks about such a limit', async () => {
+    const meanwhile: unknown[] = [];
+    const l = await crossed(async () => {
+      meanwhile.push([...l.open], await Promise.race([l.deps.call.inTurn(async () => 'free'), pass('taken')]));
+      l.clock.advance(3_600_000);
+      return 50;
+    });
+    assert.deepEqual(await l.run(), { type: 'done' });
+    assert.deepEqual(meanwhile, [[], 'free']);
+    assert.deepEqual(l.ran, ['make']);
+    assert.deepEqual([...l.open], [l.of('effect.done')[0]?.effect], 'the state before it is held anew');
   });
 
   it('ends well as soon as a rule finds the task done, and writes that down once it may end', async () => {

@@ -711,6 +711,55 @@ describe('the gate', () => {
     assert.equal(admission.type === 'refused' && admission.failure.args['rule'], 'factsChanged');
   });
 
+  describe('a permit that was not used in time', () => {
+    it('is given anew, without asking again', async () => {
+      for (const [effect, answer] of [
+        [exec('npm test'), null],
+        [exec('npm publish'), yes],
+        [edit('/tmp/x.ts'), yes],
+      ] as const) {
+        const { gate, admit, approver } = setUp('auto', answer);
+        const given = await admit(effect);
+        assert.equal(given.type, 'permit');
+        if (given.type !== 'permit') return;
+        const asked = approver.asked.length;
+        const again = await gate.renew('e1', given, new AbortController().signal);
+        assert.equal(again.type, 'permit');
+        if (again.type !== 'permit') return;
+        assert.notEqual(again.permit, given.permit);
+        assert.deepEqual([again.value, again.permit.terms], [given.value, given.permit.terms]);
+        assert.deepEqual([approver.asked.length, again.permit.redeem(0).effect], [asked, effect]);
+      }
+    });
+
+    it('is given anew with what was granted beyond the text', async () => {
+      const { gate, widen } = setUp('auto', forRun);
+      const given = await widen(exec('npm test'), [{ type: 'host', host: 'registry.example', port: 443 }]);
+      assert.equal(given.type, 'permit');
+      if (given.type !== 'permit') return;
+      const again = await gate.renew('e1', given, new AbortController().signal);
+      assert.deepEqual(again.type === 'permit' && again.permit.terms, given.permit.terms);
+    });
+
+    it('is refused where what it was given for is another thing by now, and after a stop', async () => {
+      const over: Over = {};
+      const { gate, admit, journal } = setUp('auto', yes, over);
+      const { signal } = new AbortController();
+      const given = await admit(exec('npm publish'));
+      assert.equal(given.type, 'permit');
+      if (given.type !== 'permit') return;
+      over.taint = { source: 'a.md', line: 1 };
+      const again = await gate.renew('e1', given, signal);
+      assert.equal(again.type === 'refused' && again.failure.args['rule'], 'factsChanged');
+      const last = journal.events.at(-1);
+      assert.equal(last?.kind === 'effect.decided' && last.decision.verdict, 'deny');
+      delete over.taint;
+      assert.equal((await gate.renew('e1', given, AbortSignal.abort())).type, 'refused');
+      const forged = { ...given, value: exec('make other') };
+      assert.equal((await gate.renew('e1', forged, signal)).type, 'refused');
+    });
+  });
+
   it('mints nothing after a stop', async () => {
     const stop = new AbortController();
     const { admit, approver } = setUp('auto', yes);

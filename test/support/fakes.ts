@@ -81,6 +81,7 @@ export function noHolding(): Holding {
     begin: () => undefined,
     ready: nothing,
     before: nothing,
+    drop: () => undefined,
     after: async () => null,
     step: nothing,
     settle: async () => false,

@@ -9,6 +9,7 @@ import type { LimitName, Limits } from '../../protocol/budget.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { type Failure, failures } from '../../protocol/failure.ts';
+import { createTurns } from '../together.ts';
 import { createDeadline } from './deadline.ts';
 import { createMarks, type Used } from './marks.ts';
 import { createPurse } from './purse.ts';
@@ -44,6 +45,8 @@ export interface Limiting {
    * command, of which only its end tells. null where it may.
    */
   mayChange(effect: Effect, signal: AbortSignal): Promise<Failure | null>;
+  /** The same without a question: false where `mayChange` would ask, or refuse. */
+  fits(effect: Effect): boolean;
   /** Whether no more was changed than is allowed, or the person lets it be. */
   mayEndWell(signal: AbortSignal): Promise<boolean>;
   /** Whether the person may set the limit to `to`. */
@@ -53,6 +56,26 @@ export interface Limiting {
   /** A limit was reached and not raised: the run goes no further. */
   over(): boolean;
   close(): void;
+}
+
+type Figures = { readonly [L in LimitName]?: number | null };
+
+/** Which limits are looked at, and when one of them is crossed by a figure. */
+interface Rule {
+  names: readonly LimitName[];
+  crossed: (figure: number, allowed: number, limit: LimitName) => boolean;
+  /** How much more of it is about to be used. */
+  next?: (limit: LimitName) => number;
+}
+
+const changes = ['files', 'lines'] as const;
+const always = ['minutes', 'refusals', 'unreviewedLines'] as const;
+
+/** Files and lines: those that are allowed may all be used. */
+const changed: Rule = { names: changes, crossed: (figure, allowed) => figure > allowed };
+
+function usedUp(figure: number, allowed: number, limit: LimitName): boolean {
+  return limit === 'files' || limit === 'lines' ? figure > allowed : figure >= allowed;
 }
 
 export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps): Limiting {
@@ -66,11 +89,17 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
   const events: RunEvent[] = [];
   const deadline = createDeadline(clock);
   const marks = createMarks();
+  /** Edits of a turn may come to one limit at once; the person is asked about it once. */
+  const inTurn = createTurns();
   const spending = createPurse({
     limits: () => limits,
     reached: (limit, used, next, { asks, signal }) => reached({ limit, used, next }, asks ? signal : null),
     ...(ledger === undefined ? {} : { ledger }),
   });
+
+  function changedSoFar(): Pick<Used, 'files' | 'lines'> {
+    return { files: summary.filesChanged.length, lines: summary.linesChanged };
+  }
 
   function used(): Used {
     const { tokens, usd, usdPerDay } = spending.spent();
@@ -79,8 +108,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
       tokens,
       usd,
       minutes: deadline.minutes(),
-      files: summary.filesChanged.length,
-      lines: summary.linesChanged,
+      ...changedSoFar(),
       refusals: summary.denials,
       unreviewedLines: limits.unreviewedLines === undefined ? null : unreviewed(events).lines,
       usdPerDay,
@@ -161,35 +189,43 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     if (waiting?.limit === limit) waiting.raised();
   }
 
-  /** The first limit for which `crossed` holds is asked about, until none is left. */
-  async function within(
-    names: readonly LimitName[],
-    crossed: (figure: number, allowed: number, limit: LimitName) => boolean,
-    next: (limit: LimitName) => number | null,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    await settleDue(signal);
+  /** The first limit for which `crossed` holds. */
+  function firstCrossed({ names, crossed }: Rule, figures: Figures): LimitName | undefined {
+    return names.find(name => {
+      const allowed = limits[name];
+      const figure = figures[name] ?? null;
+      return allowed !== undefined && figure !== null && crossed(figure, allowed, name);
+    });
+  }
+
+  /** Each limit that the rule finds crossed is asked about, until none is left. */
+  async function within(rule: Rule, signal: AbortSignal): Promise<boolean> {
     for (;;) {
       const figures = used();
-      const limit = names.find(name => {
-        const allowed = limits[name];
-        const figure = figures[name];
-        return allowed !== undefined && figure !== null && crossed(figure, allowed, name);
-      });
+      const limit = firstCrossed(rule, figures);
       if (limit === undefined) return !over;
-      if (!(await reached({ limit, used: figures[limit] ?? 0, next: next(limit) }, signal))) return false;
+      const next = rule.next?.(limit) ?? null;
+      if (!(await reached({ limit, used: figures[limit] ?? 0, next }, signal))) return false;
     }
   }
 
-  /** Files and lines: those that are allowed may all be used. */
-  const changesWithin = (signal: AbortSignal): Promise<boolean> =>
-    within(['files', 'lines'], (figure, allowed) => figure > allowed, none, signal);
+  /** What an effect is kept to; null for one that changes nothing. */
+  function ruleFor(effect: Effect): Rule | null {
+    if (effect.kind === 'exec' || effect.kind === 'push') return changed;
+    if (effect.kind !== 'edit') return null;
+    const files = summary.filesChanged.includes(effect.path) ? 0 : 1;
+    const lines = effect.added + effect.removed;
+    const next = (limit: LimitName): number => (limit === 'files' ? files : lines);
+    return {
+      names: changes,
+      crossed: (figure, allowed, limit) => next(limit) > 0 && figure + next(limit) > allowed,
+      next,
+    };
+  }
 
   async function warn(): Promise<void> {
     for (const warning of marks.due(used(), limits)) await journal.append({ kind: 'limit.warned', ...warning });
   }
-
-  const none = (): null => null;
 
   return {
     purse: spending.purse,
@@ -209,41 +245,25 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     deadline: () => deadline.signal(limits.minutes),
     async mayTakeTurn(signal) {
       await warn();
+      await settleDue(signal);
       // At its end a limit is used up for what a turn takes one more of; for the rest any more is too much.
-      return within(
-        ['turns', 'minutes', 'refusals', 'unreviewedLines', 'tokens', 'usd', 'usdPerDay', 'files', 'lines'],
-        (figure, allowed, limit) => (limit === 'files' || limit === 'lines' ? figure > allowed : figure >= allowed),
-        none,
-        signal,
-      );
+      return within({ names: ['turns', ...always, 'tokens', 'usd', 'usdPerDay', ...changes], crossed: usedUp }, signal);
     },
     async mayGoOn(signal) {
       await warn();
-      return within(
-        ['minutes', 'refusals', 'unreviewedLines', 'files', 'lines'],
-        (figure, allowed, limit) => (limit === 'files' || limit === 'lines' ? figure > allowed : figure >= allowed),
-        none,
-        signal,
-      );
+      await settleDue(signal);
+      return within({ names: [...always, ...changes], crossed: usedUp }, signal);
     },
-    async mayChange(effect, signal) {
-      if (effect.kind === 'exec' || effect.kind === 'push')
-        return (await changesWithin(signal)) ? null : failures.limitReached({});
-      if (effect.kind !== 'edit') return null;
-      const more = {
-        files: summary.filesChanged.includes(effect.path) ? 0 : 1,
-        lines: effect.added + effect.removed,
-      };
-      const next = (limit: LimitName): number => (limit === 'files' ? more.files : more.lines);
-      const fits = await within(
-        ['files', 'lines'],
-        (figure, allowed, limit) => next(limit) > 0 && figure + next(limit) > allowed,
-        next,
-        signal,
-      );
-      return fits ? null : failures.limitReached({});
+    mayChange: (effect, signal) =>
+      inTurn(async () => {
+        const rule = ruleFor(effect);
+        return rule === null || (await within(rule, signal)) ? null : failures.limitReached({});
+      }),
+    fits(effect) {
+      const rule = ruleFor(effect);
+      return rule === null || (!over && firstCrossed(rule, changedSoFar()) === undefined);
     },
-    mayEndWell: changesWithin,
+    mayEndWell: signal => within(changed, signal),
     canRaise,
     raise,
     limits: () => limits,

@@ -268,6 +268,33 @@ describe('the limits of a run', () => {
     await limiting.purse.hold(dear, gate);
   });
 
+  it('do not ask about such a call while an effect is under way, nor where the run ends', async () => {
+    const { limiting, asked } = await at({ usd: 1, files: 1 }, [], async () => 3);
+    await assert.rejects(limiting.purse.hold(dear, gate));
+    assert.deepEqual([await limiting.mayChange(command, signal), limiting.fits(command)], [null, true]);
+    assert.deepEqual([await limiting.mayEndWell(signal), asked], [true, []]);
+    assert.equal(await limiting.mayTakeTurn(signal), true);
+    assert.deepEqual(asked.length, 1);
+  });
+
+  it('tell without a question whether an effect fits', async () => {
+    const { limiting, asked, append, of } = await at({ files: 1 }, edited('e1', edit('/w/a', 1)), async () => 2);
+    assert.deepEqual(
+      [limiting.fits(edit('/w/a', 9)), limiting.fits(edit('/w/b', 1)), limiting.fits(command)],
+      [true, false, true],
+    );
+    assert.deepEqual([asked, of('limit.reached')], [[], []]);
+    assert.deepEqual([await limiting.mayChange(edit('/w/b', 1), signal), limiting.fits(edit('/w/b', 1))], [null, true]);
+    for (const path of ['/w/b', '/w/c']) for (const body of edited(path, edit(path, 1))) await append(body);
+    assert.equal(limiting.fits(command), false);
+  });
+
+  it('ask once where edits of a turn come to the same limit', async () => {
+    const { limiting, asked } = await at({ lines: 4 }, edited('e1', edit('/w/a', 3)), async () => 20);
+    const both = ['/w/b', '/w/c'].map(path => limiting.mayChange(edit(path, 2), signal));
+    assert.deepEqual([await Promise.all(both), asked.length], [[null, null], 1]);
+  });
+
   it('do not ask about such a call once the limit was raised by itself', async () => {
     const { limiting, asked } = await at({ usd: 1 });
     await assert.rejects(limiting.purse.hold(dear, gate));
