@@ -101,8 +101,6 @@ type TurnOutcome = Ending | 'emptyPause' | null;
 async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcome> {
   if (signal.aborted) return { type: 'stopped' };
   const turn = deps.session.turn + 1;
-  // First of all, since what the call may cost is counted by the request as it will be.
-  await deps.compactor?.beforeTurn(signal);
   const verdict = (await deps.stopping?.check()) ?? null;
   if (verdict?.type === 'stop') return { type: 'ruled', failure: verdict.failure };
   if (verdict?.type === 'met') {
@@ -113,6 +111,9 @@ async function takeTurn(deps: LoopDeps, signal: AbortSignal): Promise<TurnOutcom
   if (!(await deps.limiting.mayTakeTurn(signal))) return signal.aborted ? { type: 'stopped' } : { type: 'limit' };
   const paused = await deps.pause(signal);
   if (paused !== null) return paused;
+  // A summary costs, so it is made for a turn that is taken, and before what the call may cost is counted by its request.
+  await deps.compactor?.beforeTurn(signal);
+  if (signal.aborted) return { type: 'stopped' };
   await deps.recorder.append({ kind: 'turn.started', turn, held: true });
   const answer = await askModel(deps, turn, signal);
   if (answer.type === 'failed') {

@@ -314,6 +314,42 @@ describe('the loop', () => {
     assert.deepEqual([...l.open], [l.of('effect.done')[0]?.effect], 'the state before it is held anew');
   });
 
+  it('makes the conversation shorter for a turn that is taken, and for none that is not', async () => {
+    const failure = failures.ruleStopped({ rule: 'sameCall', times: 4, tool: 'Read' });
+    const more: Reply = async (_, request) => ({
+      content: [call(`t${request.messages.length}`)],
+      stopReason: 'tool_use',
+    });
+    const apply = (): void => undefined;
+    const stopped = { type: 'stop', failure } as const;
+    const ways: [Ending['type'], (l: Awaited<ReturnType<typeof loop>>) => Partial<LoopDeps>, Limits][] = [
+      ['limit', () => ({}), { turns: 2 }],
+      [
+        'ruled',
+        l => ({
+          stopping: { apply, check: async () => (l.requests.length < 2 ? null : stopped), halted: async () => failure },
+        }),
+        {},
+      ],
+      ['waiting', l => ({ pause: async () => (l.requests.length < 2 ? null : { type: 'waiting', failure }) }), {}],
+    ];
+    for (const [type, end, limits] of ways) {
+      const l = await loop([more], { limits });
+      const asked: number[] = [];
+      const compactor = { beforeTurn: async () => void asked.push(l.requests.length), refused: async () => false };
+      Object.assign(l.deps, end(l), { compactor });
+      assert.equal((await l.run()).type, type);
+      assert.deepEqual(asked, [0, 1], type);
+    }
+  });
+
+  it('begins no turn where it was stopped while the conversation was made shorter', async () => {
+    const l = await loop([{}]);
+    l.deps.compactor = { beforeTurn: async () => l.stop.abort(), refused: async () => false };
+    assert.deepEqual(await l.run(), { type: 'stopped' });
+    assert.deepEqual(l.of('turn.started'), []);
+  });
+
   it('ends well as soon as a rule finds the task done, and writes that down once it may end', async () => {
     const ended: string[] = [];
     const mays = [false, true];
