@@ -47,9 +47,12 @@ export function openDayLedger(home: Pick<Home, 'root'>, workspace: string, clock
     return text === null ? {} : Book.parse(JSON.parse(text)).days;
   }
 
-  async function write(days: Days): Promise<void> {
+  /** `day` is the one that changed. Wherever the clock was, neither that nor today is forgotten. */
+  async function write(days: Days, day: string): Promise<void> {
+    const today = dayOf(clock.now());
+    const far = (each: string): number => (each === day ? -1 : distanceOf(each, today));
     const kept = Object.entries(days)
-      .toSorted(([a], [b]) => (a < b ? 1 : -1))
+      .toSorted(([a], [b]) => far(a) - far(b))
       .slice(0, keptDays);
     await writePrivate(path, JSON.stringify({ v: 2, days: Object.fromEntries(kept) }));
   }
@@ -61,10 +64,10 @@ export function openDayLedger(home: Pick<Home, 'root'>, workspace: string, clock
         const day = dayOf(clock.now());
         const before = days[day] ?? 0;
         if (before + usd > allowed) return null;
-        await write({ ...days, [day]: before + usd });
+        await write({ ...days, [day]: before + usd }, day);
         return {
           // What was set aside on a day counts for that day, also where it is over by now.
-          settle: spent => locked(now => write({ ...now, [day]: Math.max(0, (now[day] ?? 0) - usd + spent) })),
+          settle: spent => locked(now => write({ ...now, [day]: Math.max(0, (now[day] ?? 0) - usd + spent) }, day)),
         };
       }),
   };
@@ -76,6 +79,12 @@ async function whenFree(path: string, clock: Clock): Promise<LockFile> {
     if (!('heldBy' in lock)) return lock;
     await clock.sleep(retryMs);
   }
+}
+
+/** What is no date is farther than any. */
+function distanceOf(a: string, b: string): number {
+  const distance = Math.abs(Date.parse(a) - Date.parse(b));
+  return Number.isNaN(distance) ? Number.MAX_VALUE : distance;
 }
 
 function dayOf(at: number): string {

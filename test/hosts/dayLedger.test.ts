@@ -54,6 +54,28 @@ describe('the day’s ledger', () => {
     assert.equal(await open().spent(), 1);
   });
 
+  it('holds a day to its dollars also where it has many later days in it, or earlier ones', async () => {
+    const day = 24 * 3_600_000;
+    const today = now;
+    for (const years of [5, -5]) {
+      const ledger = open(`/w${years}`);
+      now = new Date(2026 + years, 2, 1, 12).getTime();
+      for (let count = 0; count < 9; count += 1) {
+        await (await ledger.reserve(1, 1))?.settle(1);
+        now += day;
+      }
+      now = today;
+      const late = await ledger.reserve(0.9, 1);
+      assert.equal(await ledger.reserve(0.9, 1), null);
+      now += day;
+      await ledger.reserve(0.5, 1);
+      await late?.settle(0.8);
+      assert.equal(await ledger.spent(), 0.5);
+      now = today;
+      assert.equal(await ledger.spent(), 0.8);
+    }
+  });
+
   it('goes on from one that an earlier version wrote', async () => {
     await open().reserve(1, 5);
     const { readdirSync } = await import('node:fs');
