@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import { countChangedLines } from '../checkpoints/changedLines.ts';
+import { madeOf } from '../checkpoints/made.ts';
 import { shownPath } from '../checkpoints/paths.ts';
 import type { Outcome } from '../effects/outcome.ts';
 import type { Snapshots, Taken } from '../ports/checkpoints.ts';
@@ -124,12 +124,10 @@ export function createHolding(deps: HoldingDeps): Holding {
   ): Promise<number | null> {
     if (before.manifest.sha256 === after.manifest.sha256) return null;
     const changes = await held.changes(before, after);
-    const files = changes.length;
-    if (files === 0) return null;
+    if (changes.length === 0) return null;
     checkpoint += 1;
-    const paths = changes.slice(0, maxPaths).map(({ path }) => shownPath(path));
-    const lines = await countChangedLines(changes, id => held.read(id));
-    await journal.append({ kind: 'checkpoint.made', checkpoint, effect, before, after, files, paths, lines });
+    const made = await madeOf(changes, id => held.read(id), maxPaths);
+    await journal.append({ kind: 'checkpoint.made', checkpoint, effect, before, after, ...made });
     return checkpoint;
   }
 

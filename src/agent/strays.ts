@@ -19,7 +19,7 @@ export function takeBackFor(
     (event): event is EventOf<'checkpoint.made'> => event.kind === 'checkpoint.made' && event.effect === effect,
   );
   if (made === undefined || made.before === null) return null;
-  const paths = straysOf(made.paths ?? [], bounds);
+  const paths = straysOf([...(made.paths ?? []), ...(made.folders ?? [])], bounds);
   if (paths.length === 0 || wasAskedAbout(effect, events)) return null;
   const why = 'A command changed files outside of what this run is to change.';
   const input = { checkpoint: made.checkpoint - 1, paths, why };

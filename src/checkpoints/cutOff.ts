@@ -4,9 +4,9 @@ import type { Journal } from '../ports/journal.ts';
 import type { SnapshotRef } from '../protocol/checkpoint.ts';
 import type { EditEffect, Effect } from '../protocol/effect.ts';
 import type { RunEvent } from '../protocol/event.ts';
-import { countChangedLines } from './changedLines.ts';
 import type { Contents } from './contents.ts';
-import { rawBelow, shownPath } from './paths.ts';
+import { madeOf } from './made.ts';
+import { rawBelow } from './paths.ts';
 
 /** The last effect of a run, where nothing was held after it. `before` is the state that it began with. */
 export type LastEffect =
@@ -66,13 +66,10 @@ export async function holdCutOff(cut: LastEffect, checkpoint: number, deps: CutO
   const since = performance.now();
   const after = (await snapshots.take()).ref;
   const changes = await snapshots.changes(cut.before, after);
-  const files = changes.length;
-  if (files === 0) return false;
-  const paths = changes.slice(0, maxNamed).map(({ path }) => shownPath(path));
-  const lines = await countChangedLines(changes, id => contents.read(id));
+  if (changes.length === 0) return false;
+  const made = await madeOf(changes, id => contents.read(id), maxNamed);
   const durationMs = Math.round(performance.now() - since);
   await journal.append({ kind: 'snapshot.taken', snapshot: after, phase: 'doubt', effect, durationMs });
-  lines.each = lines.each.slice(0, maxNamed);
-  await journal.append({ kind: 'checkpoint.made', checkpoint, effect, before: cut.before, after, files, paths, lines });
+  await journal.append({ kind: 'checkpoint.made', checkpoint, effect, before: cut.before, after, ...made });
   return true;
 }

@@ -1,3 +1,4 @@
+import { relative, sep } from 'node:path';
 import { type GitProgram } from '../effects/git/program.ts';
 import { GitProblem, type GitStore, openGitStore } from '../effects/snapshots/gitStore.ts';
 import { openIndexes } from '../effects/snapshots/indexes.ts';
@@ -28,6 +29,8 @@ export interface SnapshotOptions {
   program: GitProgram;
   /** Files of ignore rules outside the working tree, weakest first. They need not exist. */
   excludes: () => readonly string[];
+  /** Real paths of folders that the sandbox has put into the workspace for now. They belong to no state while they are empty. */
+  mountPoints?: () => readonly string[];
   limits?: Partial<Limits>;
 }
 
@@ -38,6 +41,7 @@ const partsAtOnce = 4;
 /** Opens the store of a workspace, which is made where it is missing. Rejects with `checkpoint.failed` or `checkpoint.full`. */
 export async function openSnapshots(options: SnapshotOptions): Promise<Snapshots> {
   const { root, home, program } = options;
+  const mountPoints = (): string[] => (options.mountPoints?.() ?? []).map(path => rawOf(relative(root, path)));
   const limits = { ...defaults, ...options.limits };
   const rulesOf = ignoreRules(root, options.excludes);
   let git: GitStore;
@@ -128,7 +132,9 @@ export async function openSnapshots(options: SnapshotOptions): Promise<Snapshots
     if (place !== null) await shop.indexes.forget(place.index);
   }
 
-  async function settle(parts: PartState[]): Promise<Taken> {
+  async function settle(found: PartState[], ours: readonly string[]): Promise<Taken> {
+    // Those that came while it was looked, and those that went.
+    const parts = without(found, new Set([...ours, ...mountPoints()]));
     const manifest = manifestOf(parts);
     const bytes = encodeManifest(manifest);
     const same = last !== null && Buffer.compare(bytes, encodeManifest(last.manifest)) === 0;
@@ -144,7 +150,8 @@ export async function openSnapshots(options: SnapshotOptions): Promise<Snapshots
   }
 
   async function takeNow(signal: AbortSignal | undefined): Promise<Taken> {
-    return settle(await tryScanning(signal));
+    const ours = mountPoints();
+    return settle(await tryScanning(signal), ours);
   }
 
   async function manifest(ref: SnapshotRef): Promise<Manifest> {
@@ -167,7 +174,7 @@ export async function openSnapshots(options: SnapshotOptions): Promise<Snapshots
           signal?.throwIfAborted();
           if (!(await isRetryable(git.path, error))) throw await explain(git.path, error);
         }
-        return parts === null ? takeNow(signal) : settle(parts);
+        return parts === null ? takeNow(signal) : settle(parts, []);
       }, signal),
     manifest,
     async changes(before, after) {
@@ -194,6 +201,19 @@ export async function openSnapshots(options: SnapshotOptions): Promise<Snapshots
       return closed;
     },
   };
+}
+
+/** A path as records have it, with one byte in each character. */
+function rawOf(path: string): string {
+  return Buffer.from(path.split(sep).join('/')).toString('latin1');
+}
+
+function without(parts: PartState[], folders: ReadonlySet<string>): PartState[] {
+  if (folders.size === 0) return parts;
+  return parts.map(part => {
+    const emptyFolders = part.emptyFolders.filter(path => !folders.has(joinPath(part.path, path)));
+    return emptyFolders.length === part.emptyFolders.length ? part : { ...part, emptyFolders };
+  });
 }
 
 const keyOf = ({ path, why, bytes }: NotHeld): string => `${why} ${bytes} ${path}`;

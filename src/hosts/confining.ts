@@ -97,6 +97,7 @@ function soon(opening: Promise<Sandbox>): Sandbox {
     start: async (request, signal) => (await ready).start(request, signal),
     // Of no matter before: no command runs yet.
     accept: path => opened?.accept(path),
+    mountPoints: () => opened?.mountPoints() ?? [],
     killNow: () => opened?.killNow(),
     restCpuMs: async () => opened?.restCpuMs() ?? 0,
     close: async () => (await ready).close(),

@@ -174,7 +174,7 @@ async function commitRest(
   try {
     const prompt = events.find(event => event.kind === 'run.started')?.prompt ?? '';
     const { committed } = await commitWork({ git, scratch, isolation, run }, prompt);
-    if (committed !== null) await journal.append(committed);
+    if (committed !== null) await journal.append({ ...committed, between: true });
   } finally {
     await git.close();
   }

@@ -152,6 +152,7 @@ export async function withParts(
     await makePrivateFolder(scratch);
     const git = await openGit({ workspace: workspace.root, home: homedir(), env, scratch });
     closers.push(async () => git?.close());
+    let mountPoints: () => readonly string[] = () => [];
     const snapshots = await openStates({
       home,
       run: id,
@@ -160,6 +161,7 @@ export async function withParts(
       env,
       git,
       blobs,
+      mountPoints: () => mountPoints(),
     });
     let statesClosed: Promise<void> | null = null;
     const closeStates = (): Promise<void> => {
@@ -181,6 +183,7 @@ export async function withParts(
       assets,
     });
     closers.push(async () => sandbox?.close());
+    if (sandbox !== null) mountPoints = () => sandbox.mountPoints();
     const restores =
       snapshots === null
         ? null

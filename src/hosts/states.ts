@@ -17,6 +17,8 @@ export interface StatesSetup {
   /** null where the workspace lies in no repository. */
   git: GitReader | null;
   blobs: Blobs;
+  /** See `SnapshotOptions`. */
+  mountPoints?: () => readonly string[];
 }
 
 /** Where the states of a run's workspace are held; null where there is no git to hold them with. */
@@ -28,6 +30,7 @@ export async function openStates({
   env,
   git,
   blobs,
+  mountPoints,
 }: StatesSetup): Promise<Snapshots | null> {
   const program = findGit(env['PATH'] ?? '', root);
   if (program === null) return null;
@@ -39,5 +42,6 @@ export async function openStates({
     run,
     program,
     excludes: () => excludes,
+    ...(mountPoints === undefined ? {} : { mountPoints }),
   });
 }

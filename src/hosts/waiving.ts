@@ -30,7 +30,9 @@ export async function waivePast({ home, run, finding, reason, surface, env }: Wa
       if (!open) return false;
       const root = read.events.find(event => event.kind === 'run.started')?.workspace ?? '';
       const masker = await openMasker({ home, run, root, env, endpoint: null });
-      await journal.append(maskBody({ kind: 'finding.waived', finding, reason, surface, ...loggedIn() }, masker));
+      await journal.append(
+        maskBody({ kind: 'finding.waived', finding, reason, surface, ...loggedIn(), between: true }, masker),
+      );
       return true;
     } finally {
       await journal.close();

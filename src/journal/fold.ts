@@ -92,8 +92,7 @@ export const emptySummary: RunSummary = {
 /** The summary after one more event; neither argument is changed. */
 export function fold(summary: RunSummary, event: RunEvent): RunSummary {
   const activeMs = summary.activeMs + (afterPause(event) ? 0 : Math.max(0, event.at - summary.lastAt));
-  const afterword =
-    summary.status !== null && (isUndo(event) || event.kind === 'grant.revoked' || event.kind === 'finding.waived');
+  const afterword = isBetween(event) || (summary.status !== null && mayComeAfter(event));
   return {
     ...summary,
     ...change(summary, event),
@@ -104,7 +103,17 @@ export function fold(summary: RunSummary, event: RunEvent): RunSummary {
 /** Whether nobody knows how long the run has rested before the event. */
 function afterPause(event: RunEvent): boolean {
   if ('by' in event && event.by === 'agent') return false;
-  return event.kind === 'run.started' || event.kind === 'run.resumed' || isUndo(event);
+  return event.kind === 'run.started' || event.kind === 'run.resumed' || isUndo(event) || isBetween(event);
+}
+
+/** Whether it was written while nothing of the run was going on, perhaps long after a crash. */
+function isBetween(event: RunEvent): boolean {
+  return event.kind === 'isolation.ended' || ('between' in event && event.between === true);
+}
+
+/** Earlier versions did not mark what came after a run's end. */
+function mayComeAfter(event: RunEvent): boolean {
+  return isUndo(event) || event.kind === 'grant.revoked' || event.kind === 'finding.waived';
 }
 
 /** What a person may do to a run that is not going on. */

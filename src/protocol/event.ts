@@ -23,6 +23,8 @@ export const protocolVersion = 1;
 
 const id = z.string().min(1);
 const count = z.number().int().nonnegative();
+/** Written while nothing of the run went on: the time before it is not the run's. */
+const between = z.literal(true).optional();
 
 export const RunStatus = z.enum(['done', 'failed', 'stopped', 'limit', 'waiting', 'unreachable', 'interrupted']);
 export type RunStatus = z.infer<typeof RunStatus>;
@@ -280,6 +282,8 @@ export const EventBody = z.discriminatedUnion('kind', [
     after: SnapshotRef.nullable(),
     files: count,
     paths: z.array(z.string()).optional(),
+    /** That came or went with nothing in them; no files. */
+    folders: z.array(z.string()).optional(),
     lines: ChangedLines.optional(),
   }),
   /** What `restore.done` will end: `before` holds what stood there, so that half of it can be taken back. */
@@ -329,7 +333,7 @@ export const EventBody = z.discriminatedUnion('kind', [
     expiresAt: count.optional(),
   }),
   /** The person took it back; from here on it is asked about again. */
-  body('grant.revoked', { grant: id }),
+  body('grant.revoked', { grant: id, between }),
   /** A rule that the person agreed to, by its id, went into their policy; `failure` where it could not. It holds for later runs. */
   body('policy.ruleKept', { rule: z.string(), text: z.string(), failure: Failure.nullable() }),
   /**
@@ -381,6 +385,7 @@ export const EventBody = z.discriminatedUnion('kind', [
     files: count,
     left: z.array(z.string()),
     signing: Signing.optional(),
+    between,
   }),
   /** They could not be committed, and stay in the worktree. */
   body('isolation.commitFailed', { failure: Failure }),
@@ -467,7 +472,13 @@ export const EventBody = z.discriminatedUnion('kind', [
   /** An earlier review had it, and `review` does not find it any more. */
   body('finding.fixed', { finding: id, review: id }),
   /** The person looked at it and lets it be, for this reason. `user`: who was logged in, where the run had ended before. */
-  body('finding.waived', { finding: id, reason: z.string(), surface: z.string(), user: z.string().optional() }),
+  body('finding.waived', {
+    finding: id,
+    reason: z.string(),
+    surface: z.string(),
+    user: z.string().optional(),
+    between,
+  }),
   body('stop.requested', { by: z.enum(['person', 'signal', 'host']) }),
   body('run.ended', {
     status: RunStatus,

@@ -22,6 +22,27 @@ describe('a snapshot', () => {
   });
   afterEach(() => bench.close());
 
+  it('leaves out the folders that the sandbox has put there, while they are empty', async () => {
+    const { root, write } = bench;
+    const ours = [join(root, '.claude'), join(root, 'in/.vscode'), join(root, '.cursor'), '/elsewhere/.idea'];
+    let alive: string[] = [];
+    const snapshots = await bench.open('run-1', { mountPoints: () => alive });
+    const before = await snapshots.take();
+    alive = ours;
+    for (const path of ours.slice(0, 3)) mkdirSync(path, { recursive: true });
+    mkdirSync(join(root, 'mine'));
+    write('.cursor/rules', 'x\n');
+    const during = await snapshots.take();
+    const changed = async (): Promise<string[]> =>
+      (await snapshots.changes(before.ref, during.ref)).map(({ path }) => path);
+    assert.deepEqual(await changed(), ['.cursor/rules', 'mine']);
+    const touched = await snapshots.touch([raw('.cursor/rules')]);
+    assert.equal(touched.changed, false);
+    alive = [];
+    const { emptyFolders } = await snapshots.manifest((await snapshots.take()).ref);
+    assert.deepEqual(emptyFolders, ['.claude', 'in/.vscode', 'mine'], 'what nobody covers any more is the person’s');
+  });
+
   it('holds each file, link and empty folder byte for byte', async () => {
     const { root, write } = bench;
     write(

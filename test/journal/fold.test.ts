@@ -246,6 +246,32 @@ describe('the fold of a run', () => {
     assert.equal(summary.activeMs, 430);
     assert.deepEqual(summary.limits, { turns: 9 });
   });
+
+  it('counts no time for what is written between a crash and going on', () => {
+    const zeros = '0'.repeat(64);
+    const between: EventBody[] = [
+      { kind: 'finding.waived', finding: 'f', reason: 'r', surface: 'terminal', between: true },
+      { kind: 'grant.revoked', grant: 'g', between: true },
+      { kind: 'isolation.committed', commit: 'a'.repeat(40), branch: 'b', files: 1, left: [], between: true },
+      { kind: 'isolation.ended', how: 'kept', branch: 'b', commit: null, into: null },
+    ];
+    for (const body of between) {
+      const bodies: [number, EventBody][] = [
+        [1_000, started('r')],
+        [1_400, said('go')],
+        [9_000_000, body],
+        [9_500_000, { kind: 'run.resumed', gatehouse: '0', cutBytes: 0, policyDigest: zeros }],
+        [9_500_030, said('on')],
+      ];
+      let summary = emptySummary;
+      const lasts: number[] = [];
+      for (const [seq, [at, each]] of bodies.entries()) {
+        summary = fold(summary, { v: 1, seq, at, prev: zeros, hash: zeros, ...each });
+        lasts.push(summary.lastAt);
+      }
+      assert.deepEqual([summary.activeMs, lasts[2]], [430, 1_400], body.kind);
+    }
+  });
 });
 
 const temp = freshHome();

@@ -61,6 +61,8 @@ export interface Sandbox {
   start(request: StartRequest, signal: AbortSignal): Promise<Contained>;
   /** Says that what stands at this path now was put there by a permitted effect. */
   accept(path: string): void;
+  /** Folders that it made in the workspace in order to cover them; they stand there while commands are alive. */
+  mountPoints(): readonly string[];
   /** Ends all its commands without waiting, for a host that is about to die. */
   killNow(): void;
   /**

@@ -285,6 +285,10 @@ export class Guard {
     return before.kind === 'folder' || putBack(path, before, now === null);
   }
 
+  ghosts(): readonly string[] {
+    return [...this.#ghosts];
+  }
+
   #removeGhosts(): void {
     for (const path of [...this.#ghosts].sort((a, b) => b.length - a.length)) {
       try {

@@ -268,6 +268,10 @@ export class HelperSandbox implements Sandbox {
     this.#hostFiles.accept(path);
   }
 
+  mountPoints(): readonly string[] {
+    return this.#guard.ghosts();
+  }
+
   killNow(): void {
     this.#helper?.killNow();
   }

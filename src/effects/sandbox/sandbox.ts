@@ -29,6 +29,7 @@ export function unavailable(available: Extract<Availability, { ok: false }>): Sa
     available,
     start: () => Promise.reject(new GatehouseError(failures.sandboxUnavailable({ why: available.why }))),
     accept: () => undefined,
+    mountPoints: () => [],
     killNow: () => undefined,
     restCpuMs: () => Promise.resolve(0),
     close: () => Promise.resolve(),

@@ -118,7 +118,7 @@ async function takeBack(home: Home, run: string, grant: string): Promise<void> {
   try {
     const { journal } = await openJournal(home, run, realClock);
     try {
-      await journal.append({ kind: 'grant.revoked', grant });
+      await journal.append({ kind: 'grant.revoked', grant, between: true });
     } finally {
       await journal.close();
     }

@@ -33,6 +33,24 @@ describe('the sandbox', function () {
     assert.deepEqual([exitCode, signal, violations], [3, null, []]);
   });
 
+  it('tells which folders it has put into the workspace, until it has removed them', async () => {
+    const before = readdirSync(b.root);
+    const started = await b.start('touch x.txt; echo ready; cat', {}, true);
+    const ended = finish(started);
+    await until(() => existsSync(b.path('x.txt')), 'a file of the command', 30_000);
+    const ours = b.sandbox.mountPoints();
+    const made = readdirSync(b.root).filter(name => !before.includes(name) && name !== 'x.txt');
+    assert.ok(made.includes('.claude'));
+    assert.deepEqual(
+      made.filter(name => !ours.includes(b.path(name))),
+      [],
+    );
+    await started.tree.end();
+    await ended;
+    assert.deepEqual(b.sandbox.mountPoints(), []);
+    assert.deepEqual(readdirSync(b.root), [...before, 'x.txt']);
+  });
+
   it('lets a command work in the workspace, with a temporary folder that lasts as long as the run', async () => {
     await b.run('echo x > new.txt; mkdir d; mv new.txt d; echo y > "$TMPDIR/kept"');
     assert.equal(readFileSync(b.path('d/new.txt'), 'utf8'), 'x\n');
