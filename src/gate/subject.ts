@@ -16,7 +16,7 @@ export function subjectOf(effect: Effect, assessment: Assessment, folders: reado
     tier,
     tool: null,
     understood,
-    ...(effect.kind === 'exec' ? beyondWords(effect.command) : {}),
+    ...(effect.kind === 'exec' ? beyondWords(effect.command, assessment) : {}),
     folders: folders.filter(path => touched.includes(path)),
     unknownPaths: footprint.unknownPaths,
     unknownHosts: footprint.unknownHosts,
@@ -28,11 +28,13 @@ const harmlessRedirection = /(?:\d|&)?>{1,2}\s*(?:&\s?\d|\/dev\/null(?![\w./-]))
 /** Linear: what ends a word of it also begins the next one. */
 const assignments = /(?:^|[\s;&|(`])((?:[A-Za-z_]\w*\+?=(?:"[^"]*"|'[^']*'|[^\s"';&|()`])*\s+)+)(?=[^\s;&|)])/g;
 /** Variables that change how a program speaks, and not what it does. */
-const harmlessVariable = /^(CI|NODE_ENV|NO_COLOR|FORCE_COLOR|CLICOLOR|TERM|COLUMNS|LINES|TZ|LANG|LC_[A-Z]+)\+?=/;
+const harmlessVariable = /^(CI|NODE_ENV|NO_COLOR|FORCE_COLOR|CLICOLOR|TERM|COLUMNS|LINES|TZ|LANG|LC_[A-Z]+)(\+?=|$)/;
 
-/** By the text alone and on the safe side: a quoted `>` counts as well. */
-function beyondWords(command: string): Pick<Subject, 'redirected' | 'prefixed'> {
-  const set = [...command.matchAll(assignments)].flatMap(([, words = '']) => words.match(/[A-Za-z_]\w*\+?=/g) ?? []);
+/** By what was read of it, and by the text alone, on the safe side: a quoted `>` counts as well. */
+function beyondWords(command: string, { parts }: Assessment): Pick<Subject, 'redirected' | 'prefixed'> {
+  const words = [...command.matchAll(assignments)].flatMap(([, all = '']) => all.match(/[A-Za-z_]\w*\+?=/g) ?? []);
+  // What a script of the project sets is its own.
+  const set = [...words, ...parts.flatMap(({ from, sets }) => (from === null ? (sets ?? []) : []))];
   return {
     redirected: /[<>]/.test(command.replaceAll(harmlessRedirection, ' ')),
     prefixed: set.some(each => !harmlessVariable.test(each)),

@@ -117,7 +117,15 @@ export const Assessment = z.object({
    * The programs that will run, in order, with their words as one text (`npm run lint`). `from` is the index of the one
    * that led to it, as a task leads to its script's programs.
    */
-  parts: z.array(z.object({ program: z.string(), text: z.string(), from: z.number().int().nullable() })),
+  parts: z.array(
+    z.object({
+      program: z.string(),
+      text: z.string(),
+      from: z.number().int().nullable(),
+      /** Names of the variables that are set for it alone. */
+      sets: z.array(z.string()).optional(),
+    }),
+  ),
   /** What each of the parts does, by its index. Records of earlier versions do not say. */
   acts: z.array(Acts).optional(),
 });

@@ -52,7 +52,8 @@ export function assessCommand(
 /** The words as the program gets them; what is not known stays as it was written. */
 function described({ program, invocation, from }: Part): Assessment['parts'][number] {
   const words = invocation.args.map(word => word.text ?? word.raw);
-  return { program, text: [program, ...words].join(' '), from };
+  const sets = invocation.env.map(({ name }) => name);
+  return { program, text: [program, ...words].join(' '), from, ...(sets.length === 0 ? {} : { sets }) };
 }
 
 /** Findings → tier and categories, each finding once, the strictest first. */

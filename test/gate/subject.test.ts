@@ -18,6 +18,21 @@ describe('a command as rules see it', () => {
       assert.equal(subject(command).redirected, false, command);
   });
 
+  it('is told apart by what is set for a program, however it is quoted', () => {
+    const read = (command: string): Subject =>
+      subjectOf({ kind: 'exec', command, cwd: '/work/app', timeoutMs: 1000, background: false }, assess(command));
+    for (const command of [
+      'A="b\\"c" npm test',
+      "A='b'c npm test",
+      'A=$((1)) npm test',
+      'A=\\  npm test',
+      'A=[ npm test',
+    ])
+      assert.equal(read(command).prefixed, true, command);
+    for (const command of ['npm test', 'CI=$((1)) npm test', 'NODE_ENV="te"st npm test'])
+      assert.equal(read(command).prefixed, false, command);
+  });
+
   it('is looked at in time that grows with its length alone', function () {
     // Milliseconds; where it grew with the square, minutes.
     this.timeout(60_000);

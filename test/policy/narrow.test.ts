@@ -63,6 +63,16 @@ const hidden = (command: string): string[] => [
   `npm_config_script_shell=./evil ${command}`,
   `CI=1 NODE_PATH=./evil ${command}`,
   `true; PYTEST_ADDOPTS="-p evil" ${command}`,
+  `FOO="b\\"r" ${command}`,
+  `FOO='a'"b" ${command}`,
+  `FOO=a\\ b ${command}`,
+  `FOO=$((1)) ${command}`,
+  `FOO=$(pwd) ${command}`,
+  `NODE_OPTIONS=--require=./evil$((1)).cjs ${command}`,
+  `for PATH in ./tools; do ${command}; done`,
+  `printf -v PATH ./tools; ${command}`,
+  `read PATH < a; ${command}`,
+  `while read -r PATH; do ${command}; done < a`,
 ];
 
 describe('the narrow rule for a command', () => {
