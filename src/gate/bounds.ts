@@ -4,6 +4,8 @@ import type { Assessment } from '../protocol/assessment.ts';
 import type { Reason } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { EventBody } from '../protocol/event.ts';
+import type { Plan } from '../protocol/plan.ts';
+import { planAfter, saidIn } from '../protocol/said.ts';
 import { type Bound, boundsOf } from '../risk/boundaries/bounds.ts';
 import { reason } from './reasons.ts';
 
@@ -14,27 +16,23 @@ import { reason } from './reasons.ts';
 export interface Bounds {
   allowed: readonly string[] | null;
   said: readonly Bound[];
+  /** As it stands; what the person changes in it is theirs. */
+  plan?: Plan | null;
 }
 
 export const noBounds: Bounds = { allowed: null, said: [] };
 
 /** The bounds after one more event. They come from the journal, so that no shorter conversation loses one. */
 export function foldBounds(bounds: Bounds, event: EventBody): Bounds {
-  if (event.kind === 'run.started') return { allowed: event.allowedPaths ?? null, said: boundsOf(event.prompt) };
-  if (
-    event.kind === 'person.said' ||
-    event.kind === 'person.answered' ||
-    event.kind === 'instructions.kept' ||
-    event.kind === 'instructions.read'
-  )
-    return adding(bounds, event.text);
-  if (event.kind === 'plan.changesAsked') return adding(bounds, event.comments.map(({ text }) => text).join('\n'));
-  if (event.kind === 'question.answered' && event.answer.verdict === 'deny')
-    return adding(bounds, event.answer.why ?? '');
-  return bounds;
+  const { plan = null } = bounds;
+  const said = saidIn(event, plan).map(({ text }) => text);
+  const after = event.kind === 'run.started' ? { allowed: event.allowedPaths ?? null, said: [] } : bounds;
+  const next = planAfter(event, plan);
+  return adding(next === plan ? after : { ...after, plan: next }, said.join('\n'));
 }
 
 function adding(bounds: Bounds, text: string): Bounds {
+  if (text === '') return bounds;
   const known = new Set(bounds.said.map(({ sentence }) => sentence));
   const more = boundsOf(text).filter(({ sentence }) => !known.has(sentence));
   return more.length === 0 ? bounds : { ...bounds, said: [...bounds.said, ...more] };

@@ -1,8 +1,12 @@
 import type { AcceptanceResult } from '../protocol/acceptance.ts';
 import type { RunEvent } from '../protocol/event.ts';
 import type { Plan, StepReport } from '../protocol/plan.ts';
+import { type SaidAs, saidIn } from '../protocol/said.ts';
 import { code, fence, prose } from './markdown.ts';
-import { workOf } from './work.ts';
+import { effective, workOf } from './work.ts';
+
+/** What else was asked than the task; the rest stands in the plan, or answers something. */
+const asked: ReadonlySet<SaidAs> = new Set(['words', 'denials', 'plan', 'kept']);
 
 /**
  * Where a run stands, as Markdown that a person or another agent can go on from: what was asked, the plan with what became
@@ -13,7 +17,9 @@ export function taskFile(events: readonly RunEvent[]): string {
   if (started === undefined) return '';
   const work = workOf(events);
   const { plan, steps, open } = work;
-  const said = events.flatMap(event => (event.kind === 'person.said' ? [event.text] : []));
+  const said = effective(events)
+    .flatMap(event => saidIn(event, null))
+    .flatMap(({ as, text }) => (asked.has(as) ? [text] : []));
   const end = events.findLast(event => event.kind === 'run.ended' || event.kind === 'run.resumed');
   const state = end?.kind === 'run.ended' ? `It has ended: ${end.status}.` : 'It is under way.';
   return [

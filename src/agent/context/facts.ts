@@ -1,9 +1,11 @@
 import { relative } from 'node:path';
+import { effective } from '../../journal/work.ts';
 import type { AcceptanceResult } from '../../protocol/acceptance.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { EventOf, OutcomeRecord, RunEvent } from '../../protocol/event.ts';
 import { isText, isToolUse } from '../../protocol/message.ts';
 import type { Plan, StepReport } from '../../protocol/plan.ts';
+import { planAfter, saidIn } from '../../protocol/said.ts';
 
 /** What became of one file, by its path below the workspace. */
 export interface FileFact {
@@ -30,6 +32,8 @@ export interface RunFacts {
   begun: boolean;
   /** The person's own words, the task first; `asked`: the agent's question that they answer. */
   said: { text: string; asked?: string }[];
+  /** What they said in a part of the conversation that was taken back: what it ruled out stays ruled out, no more. */
+  takenBack: string[];
   /** Options of the agent that the person picked: what is decided is theirs, the wording is the agent's. */
   picked: { asked: string; option: string }[];
   /** Told before the first turn: environment, and the repository's wishes. */
@@ -53,12 +57,16 @@ export interface RunFacts {
 
 const keptNotes = 4;
 
-/** Folds the events up to the record `upTo`. Linear in their number; called only where a conversation is made shorter. */
+/**
+ * Folds the events up to the record `upTo`. Of what the conversation was taken back over, only what was done counts, and
+ * what the person ruled out. Linear in their number; called only where a conversation is made shorter.
+ */
 export function factsOf(events: readonly RunEvent[], upTo: number): RunFacts {
   const facts: RunFacts = {
     answers: 0,
     begun: false,
     said: [],
+    takenBack: [],
     picked: [],
     opening: [],
     standing: '',
@@ -75,9 +83,10 @@ export function factsOf(events: readonly RunEvent[], upTo: number): RunFacts {
     notes: [],
   };
   const collector = new Collector(facts);
+  const counting = new Set(effective(events));
   for (const event of events) {
     if (event.seq > upTo) break;
-    collector.take(event);
+    collector.take(event, counting.has(event));
   }
   return collector.finish();
 }
@@ -90,6 +99,7 @@ class Collector {
   readonly #files = new Map<string, FileFact>();
   readonly #processes = new Map<string, string>();
   readonly #asked = new Map<string, { text: string; options: readonly string[] }>();
+  #last: Plan | null = null;
   readonly #plans = new Map<number, Plan>();
   /** Refused effects whose call has no result yet, by the call. */
   readonly #denied = new Map<string, string>();
@@ -106,34 +116,25 @@ class Collector {
     return facts;
   }
 
-  take(event: RunEvent): void {
-    this.#words(event);
+  take(event: RunEvent, counts: boolean): void {
     this.#work(event);
-    this.#plan(event);
-  }
-
-  #say(text: string): void {
-    this.#facts.said.push({ text });
+    if (counts) {
+      this.#words(event);
+      this.#plan(event);
+    } else for (const { text } of saidIn(event, this.#last)) this.#facts.takenBack.push(text);
+    this.#last = planAfter(event, this.#last);
   }
 
   #words(event: RunEvent): void {
     const facts = this.#facts;
-    if (event.kind === 'run.started') {
-      this.#root = event.workspace;
-      this.#say(event.prompt);
-    } else if (event.kind === 'person.said') this.#say(event.text);
-    else if (event.kind === 'question.answered' && event.answer.verdict === 'deny' && event.answer.why)
-      this.#say(event.answer.why);
-    else if (event.kind === 'person.asked') this.#asked.set(event.question, event);
+    if (event.kind === 'person.asked') this.#asked.set(event.question, event);
     else if (event.kind === 'person.answered') {
       const asked = this.#asked.get(event.question);
       if (asked?.options.some(option => option.trim() === event.text.trim()) === true)
         facts.picked.push({ asked: asked.text, option: event.text.trim() });
       else facts.said.push({ text: event.text, ...(asked === undefined ? {} : { asked: asked.text }) });
       this.#asked.delete(event.question);
-    } else if (event.kind === 'plan.changesAsked') event.comments.forEach(({ text }) => this.#say(text));
-    else if (event.kind === 'instructions.read') facts.standing = event.text;
-    else if (event.kind === 'instructions.kept') this.#say(event.text);
+    } else if (event.kind === 'instructions.read') facts.standing = event.text;
     else if (event.kind === 'context.added' && !facts.begun) facts.opening.push(event.text);
     else if (event.kind === 'turn.started') facts.begun = true;
     else if (event.kind === 'agent.begun') facts.answers = 0;
@@ -141,12 +142,14 @@ class Collector {
       if (event.content.length > 0) facts.answers += 1;
       const text = event.content.flatMap(block => (isText(block) ? [block.text] : [])).join('\n');
       if (text.trim() !== '' && event.content.some(isToolUse)) facts.notes = [...facts.notes, text].slice(-keptNotes);
-    } else if (event.kind === 'result.flagged') facts.flagged.push(event.source);
+    } else for (const { text } of saidIn(event, this.#last)) facts.said.push({ text });
   }
 
   #work(event: RunEvent): void {
     const facts = this.#facts;
-    if (event.kind === 'effect.proposed') this.#values.set(event.effect, { call: event.call, value: event.value });
+    if (event.kind === 'run.started') this.#root = event.workspace;
+    else if (event.kind === 'result.flagged') facts.flagged.push(event.source);
+    else if (event.kind === 'effect.proposed') this.#values.set(event.effect, { call: event.call, value: event.value });
     else if (event.kind === 'effect.assessed') {
       if (event.assessment.categories.includes('test-run')) this.#tests.add(event.effect);
     } else if (event.kind === 'effect.decided') {

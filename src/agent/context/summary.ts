@@ -101,8 +101,8 @@ function saidLines({ said }: RunFacts): string[] {
 }
 
 /** An option that was picked sets one as well, as it does at the gate. */
-function boundaryLines({ said, picked, standing }: RunFacts): string[] {
-  const own = [...said.map(({ text }) => text), standing].flatMap(boundariesIn);
+function boundaryLines({ said, takenBack, picked, standing }: RunFacts): string[] {
+  const own = [...takenBack, ...said.map(({ text }) => text), standing].flatMap(boundariesIn);
   const options = picked.flatMap(({ option }) => boundariesIn(option)).filter(each => !own.includes(each));
   const all = [...own, ...options.map(each => `${line(each)} (your wording, which the person picked)`)];
   return [...new Set(all)].slice(-most.boundaries).map(sentence => `- ${sentence}`);

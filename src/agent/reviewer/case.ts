@@ -1,17 +1,23 @@
 import { relative, sep } from 'node:path';
-import { workOf } from '../../journal/work.ts';
+import { effective, workOf } from '../../journal/work.ts';
 import type { RunEvent } from '../../protocol/event.ts';
+import type { Plan } from '../../protocol/plan.ts';
+import { planAfter, saidIn } from '../../protocol/said.ts';
 
-/** What the person asked for, in order, not what was taken back. */
+/** What the person asked for, in order, not what was taken back, and none of the agent's options. */
 export function taskOf(events: readonly RunEvent[]): string {
-  const said: { seq: number; text: string }[] = [];
-  for (const event of events) {
-    if (event.kind === 'run.started') said.push({ seq: event.seq, text: event.prompt });
-    else if (event.kind === 'person.said') said.push({ seq: event.seq, text: event.text });
-    else if (event.kind === 'conversation.rewound')
-      said.splice(0, said.length, ...said.filter(({ seq }) => seq < event.record));
+  const options = new Map<string, readonly string[]>();
+  const said: string[] = [];
+  let plan: Plan | null = null;
+  for (const event of effective(events)) {
+    if (event.kind === 'person.asked') options.set(event.question, event.options);
+    const picked =
+      event.kind === 'person.answered' &&
+      options.get(event.question)?.some(option => option.trim() === event.text.trim()) === true;
+    if (!picked) said.push(...saidIn(event, plan).map(({ text }) => text));
+    plan = planAfter(event, plan);
   }
-  return said.map(({ text }) => text).join('\n\n');
+  return said.join('\n\n');
 }
 
 /** The plan that the person accepted; null where there is none, or only Auto took it. The planner wrote it. */

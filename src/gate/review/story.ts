@@ -1,6 +1,8 @@
 import type { DecidedBy } from '../../protocol/decision.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { EventOf, RunEvent } from '../../protocol/event.ts';
+import type { Plan } from '../../protocol/plan.ts';
+import { planAfter, type SaidAs, saidIn } from '../../protocol/said.ts';
 import { quoted } from './sections.ts';
 
 /** More actions than this are not told one by one. The window moves in steps, so that requests keep a common beginning. */
@@ -24,12 +26,14 @@ interface Action {
 
 /** The story up to now; `current` is the effect under review, which is no part of it. */
 export function storyOf(events: readonly RunEvent[], current: string): Story {
+  let plan: Plan | null = null;
   let person: { seq: number; text: string }[] = [];
   const actions = new Map<string, Action>();
   const asked = new Map<string, EventOf<'person.asked'>>();
   for (const event of events) {
     if (event.kind === 'person.asked') asked.set(event.question, event);
-    const said = event.kind === 'person.answered' ? answer(event, asked.get(event.question)) : saidBy(event);
+    const said = event.kind === 'person.answered' ? answer(event, asked.get(event.question)) : saidBy(event, plan);
+    plan = planAfter(event, plan);
     if (said !== null) person.push({ seq: event.seq, text: said });
     // Words of a part of the conversation that was taken back consent to nothing any more.
     if (event.kind === 'conversation.rewound') person = person.filter(({ seq }) => seq < event.record);
@@ -40,16 +44,23 @@ export function storyOf(events: readonly RunEvent[], current: string): Story {
   return { person: person.map(({ text }) => text), actions: lines([...actions.values()]) };
 }
 
-function saidBy(event: RunEvent): string | null {
-  if (event.kind === 'run.started') return event.prompt;
-  if (event.kind === 'person.said') return event.text;
-  if (event.kind === 'instructions.kept') return `(Standing instruction from now on)\n${event.text}`;
-  if (event.kind === 'instructions.read' && event.text !== '')
-    return `(Standing instructions for all runs)\n${event.text}`;
-  if (event.kind === 'plan.changesAsked') return `(About a plan)\n${event.comments.map(({ text }) => text).join('\n')}`;
-  if (event.kind === 'denials.answered' && event.answer.why !== undefined)
-    return `(About what was refused)\n${event.answer.why}`;
-  return null;
+const labels: Record<SaidAs, string> = {
+  task: '',
+  words: '',
+  answer: '',
+  refusal: '(When they refused an action)\n',
+  denials: '(About what was refused)\n',
+  plan: '(About a plan)\n',
+  constraint: '(Written into the plan as a constraint)\n',
+  kept: '(Standing instruction from now on)\n',
+  standing: '(Standing instructions for all runs)\n',
+};
+
+/** As one text for each event, under what it was said about. */
+function saidBy(event: RunEvent, plan: Plan | null): string | null {
+  const said = saidIn(event, plan);
+  const [first] = said;
+  return first === undefined ? null : `${labels[first.as]}${said.map(({ text }) => text).join('\n')}`;
 }
 
 /** What the agent offered and the person picked is the agent's wording, and consents to no more than that. */
