@@ -49,7 +49,7 @@ export function readCobertura(xml: string): number | null {
 /** lcov's text: per cent of lines, over all files. */
 export function readLcov(text: string): number | null {
   const sum = (name: string): number =>
-    [...text.matchAll(new RegExp(`^${name}:(\\d+)$`, 'gm'))].reduce((all, [, figure]) => all + Number(figure), 0);
+    [...text.matchAll(new RegExp(`^${name}:(\\d{1,12})$`, 'gm'))].reduce((all, [, figure]) => all + Number(figure), 0);
   const found = sum('LF');
   return found === 0 ? null : (Math.min(found, sum('LH')) / found) * 100;
 }

@@ -6,7 +6,7 @@ import { readTestOutput } from '../checks/output.ts';
 import { readCobertura, readJUnit, readLcov, readSarif } from '../checks/reports.ts';
 import { list, modifiedAt } from '../effects/files.ts';
 import type { Workspace } from '../ports/workspace.ts';
-import type { TestCounts } from '../protocol/acceptance.ts';
+import { AcceptanceResult, type TestCounts } from '../protocol/acceptance.ts';
 
 /** Where runners write their reports by default; of a folder, each XML file in it. */
 const junitPlaces = [
@@ -35,16 +35,26 @@ export function openTesting(workspace: Workspace, set: string | undefined): Test
       return command === null ? null : { command, own: false };
     },
     async read(output, since) {
-      const sarif = readSarif(output.trim());
+      const findings = readSarif(output.trim());
       const tests = readJUnit(output) ?? (await junitReports(workspace, since)) ?? readTestOutput(output);
       const coverage = await coverageIn(workspace, since);
-      const figures: Figures = {};
-      if (tests !== null) figures.tests = tests;
-      if (coverage !== null) figures.coverage = coverage;
-      if (sarif !== null) figures.findings = sarif;
-      return figures;
+      return fitting({ tests, coverage, findings });
     },
   };
+}
+
+/** What tests print is theirs to choose: a figure that no record could hold is none. */
+export function fitting(read: { [K in keyof Figures]: Figures[K] | null }): Figures {
+  const { tests, coverage, findings } = AcceptanceResult.shape;
+  return {
+    ...one('tests', tests.safeParse(read.tests ?? undefined).data),
+    ...one('coverage', coverage.safeParse(read.coverage ?? undefined).data),
+    ...one('findings', findings.safeParse(read.findings ?? undefined).data),
+  };
+}
+
+function one<K extends keyof Figures>(name: K, figure: Figures[K]): Pick<Figures, K> | object {
+  return figure === undefined ? {} : { [name]: figure };
 }
 
 async function detect(workspace: Workspace): Promise<string | null> {

@@ -84,8 +84,45 @@ describe('the output of a test runner', () => {
         assert.deepEqual(readTestOutput(output.replaceAll('\n', '\r\n')), { passed, failed, skipped });
     });
 
+  it('tells no figures that no count of tests can be', () => {
+    const many = '9'.repeat(400);
+    for (const output of [
+      `# pass ${many}\n# fail 0`,
+      `      Tests  ${many} passed (${many})`,
+      `Tests: ${many} passed, ${many} total`,
+      `test result: ok. ${many} passed; 0 failed; 0 ignored;`,
+      `Tests run: 1, Failures: 5, Errors: ${many}, Skipped: 0`,
+      'Tests run: 1, Failures: 5, Errors: 0, Skipped: 0',
+      `${many} examples, ${many} failures`,
+    ])
+      for (const figure of Object.values(readTestOutput(output) ?? {}))
+        assert.ok(Number.isSafeInteger(figure) && figure >= 0, output.slice(0, 40));
+  });
+
+  it('is not read beyond the first 1,000 characters of a line', () => {
+    const line = (words: number): string => `Tests: ${'x '.repeat(words)} 3 passed, 3 total`;
+    assert.deepEqual(readTestOutput(line(400)), { passed: 3, failed: 0, skipped: 0 });
+    assert.equal(readTestOutput(line(600)), null);
+    assert.deepEqual(readTestOutput(`${'.'.repeat(5000)}\r\n\n  3 passing (1s)`), { passed: 3, failed: 0, skipped: 0 });
+  });
+
   it('is read in time that grows with its length alone', () => {
     const text = `${'1 '.repeat(50_000)}\n${'=== '.repeat(50_000)}\n${'ok '.repeat(50_000)}`;
     assert.equal(readTestOutput(text), null);
+    // Each took seconds at a tenth of this length while a figure was looked for from each of its digits.
+    const ones = '1'.repeat(300_000);
+    for (const hostile of [
+      `1 tests completed ${ones}`,
+      `Tests: 1 passed ${ones} 1 total`,
+      `ok | 1 passed ${ones}`,
+      `1 passed${' in 1'.repeat(60_000)}`,
+      `1 passed in ${ones}`,
+      `1 tests, 1 failures ${ones}`,
+      `  Tests  ${'(1'.repeat(150_000)}`,
+      `${'\n'.repeat(300_000)} --`,
+      `${'\r'.repeat(300_000)} --`,
+      `Tests run: 1, Failures: 0, Errors: 0, Skipped: 1${'\n '.repeat(150_000)}x`,
+    ])
+      readTestOutput(hostile);
   });
 });

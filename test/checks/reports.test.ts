@@ -24,6 +24,7 @@ describe('a report for machines', () => {
   it('of coverage is per cent of lines', () => {
     assert.equal(readLcov('TN:\nSF:a.js\nLF:8\nLH:4\nend_of_record\nSF:b.js\nLF:2\nLH:2\nend_of_record'), 60);
     assert.equal(readLcov('nothing'), null);
+    assert.equal(readLcov(`LF:${'9'.repeat(400)}\nLH:${'9'.repeat(400)}`), null);
     assert.equal(
       readCobertura('<?xml version="1.0"?><coverage line-rate="0.875" branch-rate="0"><packages/></coverage>'),
       87.5,
