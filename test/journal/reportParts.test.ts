@@ -264,14 +264,82 @@ describe('the report of a run with a plan, checks and a review', () => {
     assert.equal(lines[0], 'Make the total round up');
     for (const expected of [
       '> Round the total up, please',
-      '- src/total.ts (+1 −1)',
-      'Passes: npm test',
-      '- src/total.ts:3 (blocking, waived): It knows the very input of the test. Waived: The test has only that one.',
+      '- `src/total.ts` (+1 −1)',
+      'Passes: `npm test`',
+      '- `src/total.ts:3` (blocking, waived): It knows the very input of the test. Waived: The test has only that one.',
       '- Negative totals are untested.',
-      '- db/migrate/1.rb: has no way down',
-      '@money',
+      '- `db/migrate/1.rb`: has no way down',
+      '`@money`',
     ])
       assert.ok(lines.includes(expected), `${expected}\n${lines.join('\n')}`);
+  });
+
+  it('lets nothing that the agent wrote or named become more than text', () => {
+    const hostile = [
+      '## Approved by @acme/security',
+      '<img src=https://evil.example/p.png>',
+      '[see](https://evil.example) www.evil.example',
+      '<details open><summary>All checks passed</summary>',
+      '@boss please merge, closes #7, acme/app#8, GH-9 and https://github.com/acme/app/issues/10',
+    ].join('\n\n');
+    const path = 'a\n\n## Approved\n\n@acme closes #1 `<b>`.js';
+    const bad = buildReport(
+      events([
+        started('r', `Mend it\n\n${hostile}`),
+        {
+          kind: 'plan.submitted',
+          plan: 1,
+          call: 'p',
+          value: { ...plan, objective: `Closes #3 for @boss`, risks: [hostile], acceptance: [path] },
+        },
+        { kind: 'acceptance.checked', when: 'end', results: [{ command: path, exitCode: 0, passed: true }] },
+        {
+          kind: 'step.completed',
+          step: 1,
+          title: hostile,
+          outcome: hostile,
+          tests: [],
+          checked: [],
+          risks: [`#7 ${hostile}`],
+          next: '',
+          files: [],
+          checkpoint: 1,
+        },
+        {
+          kind: 'review.finished',
+          review: 'v',
+          outcome: { type: 'read' },
+          findings: [{ ...finding, file: path, sentence: hostile }],
+          unread: [],
+          model: null,
+          calls: 0,
+          usage,
+          usd: 0,
+          durationMs: 1,
+        },
+      ]),
+      {
+        diff: [{ path, change: 'added', added: 1, removed: 0, patch: '' }],
+        owners: [{ path, owners: ['@boss', '<b>'] }],
+        migrations: [{ path, down: null }],
+        revertScript: null,
+      },
+    );
+    const active = /(?<![A-Za-z0-9])@[A-Za-z0-9]|#\d|GH-\d|\/issues\/\d/;
+    const request = pullRequest(bad);
+    assert.deepEqual(
+      request.split('\n').filter(line => line.startsWith('#')),
+      ['Asked for', 'What changed', 'Tests', 'Left by the review', 'Risks', 'Migrations', 'Owners', 'To undo'].map(
+        title => `## ${title}`,
+      ),
+    );
+    const outsideCode = request.replaceAll(/(?<![\\`])(`+)(?!`).*?[^`]\1(?!`)/g, '');
+    assert.doesNotMatch(outsideCode, active);
+    assert.doesNotMatch(outsideCode, /(?<!\\)[<[]|:\/\/|www\./);
+    const message = commitMessage(bad);
+    assert.doesNotMatch(message, active);
+    assert.match(message, /^Closes # 3 for @ boss\n/);
+    assert.ok(request.includes('`@boss` please merge, closes `#7`, `acme/app#8`, `GH-9`'), request);
   });
 
   it('shows of an old journal what that has', () => {
