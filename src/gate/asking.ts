@@ -10,6 +10,8 @@ import { type Judged, type Scope, shownOf, signatureOf } from './judged.ts';
 import { allowedBefore, denial } from './refusal.ts';
 
 export interface AskingDeps {
+  /** The workspace. */
+  root: string;
   journal: Journal;
   approver: Approver;
   clock: Clock;
@@ -34,6 +36,8 @@ export interface Asking {
   saidBefore(id: string, effect: Effect, judged: Judged): Promise<Decision | null>;
   /** A no holds in every mode, until the person says something else or lets it pass. */
   refusedBefore(effect: Effect, judged: Judged): Decision | null;
+  /** What a person refused comes back in another effect: it is theirs to decide about that one too, in every mode. */
+  nearRefused(judged: Judged): Decision | null;
   /** Keeps an answer as long as the person wanted; what cannot be kept for the workspace holds for the run. */
   remember(id: string, effect: Effect, grant: Grant | null, shown: Shown, scope: Scope): Promise<void>;
 }
@@ -76,6 +80,11 @@ export function createAsking(deps: AskingDeps, grants: Grants): Asking {
     },
 
     refusedBefore,
+
+    nearRefused({ recorded, decision }) {
+      const near = recorded === null ? null : (deps.denials?.near(recorded, deps.root) ?? null);
+      return near === null ? null : { verdict: 'ask', by: { type: 'static' }, reasons: [near, ...decision.reasons] };
+    },
 
     async remember(id, effect, grant, shown, scope) {
       if (grant === null || scope === 'once') return;

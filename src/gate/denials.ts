@@ -4,6 +4,7 @@ import type { Digest, Effect } from '../protocol/effect.ts';
 import type { EventOf, RunEvent } from '../protocol/event.ts';
 import { digestOf } from './digest.ts';
 import { reason } from './reasons.ts';
+import { createRefusedPlaces } from './refusedPlaces.ts';
 import { actOf, samenessOf } from './sameness.ts';
 
 /** So many refusals, one after the other or since the person was last heard, and they are asked what is going on. */
@@ -40,6 +41,8 @@ export interface Denials {
   find(effect: string): Denied | null;
   /** Why this effect is refused without asking again: the person, or the reviewing model, refused the same before. */
   before(effect: Effect, assessment: Assessment): Reason | null;
+  /** Why a person is asked about this effect, which is another one: it changes what one that they refused would have. */
+  near(assessment: Assessment, root: string): Reason | null;
   /**
    * The refused effect that the person lets pass, where this is the very same and is shown the same. `tainted`: it is asked
    * about because of what the run has read; a person who let it pass before that did not know.
@@ -63,6 +66,7 @@ export function createDenials(): Denials {
   const lifts = new Map<Digest, { effect: string; tainted: boolean }>();
   /** What the person or the reviewing model refused, by sameness. */
   const refusals = new Map<Digest, string>();
+  const places = createRefusedPlaces();
   let recent: Denied[] = [];
   let pending: Denied[] = [];
   let inARow = 0;
@@ -96,6 +100,7 @@ export function createDenials(): Denials {
     recent = withDenied(recent, one);
     const why = String(first.args['why'] ?? '');
     if (known.sameness !== null && (by.type === 'person' || by.type === 'model')) refusals.set(known.sameness, why);
+    if (by.type === 'person' && known.assessed !== null) places.add(effect, known.assessed.assessment.footprint);
     // Whoever says no is there, and need not be told that they did.
     if (by.type === 'person') return;
     pending = withDenied(pending, one);
@@ -106,7 +111,10 @@ export function createDenials(): Denials {
   function answered({ answer }: EventOf<'denials.answered'>): void {
     for (const { effect, askable } of pending) {
       const same = effects.get(effect)?.sameness ?? null;
-      if (same !== null && askable && !answer.allow.includes(effect)) refusals.set(same, answer.why ?? '');
+      if (same === null || !askable || answer.allow.includes(effect)) continue;
+      refusals.set(same, answer.why ?? '');
+      const { assessed } = effects.get(effect) ?? { assessed: null };
+      if (assessed !== null) places.add(effect, assessed.assessment.footprint);
     }
     heard();
   }
@@ -120,7 +128,10 @@ export function createDenials(): Denials {
       known.begun = false;
     } else if (event.kind === 'effect.decided') {
       known.first ??= event.decision.verdict;
-      if (event.decision.verdict === 'deny') denied(event.effect, known, event.decision);
+      const { verdict, by } = event.decision;
+      if (verdict === 'deny') denied(event.effect, known, event.decision);
+      else if (verdict === 'allow' && by.type === 'person' && known.assessed !== null)
+        places.settle(known.assessed.assessment.footprint);
     } else if (event.kind === 'effect.intended') {
       known.begun = true;
       if (!looks(known)) inARow = 0;
@@ -132,6 +143,7 @@ export function createDenials(): Denials {
     lifts.set(digest, { effect, tainted: known?.reasons.some(({ code }) => code === 'run.tainted') === true });
     const same = effects.get(effect)?.sameness ?? null;
     if (same !== null) refusals.delete(same);
+    places.drop(effect);
     recent = recent.filter(each => keyOf(each.effect) !== keyOf(effect));
   }
 
@@ -143,6 +155,7 @@ export function createDenials(): Denials {
       if (event.kind === 'person.said' || event.kind === 'conversation.rewound') {
         heard();
         refusals.clear();
+        places.clear();
       }
       if (event.kind === 'conversation.rewound') lifts.clear();
       if (event.kind === 'denials.answered') answered(event);
@@ -161,6 +174,10 @@ export function createDenials(): Denials {
     before(effect, assessment) {
       const why = refusals.get(samenessOf(effect, assessment));
       return why === undefined ? null : reason('denied.before', why === '' ? {} : { why });
+    },
+    near({ footprint }, root) {
+      const path = places.met(footprint, root);
+      return path === null ? null : reason('denied.near', { path });
     },
     lifted(effect, signature, tainted) {
       const allowed = lifts.get(liftDigest(effect));

@@ -140,6 +140,11 @@ export function createGate(deps: GateDeps): Gate {
           ? asking.refusedBefore(effect, judged)
           : null;
       if (said !== null) decision = await settle(id, said);
+      const near =
+        said === null && (decision.verdict === 'allow' || decision.verdict === 'review')
+          ? asking.nearRefused(judged)
+          : null;
+      if (near !== null) decision = await settle(id, near);
       if (decision.verdict === 'review') {
         const reviewed = await review(id, effect, judged, signal);
         if (reviewed !== decision) decision = await settle(id, reviewed);

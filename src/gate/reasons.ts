@@ -27,6 +27,7 @@ export const reasonCodes = [
   'review.limit',
   'review.unpriced',
   'denied.before',
+  'denied.near',
   'person.allowed',
   'person.denied',
   'edit.fileChanged',

@@ -273,6 +273,8 @@ const reasonSentences: { [C in ReasonCode]: (args: Reason['args']) => string } =
     `The reviewing model${has(a, 'model') ? ` ${String(a['model'])}` : ''} was not asked, since dollars are limited and nobody knows what it costs. A person decides. Its price can be written to prices.json, or another model be chosen (--review-model, or the setting gatehouse.reviewModel).`,
   'denied.before': a =>
     `The same was refused before${has(a, 'why') ? `: ${closed(String(a['why']))}` : ', in these or other words.'} It is not asked about again until you say something to the run.`,
+  'denied.near': a =>
+    `It would change ${path(a, 'a file')}, as something else would have that was refused in this run.`,
   'person.allowed': () => 'A person allowed it.',
   'person.denied': a => (has(a, 'why') ? `A person said no: ${String(a['why'])}` : 'A person said no.'),
   'edit.fileChanged': () =>

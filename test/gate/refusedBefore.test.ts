@@ -14,13 +14,15 @@ const exec = (command: string): Effect => ({ kind: 'exec', command, cwd: root, t
 
 describe('what a person refused', () => {
   let mode: Mode;
+  let verdict: 'allow' | 'deny';
   let ids: number;
   let asked: () => number;
-  let admit: (command: string) => Promise<string>;
+  let admit: (what: string | Effect) => Promise<string>;
   let speak: () => Promise<unknown>;
 
   beforeEach(() => {
     mode = 'ask';
+    verdict = 'deny';
     ids = 0;
     const denials = createDenials();
     const records = memoryJournal();
@@ -32,7 +34,7 @@ describe('what a person refused', () => {
         return event;
       },
     };
-    const approver = scriptedApprover(() => ({ answer: { verdict: 'deny' }, surface: 'terminal' }));
+    const approver = scriptedApprover(() => ({ answer: { verdict }, surface: 'terminal' }));
     const facts = factsOf({ scripts: { test: 'node --test' } });
     const gate = createGate({
       journal,
@@ -52,9 +54,9 @@ describe('what a person refused', () => {
     });
     asked = () => approver.asked.length;
     speak = () => journal.append({ kind: 'person.said', text: 'Go ahead.' });
-    admit = async command => {
+    admit = async what => {
       const id = `e${ids++}`;
-      const value = exec(command);
+      const value = typeof what === 'string' ? exec(what) : what;
       await journal.append({
         kind: 'effect.proposed',
         effect: id,
@@ -75,6 +77,54 @@ describe('what a person refused', () => {
     assert.equal(await admit('rm -r ./docs'), 'denied.before');
     assert.equal(asked(), 1);
     assert.equal(await admit('npm test'), 'permit');
+  });
+
+  for (const other of [
+    'touch x && rm -r docs',
+    'rm docs/a.md',
+    'find docs -type f -delete',
+    'mv docs .trash',
+    'echo gone > docs/a.md',
+  ])
+    it(`is asked about where it comes back in another command: ${other}`, async () => {
+      assert.equal(await admit('rm -r docs'), 'person.denied');
+      mode = 'auto';
+      assert.equal(await admit(other), 'person.denied');
+      assert.equal(asked(), 2);
+    });
+
+  it('is asked about where another edit of the same file comes', async () => {
+    const edit = (digit: string): Effect => ({
+      kind: 'edit',
+      path: `${root}/src/a.ts`,
+      base: { sha256: '1'.repeat(64), bytes: 1 },
+      next: { sha256: digit.repeat(64), bytes: 2 },
+      patch: '',
+      added: 1,
+      removed: 1,
+    });
+    assert.equal(await admit(edit('2')), 'person.denied');
+    mode = 'auto';
+    assert.equal(await admit(edit('3')), 'person.denied');
+    assert.equal(asked(), 2);
+  });
+
+  it('leaves alone what changes other places, or whatever a program changes in the workspace', async () => {
+    assert.equal(await admit('rm -r docs'), 'person.denied');
+    mode = 'auto';
+    for (const other of ['touch docs2', 'ls docs', 'prettier --write .', 'npm test', 'git add -A', 'git commit -m x'])
+      assert.equal(await admit(other), 'permit', other);
+    assert.equal(asked(), 1);
+  });
+
+  it('is settled for its place once they allow something there', async () => {
+    assert.equal(await admit('rm -r docs'), 'person.denied');
+    mode = 'auto';
+    verdict = 'allow';
+    assert.equal(await admit('rm docs/a.md'), 'permit');
+    assert.equal(await admit('rm docs/b.md'), 'permit');
+    assert.equal(asked(), 2);
+    assert.equal(await admit('rm -r docs'), 'denied.before');
   });
 
   it('is weighed anew once they have said something else', async () => {
