@@ -76,15 +76,21 @@ export function compile(rule: Rule, root: string): Matcher {
   /** What a rule is about by its category, its places or its hosts was thought of. */
   function isCovered(category: Category): boolean {
     if (rule.covers?.includes(category) === true || when.category?.includes(category) === true) return true;
-    if (hosts !== null && /network|load$/.test(category)) return true;
+    // Not what goes there, nor by another port, proxy or address than the name's own.
+    if (hosts !== null && /^(network|download)$/.test(category)) return true;
     return paths !== null && /^(outside-workspace|protected-path|runs-on-host|unheld-by-checkpoint)$/.test(category);
   }
 
   /** Whether a rule that allows has looked at all of the effect, and not only at what it speaks of. */
   function isWhole(subject: Subject): boolean {
     if (subject.kind === 'edit') return true;
-    // What an address takes along is no matter of its host alone.
-    if (subject.kind === 'fetch' && subject.categories.includes('upload') && when.category?.includes('upload') !== true)
+    // What an address takes along, and how it leads there, is no matter of its host alone.
+    if (
+      subject.kind === 'fetch' &&
+      (['upload', 'unusual-network'] as const).some(
+        each => subject.categories.includes(each) && when.category?.includes(each) !== true,
+      )
+    )
       return false;
     if (subject.kind !== 'exec') return paths !== null || hosts !== null || tool !== null;
     // What could run unseen is not covered by any rule that allows.

@@ -109,6 +109,11 @@ describe('the gate and a page of the web', () => {
     assert.equal(await setUp('auto', null, { rules: allow }).admit(data), 'asked, nobodyToAsk');
     const upload = allow.replace('effect: fetch,', 'effect: fetch, category: [upload, network],');
     assert.equal(await setUp('auto', null, { rules: upload }).admit(data), 'permit');
+    // And so has another port than a name's own.
+    for (const url of ['http://nodejs.org:8080/x', 'https://nodejs.org:22/x'])
+      assert.equal(await setUp('auto', null, { rules: allow }).admit(url), 'asked, nobodyToAsk');
+    const ports = allow.replace('effect: fetch,', 'effect: fetch, category: [unusual-network, network],');
+    assert.equal(await setUp('auto', null, { rules: ports }).admit('https://nodejs.org:8443/x'), 'permit');
     // One that allows without a host has not looked at where it goes.
     const any = '[{ decision: allow, when: { effect: fetch } }]';
     assert.equal(await setUp('auto', null, { rules: any }).admit('https://nodejs.org/api'), 'asked, nobodyToAsk');

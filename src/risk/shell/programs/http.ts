@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Claim } from '../../claim.ts';
+import { carriedBy } from '../../fetch/carried.ts';
 import { hostOf, hostOfWord, isLoopback } from '../../hosts.ts';
 import { flagged, outcome, valued } from '../remote.ts';
 import { tail } from '../sort.ts';
@@ -153,11 +154,17 @@ function sentTo(urls: readonly Word[], sends: boolean, credentials: boolean): Cl
     const host = hostIn(url);
     if (host !== null && isLoopback(host)) return told(url, sends);
     // What a substitution puts into an address leaves with it.
-    const filled = url.text === null || url.text.length > 500;
+    const filled = url.text === null || url.text.length > 500 || carries(url.text);
     const out: Claim[] = sends || filled ? [{ does: 'net', host, send: true }] : [];
     if (credentials) out.push(claimed(note('high', 'external-service', 'network.credentials'), { host: host ?? '?' }));
     return out;
   });
+}
+
+/** Whether an address that is known takes data along, as it would for a page that is read. */
+function carries(text: string): boolean {
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  return URL.canParse(address) && carriedBy(new URL(address)) !== null;
 }
 
 function urlClaims(url: Word): Claim[] {
