@@ -20,7 +20,7 @@ export function samenessOf(effect: Effect, assessment: Assessment): Digest {
   const { footprint: f, parts, understood, categories } = assessment;
   const leads = new Set(parts.map(part => part.from));
   const workers = parts.filter((part, index) => !leads.has(index) && !beside.has(part.program));
-  const texts = workers.map(part => part.text);
+  const texts = workers.map(part => unquoted(part.text));
   const paths = [...f.writes, ...f.deletes, ...f.reads];
   const told = paths.length + f.hosts.length > 0 && !f.unknownPaths && !f.unknownHosts;
   const whole = understood && told && !categories.some(category => wordy.has(category));
@@ -32,11 +32,15 @@ export function samenessOf(effect: Effect, assessment: Assessment): Digest {
   ]);
 }
 
+/** A journal holds words as they were written, the gate as the program gets them: without quotes both are the same. */
+function unquoted(text: string): string {
+  return text.replaceAll(/['"\\]/g, '');
+}
+
 /** Words of a part that are no options, and no paths that the footprint has already. */
 function targetsIn(text: string, paths: readonly string[]): string[] {
   const words = text.split(/\s+/).slice(1);
   return words
-    .map(word => word.replace(/^['"]|['"]$/g, ''))
     .filter(word => word !== '' && !word.startsWith('-'))
     .filter(word => {
       const bare = word.replace(/^(\.{1,2}\/)+/, '').replace(/\/+$/, '');

@@ -79,6 +79,15 @@ describe('what a person refused', () => {
     assert.equal(await admit('npm test'), 'permit');
   });
 
+  it('stays refused however its words are quoted', async () => {
+    assert.equal(await admit('frobnicate one "it\'s"'), 'person.denied');
+    for (const other of ['frobnicate "one" it\\\'s', "frobnicate 'one' it\"'\"s", 'frobnicate o""ne "it\'s"'])
+      assert.equal(await admit(other), 'denied.before', other);
+    assert.equal(asked(), 1);
+    assert.equal(await admit('frobnicate two "it\'s"'), 'person.denied');
+    assert.equal(asked(), 2);
+  });
+
   for (const other of [
     'touch x && rm -r docs',
     'rm docs/a.md',
