@@ -324,7 +324,7 @@ describe('a call that goes wrong', () => {
     assert.equal(first, 3);
     assert.deepEqual(
       retries.map(({ code, problem }) => [code, problem]),
-      Array(2).fill(['connection', 'connect ECONNREFUSED']),
+      Array.from({ length: 2 }, () => ['connection', 'connect ECONNREFUSED']),
     );
     there = true;
     assert.equal((await tries())[0], 'model.badRequest');
