@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { diffArrays } from 'diff';
 import type { ChangedLines, GitId, PathChange } from '../protocol/checkpoint.ts';
 
@@ -12,11 +13,17 @@ const maxSteps = 4_000_000;
 /** Events name no more files than this; the sums count all. */
 const maxNamed = 100_000;
 
+/** Bytes that are compared at once; where two pieces differ is looked for byte by byte. */
+const pieceBytes = 64 * 1024;
+/** So many bytes are gone through before others get their turn. */
+const sliceBytes = 1024 * 1024;
+
 const newline = 10;
 
 /**
  * How many lines the changes added and removed, as a unified diff has them. `read` gives the bytes of a state. Linear in
- * those, and bounded beyond that: what is too much to be compared counts as it is at worst. Never rejects.
+ * those, and bounded beyond that: what is too much to be compared counts as it is at worst. Others get their turn between
+ * files, and within large ones. Never rejects.
  */
 export async function countChangedLines(
   changes: readonly PathChange[],
@@ -26,7 +33,8 @@ export async function countChangedLines(
   const work = { steps: maxSteps };
   for (const { before, after } of changes) {
     const sides = await Promise.all([bytesOf(before, read), bytesOf(after, read)]).catch(() => null);
-    const counted = sides === null ? null : countOf(sides[0], sides[1], work);
+    const counted = sides === null ? null : await countOf(sides[0], sides[1], work);
+    await setImmediate();
     if (sum.each.length < maxNamed) sum.each.push(counted === null ? null : [counted.added, counted.removed]);
     if (counted === null) {
       sum.uncounted += 1;
@@ -54,14 +62,14 @@ interface Counted {
 }
 
 /** null where it is no text. A text that stops being one is removed, and one that begins to be one is added. */
-function countOf(before: Buffer, after: Buffer, work: { steps: number }): Counted | null {
+async function countOf(before: Buffer, after: Buffer, work: { steps: number }): Promise<Counted | null> {
   const [was, is] = [isText(before), isText(after)];
   if (!was && !is) return null;
   if ((!was && after.length === 0) || (!is && before.length === 0)) return null;
-  if (!was) return { added: linesIn(after), removed: 0, atMost: false };
-  if (!is) return { added: 0, removed: linesIn(before), atMost: false };
+  if (!was) return { added: await linesIn(after), removed: 0, atMost: false };
+  if (!is) return { added: 0, removed: await linesIn(before), atMost: false };
   const { old, fresh } = changedRegion(before, after);
-  const all = { added: linesIn(fresh), removed: linesIn(old) };
+  const all = { added: await linesIn(fresh), removed: await linesIn(old) };
   if (all.added === 0 || all.removed === 0) return { ...all, atMost: false };
   const room = Math.min(maxEditLength, Math.floor(Math.sqrt(Math.max(0, work.steps))));
   if (room < 2 || old.length > maxBytes || fresh.length > maxBytes) return { ...all, atMost: true };
@@ -90,15 +98,37 @@ function isText(bytes: Buffer): boolean {
 /** What is left without the lines that both begin with, and those that both end with. */
 function changedRegion(before: Buffer, after: Buffer): { old: Buffer; fresh: Buffer } {
   const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start += 1;
+  let start = commonStart(before, after, most);
   if (start < before.length || start < after.length)
     start = start === 0 ? 0 : before.lastIndexOf(newline, start - 1) + 1;
-  let end = 0;
-  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
+  let end = commonEnd(before, after, most - start);
   const [old, fresh] = [before.subarray(start), after.subarray(start)];
   end = wholeLines(old, fresh, end);
   return { old: old.subarray(0, old.length - end), fresh: fresh.subarray(0, fresh.length - end) };
+}
+
+/** How many bytes both begin with, of `most`. */
+function commonStart(before: Buffer, after: Buffer, most: number): number {
+  let at = 0;
+  for (let to = Math.min(pieceBytes, most); at < most; to = Math.min(to + pieceBytes, most)) {
+    if (!before.subarray(at, to).equals(after.subarray(at, to))) break;
+    at = to;
+  }
+  while (at < most && before[at] === after[at]) at += 1;
+  return at;
+}
+
+/** How many bytes both end with, of `most`. */
+function commonEnd(before: Buffer, after: Buffer, most: number): number {
+  const piece = (bytes: Buffer, from: number, to: number): Buffer =>
+    bytes.subarray(bytes.length - to, bytes.length - from);
+  let at = 0;
+  for (let to = Math.min(pieceBytes, most); at < most; to = Math.min(to + pieceBytes, most)) {
+    if (!piece(before, at, to).equals(piece(after, at, to))) break;
+    at = to;
+  }
+  while (at < most && before[before.length - 1 - at] === after[after.length - 1 - at]) at += 1;
+  return at;
 }
 
 /** How much of a common ending of so many bytes begins with a line in both. */
@@ -110,9 +140,15 @@ function wholeLines(old: Buffer, fresh: Buffer, end: number): number {
 }
 
 /** A last line without an end is one too. */
-function linesIn(bytes: Buffer): number {
+async function linesIn(bytes: Buffer): Promise<number> {
   let found = 0;
-  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) found += 1;
+  let turn = sliceBytes;
+  for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) {
+    found += 1;
+    if (at < turn) continue;
+    turn = at + sliceBytes;
+    await setImmediate();
+  }
   return found + (bytes.length > 0 && bytes.at(-1) !== newline ? 1 : 0);
 }
 

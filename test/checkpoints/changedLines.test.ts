@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { countChangedLines } from '../../src/checkpoints/changedLines.ts';
 import type { ChangedLines, PathChange } from '../../src/protocol/checkpoint.ts';
 import { RawPath } from '../../src/protocol/checkpoint.ts';
@@ -31,6 +32,41 @@ const numbered = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, at) => `line ${from + at}\n`).join('');
 
 describe('lines that a command changed', () => {
+  it('are found where pieces that are compared at once meet', async () => {
+    const piece = 64 * 1024;
+    const same = Buffer.from('abcdefg\n'.repeat((3 * piece) / 8));
+    for (const at of [0, 1, 8, piece - 8, piece - 1, piece, piece + 1, 2 * piece - 1, 2 * piece, same.length - 1]) {
+      const other = Buffer.from(same);
+      other[at] = 0x7a;
+      const lines = at % 8 === 7 && at < same.length - 1 ? [1, 2] : [1, 1];
+      assert.deepEqual(sums(await count([same, other])), lines, `a byte at ${at}`);
+      const longer = Buffer.concat([same.subarray(0, at), Buffer.from('\nnew\n'), same.subarray(at)]);
+      assert.equal((await count([same, longer])).added - (await count([same, longer])).removed, 2, `more at ${at}`);
+      assert.deepEqual(
+        sums(await count([same, same.subarray(0, at)])),
+        [at % 8 === 0 ? 0 : 1, (same.length - at + (at % 8)) / 8],
+        `cut at ${at}`,
+      );
+    }
+  });
+
+  it('leave others their turn between files, and within a large one', async () => {
+    const turnsWhile = async (work: Promise<unknown>): Promise<number> => {
+      let turns = 0;
+      const ended = new AbortController();
+      const done = work.finally(() => ended.abort());
+      while (!ended.signal.aborted) {
+        await setImmediate();
+        turns += 1;
+      }
+      await done;
+      return turns;
+    };
+    const files = Array.from({ length: 30 }, (_, at) => [null, `${at}\n`] as const);
+    assert.ok((await turnsWhile(count(...files))) >= 30);
+    assert.ok((await turnsWhile(count([null, 'x\n'.repeat(4 * 1024 * 1024)]))) >= 7);
+  });
+
   it('are those that are added and removed, of new and deleted files all', async () => {
     const rows: [Side, Side, number, number][] = [
       [null, 'a\nb\n', 2, 0],

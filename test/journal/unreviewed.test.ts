@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { unreviewed, unreviewedFiles } from '../../src/journal/unreviewed.ts';
+import { createReviewing, unreviewed, unreviewedFiles } from '../../src/journal/unreviewed.ts';
 import { RawPath } from '../../src/protocol/checkpoint.ts';
 import type { EventBody, RunEvent } from '../../src/protocol/event.ts';
 import { started } from './support.ts';
@@ -38,6 +38,40 @@ const reviewed = (name: string, how: 'kept' | 'undone', lines: number, left: num
 });
 
 describe('what nobody has looked at', () => {
+  it('adds up event by event to what all of them tell', () => {
+    const events = eventsOf(
+      ...edit('e1', 'a', 3, 1),
+      ...edit('e2', 'b', 5, 0),
+      {
+        kind: 'checkpoint.made',
+        checkpoint: 3,
+        effect: 'e3',
+        before: snapshot,
+        after: snapshot,
+        files: 1,
+        paths: ['a'],
+      },
+      reviewed('a', 'kept', 2, 2),
+      ...edit('e4', 'a', 1, 0),
+      reviewed('b', 'undone', 5, 0),
+      ...edit('e5', 'c', 7, 0, 'allow'),
+      reviewed('a', 'kept', 3, 0),
+    );
+    const reviewing = createReviewing();
+    const sums = events.map((event, index) => {
+      reviewing.apply(event);
+      const [files, all] = [unreviewedFiles(events.slice(0, index + 1)), unreviewed(events.slice(0, index + 1))];
+      assert.deepEqual(reviewing.files(), files);
+      assert.equal(
+        reviewing.lines(),
+        [...files.values()].reduce((sum, { lines }) => sum + lines, 0),
+      );
+      assert.equal(reviewing.lines(), all.lines);
+      return reviewing.lines();
+    });
+    assert.deepEqual(sums, [0, 0, 4, 4, 9, 9, 7, 7, 8, 3, 3, 3, 3, 0]);
+  });
+
   it('is what was edited without being shown, line by line and file by file', () => {
     const events = eventsOf(...edit('1', 'a', 3, 1), ...edit('2', 'a', 2, 0), ...edit('3', 'b', 1, 1));
     assert.deepEqual(unreviewed(events), { files: 2, lines: 8 });

@@ -1,5 +1,5 @@
 import { emptySummary, fold, type RunSummary } from '../../journal/fold.ts';
-import { unreviewed } from '../../journal/unreviewed.ts';
+import { createReviewing } from '../../journal/unreviewed.ts';
 import type { LimitQuestion } from '../../ports/approver.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DayLedger } from '../../ports/dayLedger.ts';
@@ -86,7 +86,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
   /** Reached where nobody had the time to ask for more; the person is asked before the run goes on. */
   const due = new Map<LimitName, LimitQuestion>();
   let waiting: { limit: LimitName; raised(): void } | null = null;
-  const events: RunEvent[] = [];
+  const reviewing = createReviewing();
   const deadline = createDeadline(clock);
   const marks = createMarks();
   /** Edits of a turn may come to one limit at once; the person is asked about it once. */
@@ -110,7 +110,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
       minutes: deadline.minutes(),
       ...changedSoFar(),
       refusals: summary.denials,
-      unreviewedLines: limits.unreviewedLines === undefined ? null : unreviewed(events).lines,
+      unreviewedLines: limits.unreviewedLines === undefined ? null : reviewing.lines(),
       usdPerDay,
     };
   }
@@ -155,7 +155,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
   /** Whether it is reached still: what a person looks at meanwhile counts no more. */
   function stands(limit: LimitName): boolean {
     if (limit !== 'unreviewedLines') return true;
-    return unreviewed(events).lines >= (limits.unreviewedLines ?? Number.POSITIVE_INFINITY);
+    return reviewing.lines() >= (limits.unreviewedLines ?? Number.POSITIVE_INFINITY);
   }
 
   /** By their own surface, or by the command that raises it, which comes first. null also where the run is stopped. */
@@ -231,7 +231,7 @@ export function createLimiting({ journal, clock, ledger, ...deps }: LimitingDeps
     purse: spending.purse,
     apply(event) {
       summary = fold(summary, event);
-      events.push(event);
+      reviewing.apply(event);
       if (waiting?.limit === 'unreviewedLines' && !stands('unreviewedLines')) waiting.raised();
       marks.apply(event);
       if (event.kind === 'limit.raised') limits = { ...limits, [event.limit]: event.to };

@@ -12,7 +12,7 @@ export const configuration: StopRule = {
   find({ changes }, limit) {
     const silent = changes.filter(
       ({ categories, explained, byPerson, kind }) =>
-        kind === 'edit' && !explained && !byPerson && categories.some(category => kinds.includes(category)),
+        kind === 'edit' && !byPerson && categories.some(category => kinds.includes(category)) && !explained(),
     );
     const files = [...new Set(silent.map(({ path }) => path))];
     return files.length < limit ? null : { evidence: silent.map(({ seq }) => seq), args: { files: files.join(', ') } };

@@ -29,7 +29,7 @@ export interface StoryChange {
   /** Added and removed, as far as they were counted. */
   lines: number;
   categories: readonly Category[];
-  explained: boolean;
+  explained: () => boolean;
   byPerson: boolean;
 }
 

@@ -80,13 +80,14 @@ export function createStory(): { apply(event: RunEvent): void; story(): Story } 
     const short = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
     if (!files.has(short)) files.set(short, seq);
     const name = short.split('/').at(-1) ?? short;
+    const said = spoken;
     changes.push({
       seq,
       kind: found?.value.kind === 'edit' ? 'edit' : 'command',
       path: short,
       lines,
       categories: found?.categories ?? [],
-      explained: spoken.includes(name),
+      explained: () => said.includes(name),
       byPerson: found?.byPerson ?? false,
     });
   }

@@ -107,6 +107,20 @@ class Tale {
 const failed = 'ok 1 - adds\nnot ok 2 - carries (3.2ms)\n# fail 1\n';
 
 describe('the same tests failing', () => {
+  it('know what was spoken of before a change, and not what is said of it afterwards', () => {
+    const tale = new Tale('Mend ci.yml.')
+      .edits('a/ci.yml')
+      .edits('b/other.yml')
+      .edits('c/third.yml', [], 'On to third.yml');
+    tale.reads('x', 'y').edits('quiet.yml', [], 'I had to change other.yml');
+    const told = createStory();
+    for (const event of tale.events) told.apply(event);
+    assert.deepEqual(
+      told.story().changes.map(({ explained }) => explained()),
+      [true, false, true, false],
+    );
+  });
+
   const thrice = (): Tale =>
     new Tale().tests(failed).edits('a.js').tests(failed.replace('3.2', '9.1')).edits('a.js').tests(failed);
 
