@@ -19,7 +19,7 @@ const finding = (id: string, severity: ReviewFinding['severity']): ReviewFinding
   sentence: `It is ${id}.`,
   by: 'model',
 });
-const found = [finding('aa11', 'blocking'), finding('aa22', 'warning'), finding('bb33', 'note')];
+const found = [finding('aa11aa11', 'blocking'), finding('aa11bb22', 'warning'), finding('bb33', 'note')];
 const reviewed: EventBody[] = [
   {
     kind: 'review.finished',
@@ -49,7 +49,7 @@ describe('gatehouse waive', () => {
   const reviews = async () => reviewsOf((await readJournal(await shell.home(), run)).events);
   const answering = async (answer: string) => {
     const keys = new PassThrough();
-    const said = shell.atTerminal(['waive', run, 'aa1', '--reason', 'Meant so'], keys);
+    const said = shell.atTerminal(['waive', run, 'aa11a', '--reason', 'Meant so'], keys);
     await until(() => shell.stderr.text.includes('[y/n]'));
     keys.write(`${answer}\n`);
     return said;
@@ -66,7 +66,7 @@ describe('gatehouse waive', () => {
   });
 
   it('counts findings by severity and by what became of them', async () => {
-    await shell.run(['waive', run, 'aa1', '--reason', 'Meant so', '--yes']);
+    await shell.run(['waive', run, 'aa11a', '--reason', 'Meant so', '--yes']);
     assert.deepEqual(countFindings(await reviews()), {
       blocking: { open: 0, fixed: 0, waived: 1 },
       warning: { open: 1, fixed: 0, waived: 0 },
@@ -78,25 +78,46 @@ describe('gatehouse waive', () => {
   it('takes several at once, and no beginning that fits more than one, nor what is settled', async () => {
     const more = ['--reason', 'Meant so', '--yes'];
     for (const [id, said] of [
-      ['aa', /More than one open finding begins with aa/],
+      ['aa11', /More than one open finding begins with aa11/],
       ['bb33', /is fixed already/],
     ] as const) {
-      const { code, err } = await shell.run(['waive', run, 'aa11', id, ...more]);
+      const { code, err } = await shell.run(['waive', run, 'aa11a', id, ...more]);
       assert.equal(code, 2);
       assert.match(err, said);
     }
     assert.equal(countFindings(await reviews())?.blocking.open, 1, 'none was waived');
-    const { code, out } = await shell.run(['waive', run, 'aa11', 'aa22', ...more, '--output', 'json']);
+    const { code, out } = await shell.run(['waive', run, 'aa11a', 'aa11bb22', ...more, '--output', 'json']);
     assert.equal(code, 0);
-    assert.deepEqual(JSON.parse(out), { run, waived: ['aa11', 'aa22'], reason: 'Meant so', stillBlocking: 0 });
+    assert.deepEqual(JSON.parse(out), { run, waived: ['aa11aa11', 'aa11bb22'], reason: 'Meant so', stillBlocking: 0 });
     assert.match((await shell.run(['waive', run])).out, /has left nothing open/);
   });
 
   it('does not count how long the run lay before it was waived', async () => {
     const hourAgo = Date.now() - 3_600_000;
     run = await shell.pastRun(id => [{ ...started, run: id, workspace: shell.folder }, ...reviewed], hourAgo);
-    assert.equal((await shell.run(['waive', run, 'aa11', '--reason', 'Meant so', '--yes'])).code, 0);
+    assert.equal((await shell.run(['waive', run, 'aa11a', '--reason', 'Meant so', '--yes'])).code, 0);
     const { events } = await readJournal(await shell.home(), run);
     assert.equal(events.reduce(fold, emptySummary).activeMs, 0);
+  });
+
+  it('takes no beginning of an id that is shorter than four characters, also where one finding alone is open', async () => {
+    const more = ['--reason', 'Meant so', '--yes'];
+    assert.equal((await shell.run(['waive', run, 'aa11bb22', ...more])).code, 0);
+    for (const id of ['', 'a', 'aa1']) {
+      const { code, err } = await shell.run(['waive', run, id, ...more]);
+      assert.equal(code, 2, id);
+      assert.match(err, /too little of a finding's id/);
+    }
+    assert.equal(countFindings(await reviews())?.blocking.open, 1);
+  });
+
+  it('says that resume goes on where it does, and not of a run that is done', async () => {
+    const waiveAll = async (status: 'failed' | 'done') => {
+      const ended: EventBody[] = reviewed.map(event => (event.kind === 'run.ended' ? { ...event, status } : event));
+      run = await shell.pastRun(id => [{ ...started, run: id, workspace: shell.folder }, ...ended]);
+      return (await shell.run(['waive', run, 'aa11a', '--reason', 'Meant so', '--yes'])).out;
+    };
+    assert.match(await waiveAll('failed'), /resume .* goes on to its end/);
+    assert.doesNotMatch(await waiveAll('done'), /resume/);
   });
 });

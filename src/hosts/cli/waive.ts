@@ -1,5 +1,7 @@
+import { emptySummary, fold } from '../../journal/fold.ts';
 import { readJournal } from '../../journal/read.ts';
 import { type ReportedFinding, reviewsOf } from '../../journal/report/reviews.ts';
+import { whyOver } from '../../journal/resumable.ts';
 import { waivePast } from '../waiving.ts';
 import { usageError } from './args.ts';
 import { defineCommand } from './command.ts';
@@ -14,6 +16,9 @@ import { homeOf } from './state.ts';
 
 /** So much of a finding's id is shown; the beginning of it names one. */
 const idLength = 8;
+
+/** So much of an id has to be given at least, so that a slip names none. */
+const leastOfId = 4;
 
 export const waive = defineCommand(
   {
@@ -35,14 +40,15 @@ export const waive = defineCommand(
     },
     notes: [
       'For a run that has ended or was cut off; one that goes on asks you itself. Afterwards `gatehouse resume RUN` looks\n' +
-        'at the diff again and ends the run, if nothing else blocks.',
+        'at the diff again and ends the run, if nothing else blocks. A run that is done stays so.',
       'The exit code is 0 when it was done, 1 when it was not, 2 when --yes is missing where nobody can be asked.',
     ],
   },
   async ({ positionals: [wanted = '', ...ids], options }, io) => {
     const home = await homeOf(io.env);
     const run = await runHere(home, wanted, io);
-    const { findings } = reviewsOf((await readJournal(home, run)).events);
+    const { events } = await readJournal(home, run);
+    const { findings } = reviewsOf(events);
     const open = findings.filter(({ state }) => state === 'open');
     if (ids.length === 0) {
       if (options.reason !== undefined || options.yes) throw usageError('Name the finding that is meant, by its id');
@@ -68,7 +74,9 @@ export const waive = defineCommand(
     if (options.output === 'json') printJson(io.stdout, { run, waived, reason, stillBlocking: left });
     else {
       printLine(io.stdout, `Waived ${counted(waived.length, 'finding')} of run ${run}.`);
-      printLine(io.stdout, left > 0 ? `Still blocking: ${left}.` : `\`gatehouse resume ${run}\` goes on to its end.`);
+      if (left > 0) printLine(io.stdout, `Still blocking: ${left}.`);
+      else if (whyOver(events.reduce(fold, emptySummary), false) === null)
+        printLine(io.stdout, `\`gatehouse resume ${run}\` goes on to its end.`);
     }
     return waived.length === meant.length ? 0 : 1;
   },
@@ -91,6 +99,8 @@ function show({ finding }: ReportedFinding, io: Io): void {
 }
 
 function named(id: string, open: readonly ReportedFinding[], all: readonly ReportedFinding[]): ReportedFinding {
+  if (id.length < leastOfId)
+    throw usageError(`"${id}" is too little of a finding's id. Give ${leastOfId} of its characters or more`);
   const found = open.filter(({ finding }) => finding.id.startsWith(id));
   const [only] = found;
   if (found.length > 1) throw usageError(`More than one open finding begins with ${id}. Give more of its id`);
