@@ -88,6 +88,24 @@ describe('task classes in the editor', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('of ours have an entry each in the palette, which asks what the person adds and starts', async () => {
+    await workbench.runCommand('Gatehouse: Clean Up Lint Findings…');
+    const box = workbench.page.locator('.quick-input-widget');
+    await box.getByText('What you want to add in your own words').waitFor();
+    await workbench.screenshot('task-of-the-palette');
+    await box.locator('input').fill('Only in src.');
+    await box.locator('input').press('Enter');
+    const panel = workbench.panel();
+    const stop = panel.getByRole('button', { name: 'Stop the run' });
+    await stop.waitFor();
+    await stop.click();
+    await panel.getByRole('region', { name: 'Run: Stopped' }).waitFor();
+    const started = newest(workbench.home).find(event => event.kind === 'run.started');
+    assert.ok(started?.kind === 'run.started');
+    assert.deepEqual(started.task, { name: 'lint', from: 'builtin' });
+    assert.match(started.prompt, /finds\. Only in src\.\n/);
+  });
+
   it('are started from a tasks.json of the repository only where its words were seen, and are told as its words', async () => {
     const { page } = workbench;
     await workbench.runCommand('Tasks: Run Task');

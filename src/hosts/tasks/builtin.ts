@@ -16,7 +16,7 @@ const testPaths = [
   '**/*Tests.*',
 ];
 
-const texts: Record<string, TaskText> = {
+const texts = {
   'fix-tests': {
     title: 'Fix failing tests',
     about: 'Finds out why tests fail and mends the cause.',
@@ -137,7 +137,9 @@ const texts: Record<string, TaskText> = {
     acceptance: ['{build}', '{test}'],
     limits: { turns: 100, minutes: 90, files: 40, lines: 3000 },
   },
-};
+} satisfies Record<string, TaskText>;
+
+export type BuiltinName = keyof typeof texts;
 
 /** Ours, in the order in which they are shown. */
 export const builtinTasks: readonly TaskClass[] = Object.entries(texts).map(([name, text]) => ({

@@ -30,6 +30,7 @@ import { createSizes } from './sizes.ts';
 import { createStanding } from './standing.ts';
 import type { StartDeps } from './start.ts';
 import { createStatus } from './status.ts';
+import { createTaskCommands } from './tasks/palette.ts';
 import { createTaskProvider } from './tasks/provider.ts';
 import { createTaskRuns } from './tasks/taskRuns.ts';
 import { createWays } from './ways.ts';
@@ -197,6 +198,7 @@ export function createHost(context: vscode.ExtensionContext, log: vscode.LogOutp
   const shared = { runs, panel, showing, choosing, tasks, waiving };
   const commands: Host['commands'] = {
     ...createCommands({ ...shared, start, past, reports, findings, tree, keyPrompts, drill, log }),
+    ...createTaskCommands(tasks),
     ...runCommands.commands,
     ...proposalCommands,
     ...reviewCommands,

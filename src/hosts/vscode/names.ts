@@ -12,9 +12,24 @@ export const checkpointsViewId = 'gatehouse.checkpoints';
 /** Of VS Code's own tasks, in `tasks.json`. */
 export const taskType = 'gatehouse';
 
+/** One for each task class that is built in. */
+export const taskCommandIds = [
+  'gatehouse.task.fixTests',
+  'gatehouse.task.writeTests',
+  'gatehouse.task.lint',
+  'gatehouse.task.typedRefactor',
+  'gatehouse.task.upgradeDependency',
+  'gatehouse.task.migrateApi',
+  'gatehouse.task.optimize',
+  'gatehouse.task.document',
+  'gatehouse.task.scaffold',
+] as const;
+export type TaskCommandId = (typeof taskCommandIds)[number];
+
 export const commandIds = [
   'gatehouse.newRun',
   'gatehouse.runTask',
+  ...taskCommandIds,
   'gatehouse.stop',
   'gatehouse.toggleAuto',
   'gatehouse.approve',

@@ -3,7 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultLimits, defaultModel } from '../../../src/hosts/compose.ts';
-import { checkpointsViewId, commandIds, contextKeys, settingSchemas, viewId } from '../../../src/hosts/vscode/names.ts';
+import { builtinTasks } from '../../../src/hosts/tasks/builtin.ts';
+import {
+  checkpointsViewId,
+  commandIds,
+  contextKeys,
+  settingSchemas,
+  taskCommandIds,
+  viewId,
+} from '../../../src/hosts/vscode/names.ts';
+import { createTaskCommands } from '../../../src/hosts/vscode/tasks/palette.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const Command = z.object({
@@ -45,6 +54,15 @@ describe("the extension's manifest", () => {
     assert.deepEqual(ids, [
       'gatehouse.newRun',
       'gatehouse.runTask',
+      'gatehouse.task.fixTests',
+      'gatehouse.task.writeTests',
+      'gatehouse.task.lint',
+      'gatehouse.task.typedRefactor',
+      'gatehouse.task.upgradeDependency',
+      'gatehouse.task.migrateApi',
+      'gatehouse.task.optimize',
+      'gatehouse.task.document',
+      'gatehouse.task.scaffold',
       'gatehouse.stop',
       'gatehouse.toggleAuto',
       'gatehouse.approve',
@@ -82,6 +100,30 @@ describe("the extension's manifest", () => {
       'gatehouse.showLog',
     ]);
     assert.deepEqual([...new Set(contributes.commands.map(({ category }) => category))], ['Gatehouse']);
+  });
+
+  it('has an entry in the palette for each task class that is built in, named as the task', async () => {
+    const begun: string[] = [];
+    const commands = createTaskCommands({
+      async runOurs(name) {
+        begun.push(name);
+      },
+    });
+    const hidden = contributes.menus['commandPalette']?.map(({ command }) => command) ?? [];
+    const titles: (string | undefined)[] = [];
+    for (const id of taskCommandIds) {
+      await commands[id]();
+      titles.push(contributes.commands.find(({ command }) => command === id)?.title.toLowerCase());
+      assert.ok(!hidden.includes(id), id);
+    }
+    assert.deepEqual(
+      begun,
+      builtinTasks.map(({ name }) => name),
+    );
+    assert.deepEqual(
+      titles,
+      builtinTasks.map(({ title }) => `${title.toLowerCase()}…`),
+    );
   });
 
   it('declares the panel and the checkpoints in a container of their own, with an icon that exists', () => {

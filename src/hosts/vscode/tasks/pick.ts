@@ -72,6 +72,17 @@ export async function valuesFor(
   return values;
 }
 
+/** What the person adds to a task; nothing where `valuesFor` asks them anyway. null where they gave up. */
+export async function wordsFor(task: TaskClass): Promise<Values | null> {
+  if (neededBy(task).some(name => !['input', 'file', 'selection'].includes(name))) return {};
+  const input = await vscode.window.showInputBox({
+    title: `Gatehouse: ${plain(task.title)}`,
+    prompt: 'What you want to add in your own words, if anything. Enter starts the task',
+    ignoreFocusOut: true,
+  });
+  return input === undefined ? null : { input };
+}
+
 function fromEditor(folder: vscode.Uri, needed: readonly string[]): Values {
   const editor = vscode.window.activeTextEditor;
   if (editor === undefined || editor.document.uri.scheme !== 'file') return {};

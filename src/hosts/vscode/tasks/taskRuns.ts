@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../../../agent/run.ts';
 import type { ShownTask } from '../../../protocol/panel.ts';
 import type { TaskRef } from '../../../protocol/task.ts';
+import type { BuiltinName } from '../../tasks/builtin.ts';
 import type { Catalog } from '../../tasks/catalog.ts';
 import type { Values } from '../../tasks/fill.ts';
 import type { TaskClass } from '../../tasks/task.ts';
@@ -9,7 +10,7 @@ import { taskProblemSentence } from '../../tasks/words.ts';
 import { folders, pickFolder } from '../folders.ts';
 import { oneLine } from '../safeText.ts';
 import { confirmTask, type ShowText } from './confirm.ts';
-import { pickTask, valuesFor } from './pick.ts';
+import { pickTask, valuesFor, wordsFor } from './pick.ts';
 
 /** A task that the person chose, with all that it needs. */
 export interface TaskChoice {
@@ -35,6 +36,8 @@ export interface TaskRuns extends vscode.Disposable {
   catalog(folder: vscode.Uri): Promise<Catalog>;
   /** Picks what is not named, asks for what is missing, and starts. null where the person gave up. */
   run(wanted: TaskRef | null, given: Values): Promise<Run | null>;
+  /** One of ours. Asks for what it needs, or else what the person adds, so that nobody but a person starts it. */
+  runOurs(name: BuiltinName): Promise<void>;
   /** The same for a task definition of a `tasks.json`, whose values are the repository's text and not the person's. */
   runDefined(folder: vscode.Uri, task: TaskClass, quoted: Values): Promise<Run | null>;
 }
@@ -91,6 +94,13 @@ export function createTaskRuns({ env, start, showText, onChange }: TaskRunsDeps)
     shown: () => shown,
     catalog,
     runDefined: (folder, task, quoted) => runIn(folder, task, {}, quoted),
+    async runOurs(name) {
+      const folder = await pickFolder();
+      if (folder === null) return;
+      const task = (await catalog(folder.uri)).tasks.find(each => each.name === name && each.from === 'builtin');
+      const given = task === undefined ? null : await wordsFor(task);
+      if (task !== undefined && given !== null) await runIn(folder.uri, task, given, {});
+    },
     async run(wanted, given) {
       const folder = await pickFolder();
       if (folder === null) return null;
