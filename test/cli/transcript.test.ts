@@ -6,6 +6,7 @@ import type { RunResult } from '../../src/agent/run.ts';
 import { noPaint, type Paint } from '../../src/hosts/cli/paint.ts';
 import { widthOf } from '../../src/hosts/cli/plain.ts';
 import { createTranscript } from '../../src/hosts/cli/transcript.ts';
+import type { OutcomeRecord } from '../../src/protocol/event.ts';
 import { edit, ended, exec, read, root, Scene, wasEdited, wasRead } from './scene.ts';
 
 const result: RunResult = {
@@ -144,6 +145,18 @@ const scenes: Record<string, () => [Scene, RunResult, number]> = {
 describe('the transcript of a run', () => {
   for (const [name, build] of Object.entries(scenes))
     it(`reads as in ${name}.txt`, () => matches(name, write(...build())));
+
+  it('says at the end how much processor time commands took, those in the background too, where it was measured', () => {
+    const measured = (cpuMs: number): OutcomeRecord => {
+      const outcome = ended(0);
+      return outcome.kind === 'exec' ? { ...outcome, cpuMs } : outcome;
+    };
+    const scene = (outcome: OutcomeRecord, rest: { cpuMs?: number }): Scene =>
+      new Scene().start().propose('Bash', exec('npm test')).done(outcome).end(rest);
+    const last = (made: Scene): string => /^Done after .*$/m.exec(write(made, result, 80))?.[0] ?? '';
+    assert.match(last(scene(measured(1_200), { cpuMs: 300 })), /, 1\.5 s of processor time\.$/);
+    assert.doesNotMatch(last(scene(ended(0), {})), /processor/);
+  });
 
   for (const [name, build] of Object.entries(scenes))
     it(`keeps to the width and holds no control character (${name})`, () => {

@@ -6,6 +6,7 @@ import { failures } from '../../src/protocol/failure.ts';
 import type { HostMessage, PanelState, Told } from '../../src/protocol/panel.ts';
 import { foldAll } from '../../webview-ui/src/view/fold.ts';
 import { figuresOf, metersOf } from '../../webview-ui/src/view/limits.ts';
+import { entries } from '../../webview-ui/src/view/log.ts';
 import { openBrowser, openPanel, type PanelPage, quietState } from './browser.ts';
 import { answered, createScript, digest, edit, exec, execDone, started } from './events.ts';
 
@@ -59,6 +60,19 @@ describe('the meters of a run', () => {
     assert.equal(foldAll(items).totals.turns, 2);
   });
 
+  it('sum up the processor time of commands, and of those in the background once the run has ended', () => {
+    const { items, add } = begun();
+    assert.equal(foldAll(items).totals.cpuMs, 0);
+    const worked = execDone('e1', 0);
+    assert.ok(worked.outcome.kind === 'exec');
+    add({ ...worked, outcome: { ...worked.outcome, cpuMs: 1_200 } });
+    add(worked);
+    assert.equal(foldAll(items).totals.cpuMs, 1_200);
+    add({ kind: 'run.ended', status: 'done', exitCode: 0, failure: null, survivors: [], cpuMs: 300 });
+    const end = entries(foldAll(items).items).find(item => item.type === 'end');
+    assert.equal(end?.type === 'end' && end.totals.cpuMs, 1_500);
+  });
+
   it('know a limit that was reached until it is raised or the run is over', () => {
     const { items, add } = begun();
     add(reached);
@@ -83,9 +97,14 @@ describe('limits in the panel, drawn by a browser', () => {
   it('open to all meters, and raise one', async () => {
     panel = await openPanel(browser, 'dark');
     const { page, posted, tell, screenshot } = panel;
-    await tell({ type: 'state', state: running }, replay(begun().items));
+    const { items, add } = begun();
+    const worked = execDone('e1', 0);
+    assert.ok(worked.outcome.kind === 'exec');
+    add({ ...worked, outcome: { ...worked.outcome, cpuMs: 1_200 } });
+    await tell({ type: 'state', state: running }, replay(items));
     await page.locator('.meters summary').click();
-    assert.equal(await page.locator('.meters li').count(), 4);
+    assert.equal(await page.locator('.meters li').count(), 5);
+    assert.equal(await page.locator('.meters li').last().innerText(), '1.2 s of processor time');
     await screenshot('meters-dark');
     await page.getByLabel('New limit: dollars').fill('0.5');
     await page.locator('.meters li', { hasText: '$' }).getByRole('button', { name: 'Raise' }).click();

@@ -16,6 +16,8 @@ export interface Frame {
   endedAt: number;
   /** Where the run works in a worktree of its own. */
   isolation: Isolation | null;
+  /** Processor time of commands in ms, as far as it is measured. */
+  cpuMs: number;
 }
 
 /** The head of a run's transcript. */
@@ -57,6 +59,7 @@ const endings: { [S in RunStatus]: { word: string; style: 'green' | 'yellow' | '
 export function summary(result: RunResult, frame: Frame, root: string, paint: Paint, width: number): string[] {
   const { word, style } = endings[result.status];
   const took = frame.endedAt > frame.startedAt ? `, ${duration(frame.endedAt - frame.startedAt)}` : '';
+  const worked = frame.cpuMs > 0 ? `, ${duration(frame.cpuMs)} of processor time` : '';
   const { input, output, cacheRead, cacheWrite } = result.usage;
   const read = input + cacheRead + cacheWrite;
   const cached = cacheRead > 0 ? ` (${grouped(cacheRead)} from the cache)` : '';
@@ -74,7 +77,7 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
     ['report', `gatehouse report ${result.run}`],
   ];
   return [
-    paint(['bold', style], `${word} after ${counted(result.turns, 'turn')}${took}.`),
+    paint(['bold', style], `${word} after ${counted(result.turns, 'turn')}${took}${worked}.`),
     ...(result.failure === null ? [] : wrapped(sentenceFor(result.failure), '', width)),
     ...rows.map(row => labelled(row, paint, width)),
   ];

@@ -61,7 +61,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
   const calls = new Map<string, string>();
   /** Commands in the background, by process. */
   const background = new Map<string, string>();
-  const frame: Frame = { scripted: false, startedAt: 0, endedAt: 0, isolation: null };
+  const frame: Frame = { scripted: false, startedAt: 0, endedAt: 0, isolation: null, cpuMs: 0 };
   let root = '';
   let policy: string | undefined;
   let streamed = false;
@@ -275,7 +275,10 @@ export function createTranscript(paint: Paint, width: number): Transcript {
       const known = proposed.get(event.effect);
       return known === undefined ? [] : [status(`${visible(known.tool)} ${subjectOf(known.value, root)}`)];
     },
-    'effect.done': event => [...done(event), status(null)],
+    'effect.done': event => {
+      if (event.outcome.kind === 'exec') frame.cpuMs += event.outcome.cpuMs ?? 0;
+      return [...done(event), status(null)];
+    },
     'effect.failed': event => {
       const known = proposed.get(event.effect);
       proposed.delete(event.effect);
@@ -342,6 +345,7 @@ export function createTranscript(paint: Paint, width: number): Transcript {
     'stop.requested': () => [...lines(paint('yellow', '■ Stopping.')), status('Stopping')],
     'run.ended': event => {
       frame.endedAt = event.at;
+      frame.cpuMs += event.cpuMs ?? 0;
       return [...lines(...alive(event.survivors)), status(null)];
     },
   };

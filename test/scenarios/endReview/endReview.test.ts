@@ -167,5 +167,6 @@ function told(calls: readonly string[][], said: readonly Said[], folder: string)
     .replaceAll(realpathSync(folder), '/tmp/shell')
     .replaceAll(/\d{8}-\d{6}-\w{12}/g, 'RUN')
     .replaceAll(/\b\d+(?:\.\d+)? m?s\b/g, '… s')
+    .replaceAll(', … s of processor time', '')
     .replaceAll(/[\d,]+ in(?: \([\d,]+ from the cache\))?, [\d,]+ out/g, '… in, … out');
 }

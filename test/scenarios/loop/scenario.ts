@@ -115,5 +115,6 @@ function told(calls: readonly string[][], said: readonly Said[], folder: string)
     .replaceAll(/(the summary cost )\$[\d.]+/g, '$1…')
     .replaceAll(/(may take )[\d,.$]+/g, '$1…')
     .replaceAll(/\b\d+(?:\.\d+)? m?s\b/g, '… s')
+    .replaceAll(', … s of processor time', '')
     .replaceAll(/[\d,]+ in(?: \([\d,]+ from the cache\))?, [\d,]+ out/g, '… in, … out');
 }

@@ -185,5 +185,6 @@ function told({ calls }: Scenario, said: readonly Said[], folder: string): strin
     .replaceAll(/\d{8}-\d{6}-\w{12}/g, 'RUN')
     .replaceAll(/\(records [\d, ]+\)/g, '(records …)')
     .replaceAll(/\b\d+(?:\.\d+)? m?s\b/g, '… s')
+    .replaceAll(', … s of processor time', '')
     .replaceAll(/[\d,]+ in(?: \([\d,]+ from the cache\))?, [\d,]+ out/g, '… in, … out');
 }

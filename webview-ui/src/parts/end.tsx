@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../../src/protocol/event.ts';
 import { useRun } from '../host.ts';
 import { answersWords } from '../view/answers.ts';
-import { duration, plural, shorten } from '../view/describe.ts';
+import { duration, plural, processorTime, shorten } from '../view/describe.ts';
 import type { EndItem } from '../view/items.ts';
 import { tokens } from '../view/totals.ts';
 import { ActionButton } from './actions.tsx';
@@ -44,6 +44,7 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
           plural(tokens(totals.usage), 'token'),
           cost(totals.usd, scripted),
           duration(item.durationMs),
+          processorTime(totals.cpuMs),
         ]
           .filter(part => part !== '')
           .join(' · ')}

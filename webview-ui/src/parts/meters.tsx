@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { PanelMessage } from '../../../src/protocol/panel.ts';
+import { processorTime } from '../view/describe.ts';
 import { figuresOf, type Meter, metersOf, nounOf, shareOf } from '../view/limits.ts';
 import type { View } from '../view/view.ts';
 import { Icon } from './icon.tsx';
@@ -16,6 +17,8 @@ export function Meters({ view, run, post }: Props) {
   const meters = metersOf(view.limited, view.totals, minutes);
   const [first] = meters;
   const { reached } = view.limited;
+  // It has no limit, so it is a figure and no meter.
+  const processor = processorTime(view.totals.cpuMs);
   if (first === undefined) return null;
   const raise = (meter: Meter, to: number): void =>
     post({ type: 'command', run, command: { type: 'raiseLimit', limit: meter.limit, to } });
@@ -52,6 +55,12 @@ export function Meters({ view, run, post }: Props) {
             <Raise key={meter.allowed} meter={meter} label="Raise" onRaise={to => raise(meter, to)} />
           </li>
         ))}
+        {processor !== '' && (
+          <li>
+            <span />
+            <span class="figures">{processor}</span>
+          </li>
+        )}
       </ul>
     </details>
   );

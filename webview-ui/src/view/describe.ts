@@ -179,6 +179,11 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
+/** Processor time of commands in words; empty where none was measured. */
+export function processorTime(ms: number): string {
+  return ms > 0 ? `${duration(ms)} of processor time` : '';
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }

@@ -4,6 +4,7 @@ import type { EndItem, ToolItem } from './items.ts';
 import { entryAt, mapLog, replaceAt } from './log.ts';
 import { add, endRetry, key, remedy } from './rows.ts';
 import { back } from './since.ts';
+import { addCpu } from './totals.ts';
 import type { View } from './view.ts';
 
 /** A run whose journal has no end, and with which nobody goes on: nothing of it is open any more. */
@@ -38,7 +39,7 @@ export function ended(view: View, event: EventOf<'run.ended'>, sentences: string
     sentences,
     action: event.failure === null ? null : remedy(event.failure.code),
     links: [],
-    totals: quiet.totals,
+    totals: addCpu(quiet.totals, event.cpuMs),
     answers: quiet.answers,
     durationMs: event.at - view.startedAt,
   };

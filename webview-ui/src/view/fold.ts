@@ -15,7 +15,7 @@ import { asked, closeQuestion } from './questions.ts';
 import { add, endRetry, key, linksTo, noteRecord, notice, remedy } from './rows.ts';
 import { back, whileAway } from './since.ts';
 import { addText, startStream } from './stream.ts';
-import { addCommand, addEdit, addLost, addTurn, lostTurn } from './totals.ts';
+import { addCommand, addCpu, addEdit, addLost, addTurn, lostTurn } from './totals.ts';
 import { emptyView, type View } from './view.ts';
 import { checked, completed, onAsked, personAsked, planAsked, planned, planSettled, withNonce } from './work.ts';
 
@@ -322,6 +322,7 @@ function done(view: View, event: EventOf<'effect.done'>, said: string[]): View {
     const edit = item?.type === 'tool' && item.effect?.kind === 'edit' ? item.effect : null;
     next = { ...next, totals: addEdit(next.totals, outcome.path, edit?.added ?? 0, edit?.removed ?? 0) };
   }
+  if (outcome.kind === 'exec') next = { ...next, totals: addCpu(next.totals, outcome.cpuMs) };
   if (outcome.kind !== 'exec' || said.length === 0) return next;
   return notice(next, event, outcome.signing?.type === 'unsigned' ? 'warning' : 'info', said);
 }

@@ -141,4 +141,6 @@ export interface Totals {
   usd: number | null;
   /** Real paths in the order of their first change, with the lines that were added and removed there. */
   files: ReadonlyMap<string, { added: number; removed: number }>;
+  /** Processor time of commands in ms, as far as it is measured: those in the background are known when the run ends. */
+  cpuMs: number;
 }

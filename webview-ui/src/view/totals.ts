@@ -40,6 +40,11 @@ export function addEdit(totals: Totals, path: string, added: number, removed: nu
   return { ...totals, files };
 }
 
+/** Processor time that was measured; nothing where it was not. */
+export function addCpu(totals: Totals, ms: number | undefined): Totals {
+  return ms === undefined ? totals : { ...totals, cpuMs: totals.cpuMs + ms };
+}
+
 /** What a command changed, as far as its lines were counted. */
 export function addCommand(totals: Totals, workspace: string, event: EventOf<'checkpoint.made'>): Totals {
   if (event.paths === undefined || event.paths.length === 0) return totals;

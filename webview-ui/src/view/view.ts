@@ -89,7 +89,7 @@ export function emptyView(): View {
     answers: noAnswers,
     questions: [],
     pause: null,
-    totals: { turns: 0, usage: noUsage, usd: 0, files: new Map() },
+    totals: { turns: 0, usage: noUsage, usd: 0, files: new Map(), cpuMs: 0 },
     limited: noLimits,
     index: {
       calls: new Map(),
