@@ -1,5 +1,6 @@
-import type { FindingKind, NotRead, ReviewFinding, Severity } from '../protocol/diffReview.ts';
+import type { FindingKind, ReviewFinding, Severity } from '../protocol/diffReview.ts';
 import type { EventOf } from '../protocol/event.ts';
+import type { NoVerdict } from '../protocol/review.ts';
 
 export const kindWords: Record<FindingKind, string> = {
   defect: 'defect',
@@ -52,7 +53,7 @@ function foundWords(count: number, blocking: number): string {
   return `found ${count} things${blocking === 0 ? '' : `, ${blocking === count ? 'all' : blocking} of them blocking`}`;
 }
 
-function noVerdictWords(why: NotRead, problem: string, model: string | null): string {
+function noVerdictWords(why: NoVerdict, problem: string, model: string | null): string {
   switch (why) {
     case 'down':
       return `${model ?? 'the model'} could not be reached${problem === '' ? '' : ` (${problem})`}`;

@@ -19,8 +19,8 @@ export interface Purse {
   /** What is left to be set aside; infinite where nothing limits it. */
   room(): { tokens: number; usd: number };
   /**
-   * Sets aside the most that a call can take, and rejects with `limit.reached` where that could cross a limit: then there
-   * must be no call. Rejects with `price.unknown` where dollars are limited and nobody knows what the call costs.
+   * Sets aside the most that a call can take, and rejects with `run.limitReached` where that could cross a limit: then there
+   * must be no call. Rejects with `model.priceUnknown` where dollars are limited and nobody knows what the call costs.
    */
   hold(most: Spent, call: Calling): Promise<Held>;
   /**

@@ -38,15 +38,11 @@ export const ReviewFinding = z.object({
 });
 export type ReviewFinding = z.infer<typeof ReviewFinding>;
 
-/** Why a diff was not read, whole or in part. `limit`: a limit of the run stood before a call. */
-export const NotRead = NoVerdict;
-export type NotRead = z.infer<typeof NotRead>;
-
 /** `static`: no model was asked. `none`: one was, and gave no verdict on all or a part of it; that is no approval. */
 export const DiffReviewOutcome = z.discriminatedUnion('type', [
   z.object({ type: z.literal('read') }),
   z.object({ type: z.literal('static') }),
-  z.object({ type: z.literal('none'), why: NotRead, problem: z.string() }),
+  z.object({ type: z.literal('none'), why: NoVerdict, problem: z.string() }),
 ]);
 export type DiffReviewOutcome = z.infer<typeof DiffReviewOutcome>;
 

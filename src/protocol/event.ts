@@ -179,7 +179,8 @@ export const EventBody = z.discriminatedUnion('kind', [
   body('turn.started', { turn: count, held: z.boolean().optional() }),
   /**
    * A model is about to be asked, and can take so much at most. The call of an agent is over with its next `model.answered`,
-   * `model.retrying` or `model.failed`, any other with `model.settled`; one that is never over took all of it.
+   * `model.retrying` or `model.failed`, one for a summary with `context.compacted` or `compaction.failed` as well, any other
+   * with `model.settled`; what was cut off is settled as the run ends or goes on, and one that is never over took all of it.
    */
   body('model.held', { hold: id, by: CallOf, model: z.string(), usage: Usage, usd: z.number().nullable() }),
   /** What it took; null where it was not made. */

@@ -103,7 +103,7 @@ export const sentences: { [C in ModelCode]: (args: FailureArgs<C>) => string } =
 };
 
 /** Why nobody has said yes or no. */
-const unreviewed: Readonly<Record<string, string>> = {
+const outages: Readonly<Record<string, string>> = {
   'review.down': 'the reviewing model could not be reached',
   'review.slow': 'the reviewing model did not answer in time',
   'review.unreadable': 'the reviewing model gave no verdict',
@@ -114,7 +114,7 @@ const unreviewed: Readonly<Record<string, string>> = {
 
 function refusedWhy(rule: string, why: string): string {
   if (why !== '') return `: ${why}`;
-  const outage = Object.hasOwn(unreviewed, rule) ? unreviewed[rule] : undefined;
+  const outage = Object.hasOwn(outages, rule) ? outages[rule] : undefined;
   return outage === undefined ? '' : `: ${outage}, and no person was there to decide`;
 }
 

@@ -4,8 +4,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Masker } from '../../ports/masker.ts';
 import { type Model, ModelError } from '../../ports/model.ts';
 import type { Usage } from '../../protocol/budget.ts';
-import type { DiffReviewOutcome, NotRead, ReviewFinding } from '../../protocol/diffReview.ts';
+import type { DiffReviewOutcome, ReviewFinding } from '../../protocol/diffReview.ts';
 import { asFailure, type Failure } from '../../protocol/failure.ts';
+import type { NoVerdict } from '../../protocol/review.ts';
 import { findingsIn, reportTool } from './answer.ts';
 import type { DiffFile } from './diff.ts';
 import { type Portion, portionsOf } from './portions.ts';
@@ -160,7 +161,7 @@ function distinct(findings: readonly ReviewFinding[]): ReviewFinding[] {
   return [...new Map(findings.map(finding => [finding.id, finding])).values()];
 }
 
-function noVerdict(why: NotRead, problem = ''): DiffReviewOutcome {
+function noVerdict(why: NoVerdict, problem = ''): DiffReviewOutcome {
   return { type: 'none', why, problem };
 }
 
