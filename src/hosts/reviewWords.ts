@@ -27,14 +27,16 @@ export function reviewedSentences({
   unread,
   model,
 }: Pick<EventOf<'review.finished'>, 'outcome' | 'findings' | 'unread' | 'model'>): string[] {
-  const blocking = findings.filter(({ severity }) => severity === 'blocking').length;
-  const found = foundWords(findings.length, blocking);
+  const found = foundWords(findings);
   switch (outcome.type) {
-    case 'read':
+    case 'read': {
+      const rules = findings.filter(({ by }) => by === 'static');
+      const checks = rules.length === 0 ? '' : ` The checks that need no model ${foundWords(rules)}.`;
       return [
-        `The reviewer read the whole diff and ${found}.`,
+        `The reviewer read the whole diff and ${foundWords(findings.filter(({ by }) => by !== 'static'))}.${checks}`,
         ...(unread.length === 0 ? [] : [`Not read, since it is no text: ${listed(unread)}.`]),
       ];
+    }
     case 'static':
       return [`No model has read the diff. The checks that need none ${found}.`];
     case 'none': {
@@ -47,7 +49,9 @@ export function reviewedSentences({
   }
 }
 
-function foundWords(count: number, blocking: number): string {
+function foundWords(findings: readonly ReviewFinding[]): string {
+  const count = findings.length;
+  const blocking = findings.filter(({ severity }) => severity === 'blocking').length;
   if (count === 0) return 'found nothing';
   if (count === 1) return `found one thing${blocking === 1 ? ', which blocks' : ''}`;
   return `found ${count} things${blocking === 0 ? '' : `, ${blocking === count ? 'all' : blocking} of them blocking`}`;

@@ -303,6 +303,12 @@ export function sentenceFor(failure: Failure): string {
   return say ? say(failure.args as never) : `It failed with the code ${failure.code}${details(failure.args)}.`;
 }
 
+/** Those that tell a person something: that the mode asks about everything does not where there is more against it. */
+export function tellingReasons(reasons: readonly Reason[]): readonly Reason[] {
+  const others = reasons.filter(({ code }) => code !== 'mode.ask');
+  return others.length === 0 ? reasons : others;
+}
+
 /** A reason of the gate in words for a person. */
 export function reasonSentence(reason: Reason): string {
   return knownSentence(reason) ?? `The rule ${reason.code} applies${details(reason.args)}.`;

@@ -5,7 +5,7 @@ import type { AskReason, Fit, PlanAcceptedBy, PlanComment } from '../protocol/pl
 /** What a plan says of itself, its steps and the checks that measure it, in a person's words. */
 
 const fits: { [F in Fit]: string } = {
-  auto: 'The planner would leave this to an agent.',
+  auto: 'The planner finds this suitable for an agent.',
   ask: 'The planner wants you beside it: changes and commands are asked about, whatever the mode.',
   no: 'The planner would not leave this to an agent.',
 };

@@ -11,7 +11,10 @@ const lasting: ReadonlySet<string> = new Set(['policy.halt', 'model.refused', 'm
  * Why a run cannot go on: `run.over`; null where it can. One that is done, or failed for a reason that lasts, goes on
  * only when the person has new words for it.
  */
-export function whyOver({ run, status, failure }: RunSummary, hasWords: boolean): Failure | null {
+export function whyOver(
+  { run, status, failure }: Pick<RunSummary, 'run' | 'status' | 'failure'>,
+  hasWords: boolean,
+): Failure | null {
   const ended = status === 'failed' || status === 'stopped';
   const over = status === 'done' || (ended && failure !== null && lasting.has(failure.code));
   return over && !hasWords ? failures.runOver({ run, status: status ?? '' }) : null;

@@ -17,7 +17,7 @@ const two = [finding('f1'), finding('f2')];
 
 describe('findings that hold a run, at the terminal', () => {
   it('are shown with numbers, and asked about until a line is an answer', async () => {
-    const lines = ['yes', 'w 2', 'w 2 it is meant so'];
+    const lines = ['yes', 'w 9 foo', 'w 2', 'w 2 it is meant so'];
     const shown: string[] = [];
     const answer = await askFindingsAt(two, {
       paint: noPaint,
@@ -33,6 +33,12 @@ describe('findings that hold a run, at the terminal', () => {
       '  1 ✗ src/a.js:1  blocking, security',
       '      It runs text.',
       '      │ eval(x)',
+    ]);
+    const told = shown.slice(-3).map(line => line.trim());
+    assert.deepEqual(told, [
+      'Waiving takes a reason: `w 1 it is meant so`.',
+      'There is no finding 9. They are numbered from 1 to 2.',
+      'Waiving takes a reason: `w 1 it is meant so`.',
     ]);
     assert.equal(lines.length, 0);
   });

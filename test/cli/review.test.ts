@@ -43,7 +43,7 @@ describe('gatehouse review', () => {
     rmSync(join(folder, 'gone.test.js'));
     const { code, out, err } = await review();
     assert.equal(code, 1, err);
-    assert.match(err, /No API key is set/);
+    assert.equal(err, 'No key is set (ANTHROPIC_API_KEY), so no model reads it.\n');
     assert.equal(
       out,
       [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { reasonCodes } from '../../src/gate/reasons.ts';
 import { riskSentence } from '../../src/hosts/riskSentences.ts';
-import { reasonSentence, sentenceFor } from '../../src/hosts/sentences.ts';
+import { reasonSentence, sentenceFor, tellingReasons } from '../../src/hosts/sentences.ts';
 import { type Failure, failures } from '../../src/protocol/failure.ts';
 
 /** Arguments that show up in a sentence if it says them; numbers where numbers are wanted. */
@@ -96,6 +96,16 @@ describe('the sentence for a reason', () => {
       'It sends data to a host that is only known when it runs.',
     );
     assert.equal(riskSentence('constructor', {}), null);
+  });
+
+  it('leaves out that the mode asks about everything where more speaks against it', () => {
+    const [mode, host] = [
+      { code: 'mode.ask', args: {} },
+      { code: 'observed.host', args: {} },
+    ] as const;
+    assert.deepEqual(tellingReasons([mode]), [mode]);
+    assert.deepEqual(tellingReasons([mode, host]), [host]);
+    assert.deepEqual(tellingReasons([]), []);
   });
 
   it('falls back to the code of a version to come', () => {

@@ -402,7 +402,8 @@ describe('the panel, drawn by a browser', () => {
     await show('end');
     const end = page.getByRole('region', { name: 'Run: Done' });
     assert.match(await end.innerText(), /4 turns · 26,320 tokens/);
-    assert.match(await end.innerText(), /src\/format\.js \+4 −2/);
+    const files = await end.getByRole('list', { name: 'Files changed' }).innerText();
+    assert.deepEqual([files.includes('src/format.js'), /[+−]\d/.test(files)], [true, false]);
     await end.getByRole('button', { name: 'Open report' }).click();
     assert.deepEqual((await posted()).at(-1), { type: 'act', action: 'openReport' });
     await screenshot('end-dark');

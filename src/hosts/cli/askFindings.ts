@@ -26,7 +26,12 @@ export async function askFindingsAt(
     if (line === null) return null;
     const answer = understandFindings(line, findings);
     if (answer !== null) return answer;
-    talking.note(wrapped('Waiving takes a reason: `w 1 it is meant so`.', '  ', width));
+    const [, number] = /^w\s+(\d+)\b/i.exec(line.trim()) ?? [];
+    const none = number !== undefined && findings[Number(number) - 1] === undefined;
+    const said = none
+      ? `There is no finding ${number}. They are numbered from 1 to ${findings.length}.`
+      : 'Waiving takes a reason: `w 1 it is meant so`.';
+    talking.note(wrapped(said, '  ', width));
   }
 }
 

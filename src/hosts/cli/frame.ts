@@ -1,4 +1,5 @@
 import type { RunResult } from '../../agent/run.ts';
+import { whyOver } from '../../journal/resumable.ts';
 import type { EventOf, RunStatus } from '../../protocol/event.ts';
 import type { Isolation } from '../../protocol/isolation.ts';
 import { limitsSaid } from '../limitWords.ts';
@@ -73,7 +74,7 @@ export function summary(result: RunResult, frame: Frame, root: string, paint: Pa
     ['gate', `${counted(result.asks, 'question')}, ${counted(result.denials, 'refusal')}`],
     ...isolated(result.run, frame.isolation),
     ...(result.failure?.code === 'review.blocked' ? [waivable(result.run)] : []),
-    ...(result.failure?.code === 'run.ruled' ? [goesOn(result.run)] : []),
+    ...goesOn(result),
     ['report', `gatehouse report ${result.run}`],
   ];
   return [
@@ -87,9 +88,12 @@ function waivable(run: string): [string, string] {
   return ['waive', `gatehouse waive ${run}`];
 }
 
-/** What the person says begins the counting of every rule anew. */
-function goesOn(run: string): [string, string] {
-  return ['go on', `gatehouse resume ${run} --answer "…"`];
+/** How a run goes on that is not done. After a rule it begins to count anew with what the person says. */
+function goesOn(result: RunResult): [string, string][] {
+  const { run, status, failure } = result;
+  if (failure?.code === 'run.ruled') return [['go on', `gatehouse resume ${run} --answer "…"`]];
+  const can = status === 'stopped' || status === 'limit' || status === 'waiting' || status === 'unreachable';
+  return can && whyOver(result, false) === null ? [['go on', `gatehouse resume ${run}`]] : [];
 }
 
 /** Whether the commands that measure the run pass at its end. */

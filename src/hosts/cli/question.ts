@@ -7,7 +7,7 @@ import { fetchFooting, fetchLasting, hostWords } from '../fetchWords.ts';
 import { branchesOf, pushFooting, pushLines } from '../gitWords.ts';
 import { fewerWrites, termsSentence } from '../permitWords.ts';
 import { leftLine, restoredLine } from '../restoreWords.ts';
-import { reasonSentence } from '../sentences.ts';
+import { reasonSentence, tellingReasons } from '../sentences.ts';
 import { counted, duration, shortPath, subjectOf } from './describe.ts';
 import { diffExcerpt, type Excerpt, gutter, whole } from './excerpt.ts';
 import type { Paint } from './paint.ts';
@@ -25,7 +25,7 @@ export interface Asked {
 export function askedOf(question: Question, root: string, paint: Paint, width: number, most: number): Asked {
   const { value, decision } = question;
   const body = bodyOf(value, root, paint, width, most);
-  const { named, more } = fewerWrites(decision.reasons);
+  const { named, more } = fewerWrites(tellingReasons(decision.reasons));
   const rest = more === 0 ? [] : [`It tried ${counted(more, 'more write')}, of what is named above.`];
   const why = [...named.map(reasonSentence), ...rest].flatMap(sentence => wrapped(sentence, '  ', width));
   const lines = [

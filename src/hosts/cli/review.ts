@@ -4,7 +4,6 @@ import { asFailure } from '../../protocol/failure.ts';
 import { reviewDiff } from '../diffReview.ts';
 import { diagnosticLine } from '../policySentences.ts';
 import { reviewedSentences } from '../reviewWords.ts';
-import { sentenceFor } from '../sentences.ts';
 import { defineCommand } from './command.ts';
 import { counted } from './describe.ts';
 import { type ApiEndpoint, endpointFrom } from './endpoint.ts';
@@ -86,10 +85,12 @@ function endpointIn(io: Io, typed: string | undefined): ApiEndpoint | null {
   } catch (error) {
     const failure = asFailure(error);
     if (failure.code !== 'model.noKey') throw error;
-    printLine(io.stderr, `gatehouse: ${visible(sentenceFor(failure))}`);
+    printLine(io.stderr, paintFor(io.stderr, io.env)('dim', noModel));
     return null;
   }
 }
+
+const noModel = 'No key is set (ANTHROPIC_API_KEY), so no model reads it.';
 
 const weight = { blocking: 0, warning: 1, note: 2 };
 

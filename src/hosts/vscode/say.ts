@@ -13,7 +13,7 @@ import { doubtSentence, restoredSentence } from '../restoreWords.ts';
 import { reviewedSentences } from '../reviewWords.ts';
 import { revisedSentences } from '../revisedWords.ts';
 import { ruleSentence } from '../ruleWords.ts';
-import { reasonSentence, refusalSentence, sentenceFor } from '../sentences.ts';
+import { reasonSentence, refusalSentence, sentenceFor, tellingReasons } from '../sentences.ts';
 import { flaggedSentences, screenedSentences, wishesSentences } from '../suspicionWords.ts';
 import {
   acceptanceSentences,
@@ -109,7 +109,7 @@ export function saidAbout(event: RunEvent): string[] {
     case 'effect.violated':
       return event.violations.map(violationSentence);
     case 'effect.decided':
-      return event.decision.reasons.map(reason => sayReason(reason, event.decision));
+      return tellingReasons(event.decision.reasons).map(reason => sayReason(reason, event.decision));
     case 'effect.done':
       return event.outcome.kind === 'exec' ? signingSentences(event.outcome.signing) : [];
     case 'result.flagged':

@@ -5,7 +5,6 @@ import { duration, plural, processorTime, shorten } from '../view/describe.ts';
 import type { EndItem } from '../view/items.ts';
 import { tokens } from '../view/totals.ts';
 import { ActionButton } from './actions.tsx';
-import { Counts } from './counts.tsx';
 import { Evidence } from './evidence.tsx';
 import { Icon } from './icon.tsx';
 
@@ -27,7 +26,8 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
   const run = useRun();
   const { totals } = item;
   const ending = endings[item.status];
-  const files = [...totals.files];
+  // What each edit added and removed does not sum up to what differs in the end, so no lines are told here.
+  const files = [...totals.files.keys()];
   const answered = answersWords(item.answers);
   return (
     <section class={`end ${item.status}`} aria-label={`Run: ${ending.title}`} data-status={item.status}>
@@ -52,12 +52,11 @@ export function RunEnd({ item, scripted }: { item: EndItem; scripted: boolean })
       {answered !== '' && <p class="dim">{answered}</p>}
       {files.length > 0 ? (
         <ul class="files" aria-label="Files changed">
-          {files.slice(0, mostFiles).map(([path, lines]) => (
+          {files.slice(0, mostFiles).map(path => (
             <li key={path}>
               <button type="button" class="link" title={path} onClick={() => run.openFile(path)}>
                 {shorten(path, run.workspace)}
-              </button>{' '}
-              <Counts added={lines.added} removed={lines.removed} />
+              </button>
             </li>
           ))}
           {files.length > mostFiles && <li class="dim">and {files.length - mostFiles} more</li>}
