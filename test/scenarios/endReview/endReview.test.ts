@@ -39,7 +39,7 @@ interface Scenario {
 const scenarios: Record<string, Scenario> = {
   'blocks-is-mended-passes': {
     turns: [write('eval(input);\n'), say('Done.'), read, write('parse(input);\n'), say('Mended.')],
-    calls: [['report', 'last', '--format', 'commit', '--revert-script', 'undo.patch']],
+    calls: [['report', 'RUN', '--format', 'commit', '--revert-script', 'undo.patch']],
     exitCodes: [0, 0],
     file: 'parse(input);\n',
   },
