@@ -14,6 +14,7 @@ import { mintPermit, type Permit } from './permit.ts';
 import { reason } from './reasons.ts';
 import { denial, isOpen, refusal } from './refusal.ts';
 import { askReviewer, decisionAfter, mayBeReviewed } from './review/stage.ts';
+import { judgeWanted } from './wanted.ts';
 import { type WideningDeps, widen } from './widening.ts';
 
 export type { Admission, Permitted } from './admission.ts';
@@ -122,7 +123,7 @@ export function createGate(deps: GateDeps): Gate {
     judging,
     asking,
     settle,
-    policy: deps.policy,
+    wanted: (effect, own, seen) => judgeWanted(effect, own.assessment, seen, deps),
     clock: deps.clock,
     root: deps.root,
     newId: () => deps.newId(),

@@ -105,7 +105,12 @@ export function createGrants(root: string, given: readonly Grant[] = [], keeping
         .filter(({ commandDigest, shown }) => commandDigest === key && shown === digest)
         .flatMap(({ violations }) => violations);
       const { hosts, writes } = observed(wanted, root);
-      return widened(terms, hosts, writes);
+      // A place outside the workspace is asked about each time, whatever was kept before that was so.
+      return widened(
+        terms,
+        hosts,
+        writes.filter(path => path.startsWith(`${root}/`)),
+      );
     },
   };
 }

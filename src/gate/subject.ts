@@ -45,20 +45,3 @@ function beyondWords(command: string, { parts }: Assessment): Pick<Subject, 'red
 function ruledAs({ kind }: Effect): string {
   return kind === 'push' ? 'exec' : kind === 'restore' ? 'edit' : kind;
 }
-
-/** What a command was seen to want beyond its permit, as policy rules see it. */
-export function wantedBy(effect: Effect, hosts: readonly string[], writes: readonly string[]): Subject {
-  return {
-    kind: effect.kind,
-    parts: [],
-    paths: writes,
-    folders: [],
-    hosts,
-    unknownPaths: false,
-    unknownHosts: false,
-    categories: [],
-    tier: 'high',
-    tool: null,
-    understood: true,
-  };
-}

@@ -70,9 +70,11 @@ export function goesBeyond(
       if (onlyLooks(assessment)) return false;
       // Nothing but a sandbox of ours keeps a command from the network.
       if (!sandbox || terms.profile === 'uncontained' || terms.profile === 'package-install') return true;
-      const { hosts, unknownHosts } = assessment.footprint;
+      const { hosts, unknownHosts, writes, deletes } = assessment.footprint;
       return (
         unknownHosts ||
+        // What an answer from before added to the permit.
+        terms.writes.some(path => !writes.includes(path) && !deletes.includes(path)) ||
         [...hosts, ...terms.hosts].some(host => !isLoopback(host)) ||
         assessment.categories.some(category => beyond.has(category))
       );

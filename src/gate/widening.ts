@@ -1,4 +1,4 @@
-import type { Judge } from '../policy/decide.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../ports/clock.ts';
 import type { Terms, Violation } from '../protocol/containment.ts';
 import type { Decision } from '../protocol/decision.ts';
@@ -9,16 +9,17 @@ import { digestOf } from './digest.ts';
 import { widened, wideningGrant } from './grants.ts';
 import { type Judged, lasting, shownOf, signatureOf } from './judged.ts';
 import { type Judging, unjudged } from './judging.ts';
-import { observed } from './observed.ts';
+import { type Observed, observed } from './observed.ts';
 import { mintPermit } from './permit.ts';
 import { reason } from './reasons.ts';
 import { denial, refusal } from './refusal.ts';
-import { wantedBy } from './subject.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface WideningDeps {
   judging: Judging;
   asking: Asking;
-  policy: Judge;
+  /** What the effect was seen to want, as it is now; `own` is how the effect itself is judged. */
+  wanted(effect: Effect, own: Judged, seen: Observed): Promise<Wanted>;
   clock: Clock;
   root: string;
   newId(): string;
@@ -36,32 +37,24 @@ export async function widen<E extends Effect>(
   deps: WideningDeps,
 ): Promise<Admission<E>> {
   const { judging, asking } = deps;
-  const { hosts, writes, reasons } = observed(violations, deps.root);
+  const seen = observed(violations, deps.root);
+  const { hosts, writes } = seen;
+  const digest = digestOf(effect);
+  const before = await judging.judge(effect);
+  const wanted = await deps.wanted(effect, before, seen);
+  const reasons = [...seen.reasons, ...wanted.reasons];
+  if (wanted.refused !== null) {
+    const { refused } = wanted;
+    const decision = await deps.settle(id, { ...refused, reasons: [...refused.reasons, ...reasons] });
+    return { type: 'refused', failure: refusal(decision, signal), halt: wanted.halt };
+  }
   const asked: Judged = {
     ...unjudged,
+    assessment: wanted.assessment,
     decision: { verdict: 'ask', by: { type: 'static' }, reasons },
     terms: widened(terms, hosts, writes),
   };
-  const digest = digestOf(effect);
-  // What a rule forbids is not offered to the person because a command was seen to want it.
-  const forbidden = deps.policy.decide(wantedBy(effect, hosts, writes));
-  if (forbidden.by !== null && (forbidden.outcome === 'deny' || forbidden.outcome === 'halt')) {
-    const { id: rule, layer, because = '' } = forbidden.by;
-    const reasonsToo = [reason('policy.rule', { rule, because }), ...reasons];
-    const decision = await deps.settle(id, { verdict: 'deny', by: { type: 'rule', rule, layer }, reasons: reasonsToo });
-    return { type: 'refused', failure: refusal(decision, signal), halt: forbidden.outcome === 'halt' };
-  }
-  const place = writes.length === 0 ? null : await judging.judge(writingTo(writes));
-  // What nothing of this run may write, no command is let write because it was seen to want it.
-  if (place?.decision.verdict === 'deny') {
-    const decision = await deps.settle(id, {
-      ...place.decision,
-      reasons: [...place.decision.reasons, ...reasons],
-    });
-    return { type: 'refused', failure: refusal(decision, signal), halt: place.halt };
-  }
-  const mayStay = effect.kind === 'exec' && place?.once !== true;
-  const before = await judging.judge(effect);
+  const mayStay = effect.kind === 'exec' && !wanted.once;
   await deps.settle(id, asked.decision);
   const reply = await asking.ask(id, effect, asked, mayStay, signal);
   const by = reply?.[1];
@@ -81,24 +74,22 @@ export async function widen<E extends Effect>(
   }
   // Judged anew: only the terms are wider than they were.
   const now = await judging.judge(effect);
-  const same = signatureOf(now) === signatureOf(before) && (await judging.unchanged(now.seen));
+  const then = await deps.wanted(effect, now, seen);
+  const same =
+    signatureOf(now) === signatureOf(before) &&
+    isDeepStrictEqual(then.assessment, wanted.assessment) &&
+    then.refused === null &&
+    (await judging.unchanged(now.seen));
   const decision = await deps.settle(
     id,
     same
       ? { verdict: 'allow', by, reasons: [reason('person.allowed'), ...reasons] }
-      : denial(reason('factsChanged'), ...now.decision.reasons),
+      : denial(reason('factsChanged'), ...(then.refused?.reasons ?? now.decision.reasons)),
   );
   if (!same || now.decision.verdict === 'deny' || signal.aborted || digestOf(effect) !== digest)
-    return { type: 'refused', failure: refusal(decision, signal), halt: now.halt };
-  const grant = mayStay ? wideningGrant(deps.newId(), effect, violations, shownOf(now)) : null;
+    return { type: 'refused', failure: refusal(decision, signal), halt: now.halt || then.halt };
+  const lasts = mayStay && !then.once;
+  const grant = lasts ? wideningGrant(deps.newId(), effect, violations, shownOf(now)) : null;
   await asking.remember(id, effect, grant, shownOf(now), lasting(answer.scope, now));
   return { type: 'permit', permit: mintPermit(effect, asked.terms, deps.clock.now()), value: effect };
-}
-
-/** The places as the gate judges what writes there, whatever is written. */
-function writingTo(paths: readonly string[]): Effect {
-  const change = { change: 'changed', merged: false, added: null, removed: null, patch: null } as const;
-  const files = paths.map(path => ({ path, ...change }));
-  const plan = '0'.repeat(64);
-  return { kind: 'restore', checkpoint: 0, reason: '', own: true, person: false, files, conflicts: [], plan };
 }

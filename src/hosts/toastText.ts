@@ -23,7 +23,9 @@ export function toastOf(question: Question): ToastText {
   if (value.kind !== 'exec') return say(titles[value.kind], false);
   const calm = assessment !== null && assessment.understood && assessment.tier !== 'critical';
   const plain = isPlainLine(value.command);
-  if (plain && calm) return say(`Run “${value.command}”?`, assessment.floor === 'none' && !value.background);
+  // Where no program is told of, the question is about what the command was seen to want, which its words do not say.
+  const said = assessment !== null && assessment.parts.length > 0;
+  if (plain && calm && said) return say(`Run “${value.command}”?`, assessment.floor === 'none' && !value.background);
   const tops = assessment?.parts.filter(({ from }) => from === null) ?? [];
   const [first] = tops;
   if (first === undefined || !/^[a-z0-9][\w.+-]{0,30}$/i.test(first.program)) return say('Run a command?', false);

@@ -85,6 +85,18 @@ describe('a grant of a run', () => {
     assert.equal(grants.covers(exec('npm test'), as('shown')), false);
   });
 
+  it('adds no place outside the workspace, whatever was granted', () => {
+    const wider = wideningGrant(
+      'g',
+      exec('npm test'),
+      ['/w/jest.setup.js', '/home/ann/.ssh/authorized_keys', '/w', '/'].map(path => ({ type: 'write' as const, path })),
+      as('shown'),
+    );
+    assert.ok(wider !== null);
+    const grants = createGrants('/w', [wider]);
+    assert.deepEqual(grants.extend(exec('npm test'), terms, 'found').writes, ['/w/jest.setup.js']);
+  });
+
   it('is there again when the run is resumed under the same policy', async () => {
     const grant = grantOf('npm test');
     assert.deepEqual(await kept([started, given(grant)]), [grant]);

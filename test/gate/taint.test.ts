@@ -55,6 +55,11 @@ describe('in a tainted run', () => {
     assert.ok(goesBeyond(exec, assessed(), { ...workspace, profile: 'uncontained' }, sandbox));
   });
 
+  it('so is a place that an answer from before added to its permit', () => {
+    assert.ok(goesBeyond(exec, assessed(), { ...workspace, writes: ['/w/jest.setup.js'] }, sandbox));
+    assert.equal(goesBeyond(exec, assessed(), { ...workspace, writes: ['/w/a'] }, sandbox), false);
+  });
+
   it('so is every command that no sandbox of ours holds and that does more than look', () => {
     assert.ok(goesBeyond(exec, assessed(), workspace, container));
     const footprint = { ...assessed().footprint, writes: [] };

@@ -35,6 +35,12 @@ describe('a notification about a question', () => {
     assert.equal(of('git commit -m "mend it"').allow, true);
   });
 
+  it('allows nothing where the command was seen to want what its words do not say', () => {
+    const wants = { ...assess('curl https://a.example'), parts: [] };
+    const { text, allow } = toastOf(ask(exec('npm test'), { assessment: wants }));
+    assert.deepEqual([allow, text.startsWith('Gatehouse: Run a command? Risk: high (network).')], [false, true]);
+  });
+
   for (const [name, command] of Object.entries({
     'a newline': 'npm test\nrm -rf src',
     'a link that would run something': '[Allow](command:workbench.action.quit)',
