@@ -1,12 +1,13 @@
 import type { Answered } from '../ports/approver.ts';
 import type { EditBytes, Revise } from '../ports/reviser.ts';
+import { type Assessment, tiers } from '../protocol/assessment.ts';
 import type { Amended } from '../protocol/command.ts';
 import type { DecidedBy, Decision, Reason } from '../protocol/decision.ts';
 import type { Effect } from '../protocol/effect.ts';
 import { GatehouseError } from '../protocol/failure.ts';
 import { type Judged, type Scope, signatureOf, stricter } from './judged.ts';
 import { reason } from './reasons.ts';
-import { denial } from './refusal.ts';
+import { denial, isOpen } from './refusal.ts';
 
 /** What the gate lends to the asking of a person. */
 export interface ConsultSteps {
@@ -33,7 +34,8 @@ export interface Consulted<E extends Effect> {
 
 /**
  * The person's word on an effect, or the denial that stands for it. An edit comes out as the person wants it and as its
- * file stands now; where that replaces what somebody else wrote meanwhile, they are asked anew.
+ * file stands now; where that replaces what somebody else wrote meanwhile, or is worse than what they were asked about,
+ * they are asked anew.
  */
 export async function consult<E extends Effect>(effect: E, first: Judged, steps: ConsultSteps): Promise<Consulted<E>> {
   for (let value = effect, asked = first; ; ) {
@@ -60,10 +62,15 @@ export async function consult<E extends Effect>(effect: E, first: Judged, steps:
       return { decision: { verdict: 'allow', by, reasons }, value, judged: asked };
     }
     await steps.assessed(now);
-    // The person is the author now, or the place is another one: a floor stays one, and nothing else is asked again.
+    // Where the person is the author now, a floor stays one and nothing else is asked again.
     if (now.decision.verdict === 'deny') return { decision: now.decision, value: revision.value, judged: now };
     if (now.once && !asked.once) return because(denial(reason('factsChanged'), ...now.decision.reasons));
     value = revision.value;
+    if (revision.type === 'revised' && answer.amended === undefined && isWorse(now, asked)) {
+      asked = { ...now, decision: { ...now.decision, verdict: 'ask', by: { type: 'static' } } };
+      await steps.settle(asked.decision);
+      continue;
+    }
     if (revision.type === 'revised') {
       const reasons = [reason('person.allowed'), ...asked.decision.reasons];
       return { decision: { verdict: 'allow', by, reasons }, value, judged: now };
@@ -75,6 +82,11 @@ export async function consult<E extends Effect>(effect: E, first: Judged, steps:
     asked = { ...now, decision: { verdict: 'ask', by: { type: 'static' }, reasons } };
     await steps.settle(asked.decision);
   }
+}
+
+function isWorse({ assessment: now, decision }: Judged, { assessment: then }: Judged): boolean {
+  const rank = (assessment: Assessment | null): number => (assessment === null ? -1 : tiers.indexOf(assessment.tier));
+  return isOpen(decision) && rank(now) > rank(then);
 }
 
 /** `by`: who took away from it. */
