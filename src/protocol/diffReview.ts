@@ -23,7 +23,7 @@ export type FindingKind = z.infer<typeof FindingKind>;
 
 /** One thing in a diff that somebody should look at. */
 export const ReviewFinding = z.object({
-  /** The same for the same thing in a later review: made of file, kind and evidence. */
+  /** The same for the same thing in a later review: made of who found it, file, kind and all that it rests on. */
   id: z.string(),
   /** Relative to the workspace, with `/`. */
   file: z.string(),
@@ -37,6 +37,20 @@ export const ReviewFinding = z.object({
   by: z.enum(['model', 'static']),
 });
 export type ReviewFinding = z.infer<typeof ReviewFinding>;
+
+export function isGraver(a: Severity, b: Severity): boolean {
+  return severities.indexOf(a) < severities.indexOf(b);
+}
+
+/** One for each id, in the order in which they came: the gravest of those that are equal. */
+export function distinctFindings(findings: readonly ReviewFinding[]): ReviewFinding[] {
+  const found = new Map<string, ReviewFinding>();
+  for (const finding of findings) {
+    const known = found.get(finding.id);
+    if (known === undefined || isGraver(finding.severity, known.severity)) found.set(finding.id, finding);
+  }
+  return [...found.values()];
+}
 
 /** `static`: no model was asked. `none`: one was, and gave no verdict on all or a part of it; that is no approval. */
 export const DiffReviewOutcome = z.discriminatedUnion('type', [

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ToolSpec } from '../../ports/model.ts';
 import { FindingKind, type ReviewFinding, Severity } from '../../protocol/diffReview.ts';
 import { type AssistantBlock, isToolUse } from '../../protocol/message.ts';
-import { findingId } from './checks.ts';
+import { findingId } from './findingId.ts';
 import type { Portion } from './portions.ts';
 
 const maxSentence = 400;
@@ -81,7 +81,7 @@ export function findingsIn(content: readonly AssistantBlock[], portion: Portion)
   const findings = parsed.data.findings.map(({ file, category, evidence, severity, ...rest }): ReviewFinding => {
     const quoted = evidence !== '' && evidence.split('\n').every(line => shown.includes(flat(line)));
     const held = severity === 'blocking' && !quoted ? 'warning' : severity;
-    const id = findingId(file, category, evidence === '' ? rest.sentence : evidence);
+    const id = findingId('model', file, category, evidence === '' ? rest.sentence : evidence);
     return { id, file, category, evidence, severity: held, ...rest, by: 'model' };
   });
   return findings.every(({ file }) => portion.files.includes(file)) ? findings : null;

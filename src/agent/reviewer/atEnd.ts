@@ -2,7 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Judge } from '../../policy/decide.ts';
 import type { FindingsAnswer } from '../../ports/approver.ts';
 import type { Snapshots } from '../../ports/checkpoints.ts';
-import type { ReviewerMode, ReviewFinding } from '../../protocol/diffReview.ts';
+import {
+  distinctFindings,
+  isGraver,
+  type ReviewerMode,
+  type ReviewFinding,
+  type Severity,
+} from '../../protocol/diffReview.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 import { failures } from '../../protocol/failure.ts';
 import type { Ending } from '../loop.ts';
@@ -44,7 +50,8 @@ export interface EndReview {
 
 export function createEndReview(deps: EndReviewDeps): EndReview {
   const open = new Map<string, ReviewFinding>();
-  const waived = new Set<string>();
+  /** As grave as each was when the person let it be. */
+  const waived = new Map<string, Severity>();
   let rounds = 0;
   /** The last review's id. */
   let last = '';
@@ -61,11 +68,15 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
       rounds = event.round;
       last = event.review;
     } else if (event.kind === 'review.finished') {
-      for (const finding of event.findings) if (!waived.has(finding.id)) open.set(finding.id, finding);
+      for (const finding of distinctFindings(event.findings)) {
+        const accepted = waived.get(finding.id);
+        if (accepted === undefined || isGraver(finding.severity, accepted)) open.set(finding.id, finding);
+      }
     } else if (event.kind === 'finding.fixed') open.delete(event.finding);
     else if (event.kind === 'finding.waived') {
+      const finding = open.get(event.finding);
+      if (finding !== undefined) waived.set(event.finding, finding.severity);
       open.delete(event.finding);
-      waived.add(event.finding);
     }
     changed();
   }
@@ -86,7 +97,7 @@ export function createEndReview(deps: EndReviewDeps): EndReview {
       deps.reviewer,
       signal,
     );
-    const findings = [...checks, ...answer.findings];
+    const findings = distinctFindings([...checks, ...answer.findings]);
     const durationMs = Math.max(0, Math.round(clock.now() - since));
     const before = [...open.values()];
     await recorder.append({ kind: 'review.finished', review: id, ...answer, findings, durationMs, settled: true });

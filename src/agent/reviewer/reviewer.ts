@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Masker } from '../../ports/masker.ts';
 import { type Model, ModelError } from '../../ports/model.ts';
 import type { Usage } from '../../protocol/budget.ts';
-import type { DiffReviewOutcome, ReviewFinding } from '../../protocol/diffReview.ts';
+import { type DiffReviewOutcome, distinctFindings, type ReviewFinding } from '../../protocol/diffReview.ts';
 import { asFailure, type Failure } from '../../protocol/failure.ts';
 import type { NoVerdict } from '../../protocol/review.ts';
 import { findingsIn, reportTool } from './answer.ts';
@@ -85,7 +85,7 @@ export async function readDiff(
       for (const file of portion.files) missing.add(file);
     }
   }
-  return result(none ?? { type: 'read' }, distinct(findings), missing);
+  return result(none ?? { type: 'read' }, distinctFindings(findings), missing);
 
   async function ask(portion: Portion, model: Model): Promise<ReviewFinding[] | DiffReviewOutcome> {
     const late = new AbortController();
@@ -155,10 +155,6 @@ function messageOf(
     sections.of('checks', mask(known.join('\n')) || 'Nothing.'),
     sections.of('diff', mask(portion.text)),
   ].join('\n\n');
-}
-
-function distinct(findings: readonly ReviewFinding[]): ReviewFinding[] {
-  return [...new Map(findings.map(finding => [finding.id, finding])).values()];
 }
 
 function noVerdict(why: NoVerdict, problem = ''): DiffReviewOutcome {

@@ -1,4 +1,10 @@
-import type { DiffReviewOutcome, ReviewFinding, Severity } from '../../protocol/diffReview.ts';
+import {
+  type DiffReviewOutcome,
+  distinctFindings,
+  isGraver,
+  type ReviewFinding,
+  type Severity,
+} from '../../protocol/diffReview.ts';
 import type { RunEvent } from '../../protocol/event.ts';
 
 /** A finding of the reviewer before merge and what became of it. */
@@ -29,10 +35,11 @@ export function reviewsOf(events: readonly RunEvent[]): ReportedReviews {
     if (event.kind === 'review.finished') {
       reviews.rounds += 1;
       Object.assign(reviews, { outcome: event.outcome, model: event.model, unread: event.unread });
-      for (const finding of event.findings) {
+      for (const finding of distinctFindings(event.findings)) {
         const before = found.get(finding.id);
         const open = { finding, state: 'open', reason: null, waived: null } as const;
-        found.set(finding.id, before?.state === 'waived' ? { ...before, finding } : open);
+        const covered = before?.state === 'waived' && !isGraver(finding.severity, before.finding.severity);
+        found.set(finding.id, covered ? { ...before, finding } : open);
       }
     } else if (event.kind === 'finding.fixed') settle(event.finding, { state: 'fixed', reason: null, waived: null });
     else if (event.kind === 'finding.waived') {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { reviewsOf } from '../../../src/journal/report/reviews.ts';
 import type { FindingsAnswer } from '../../../src/ports/approver.ts';
 import type { EventOf, RunEvent } from '../../../src/protocol/event.ts';
 import type { Plan } from '../../../src/protocol/plan.ts';
@@ -97,6 +98,54 @@ describe('the reviewer at the end of a run', () => {
     assert.equal(await waiting, 'end');
     now['a.ts'] = 'bad\n// more\n';
     assert.equal(await stage.check(), 'end');
+  });
+
+  it('lets no model take back what a rule found, nor a lesser word of its own replace a graver one', async () => {
+    const path = 'a.test.ts';
+    const { now, snapshots } = world({ [path]: "it('a', () => {});\n" });
+    now[path] = "it.skip('a', () => {});\n";
+    const evidence = "tests.skipped\nit.skip('a', () => {});";
+    const twice = { ...bad, file: path, evidence: "it.skip('a', () => {});" };
+    const model = reportingModel(() => ({
+      findings: [
+        { ...bad, file: path, severity: 'note', category: 'weakened-tests', evidence },
+        twice,
+        { ...twice, severity: 'note' },
+      ],
+    }));
+    const stage = await stageOf({ model, snapshots, paths: [path] });
+    assert.equal(await stage.check(), 'goOn');
+    const told = stage.events.at(-1);
+    assert.ok(told?.kind === 'context.added');
+    assert.match(told.text, /weakened-tests/);
+    assert.match(told.text, /\(defect\)/);
+    const [{ findings } = { findings: [] }] = finished(stage.events);
+    assert.equal(new Set(findings.map(({ id }) => id)).size, findings.length);
+    const kept = reviewsOf(stage.events).findings.filter(({ finding }) => finding.severity === 'blocking');
+    assert.deepEqual(kept.map(({ finding }) => `${finding.by} ${finding.category}`).sort(), [
+      'model defect',
+      'static weakened-tests',
+    ]);
+  });
+
+  it('asks again where a waived finding has become graver, and where there is more of it', async () => {
+    const path = 'a.test.ts';
+    const { now, snapshots } = world({ [path]: "it('a', () => {});\nit('b', () => {});\n" });
+    now[path] = "it.skip('a', () => {});\nit('b', () => {});\n";
+    const mild = { ...bad, file: path, severity: 'note', evidence: "it.skip('a', () => {});" };
+    const model = reportingModel((_, call) => ({ findings: [call < 2 ? mild : { ...mild, severity: 'blocking' }] }));
+    const stage = await stageOf({ model, snapshots, paths: [path] }, { ask: patient });
+    assert.equal(await stage.check(), 'goOn');
+    const [first] = finished(stage.events);
+    for (const { id } of first?.findings ?? [])
+      await stage.append({ kind: 'finding.waived', finding: id, reason: 'Flaky.', surface: 'test' });
+    now[path] = "it.skip('a', () => {});\nit.skip('b', () => {});\n";
+    assert.equal(await stage.check(), 'goOn');
+    const open = reviewsOf(stage.events).findings.filter(({ state }) => state === 'open');
+    assert.deepEqual(open.map(({ finding }) => `${finding.by} ${finding.severity}`).sort(), [
+      'model blocking',
+      'static blocking',
+    ]);
   });
 
   it('reads anew what changed while it was read', async () => {

@@ -78,6 +78,28 @@ describe('the checks of a diff that need no model', () => {
     assert.notEqual(first.line, moved.line);
   });
 
+  it('are another finding where there is more of it, and the same where the rest of the file changed', () => {
+    const test = "it('a', () => {\n  expect(a()).toBe(1);\n  expect(b()).toBe(1);\n});\nit('b', () => {});\n";
+    const idOf = (after: string): string | undefined =>
+      checkDiff([file('a.test.ts', test, after)], deps).find(({ severity }) => severity === 'blocking')?.id;
+    const cases: [string, string][] = [
+      [test.replace("it('a'", "it.skip('a'"), test.replaceAll('it(', 'it.skip(')],
+      [test.replace('  expect(a()).toBe(1);\n', ''), test.replaceAll(/ {2}expect.*\n/g, '')],
+    ];
+    for (const [one, both] of cases) {
+      assert.ok(idOf(one));
+      assert.notEqual(idOf(one), idOf(both));
+      assert.equal(idOf(one), idOf(`const more = 1;\n\n${one}`));
+    }
+    const two = [`const a = '${token}';`, `const b = '${token}x';`].map((_, at, all) =>
+      all.slice(0, at + 1).join('\n'),
+    );
+    const [first, second] = two.map(text => checkDiff([file('a.ts', '', text)], deps)[0]);
+    assert.ok(first && second);
+    assert.notEqual(first.id, second.id);
+    assert.equal(second.evidence, "const a = '[secret]';\nconst b = '[secret]';");
+  });
+
   it('say nothing of ordinary work', () => {
     assert.deepEqual(checkDiff([file('src/a.ts', 'a\n', 'b\n'), file('logo.txt', null, 'x\n')], deps), []);
   });
