@@ -8,6 +8,7 @@ import { noPlanYet, planner } from '../planner.ts';
 import type { Recorder } from '../recorder.ts';
 import type { Session } from '../session.ts';
 import type { Checks } from './checks.ts';
+import { changedSinceCheck } from './measured.ts';
 
 /** So often the executor is sent back to checks that fail, as long as it changes something in between. */
 const maxRounds = 3;
@@ -98,26 +99,13 @@ export async function executorRests(
 ): Promise<boolean> {
   const { recorder, checks } = deps;
   if (deps.mode() === 'plan' || workOf(recorder.events()).acceptance.length === 0) return true;
-  if (!changedSinceCheck(recorder)) return true;
+  if (!changedSinceCheck(recorder.events())) return true;
   const checked = await checks.acceptance('end', signal);
   if (signal.aborted || acceptedIn(workOf(recorder.events())) !== false) return true;
   if (rounds(recorder) >= maxRounds) return true;
   const failing = checked.filter(({ result }) => !result.passed).map(({ told }) => told);
   await recorder.append({ kind: 'context.added', text: failingAtEnd(failing) });
   return false;
-}
-
-/** Whether the checks of the end, if there were any in this stretch of the run, are of how things stand now. */
-function changedSinceCheck(recorder: Recorder): boolean {
-  const events = recorder.events();
-  const last = events.findLastIndex(event => event.kind === 'acceptance.checked' && event.when === 'end');
-  if (last === -1) return true;
-  return events
-    .slice(last)
-    .some(
-      ({ kind }) =>
-        kind === 'checkpoint.made' || kind === 'restore.done' || kind === 'run.resumed' || kind === 'person.said',
-    );
 }
 
 function rounds(recorder: Recorder): number {

@@ -111,6 +111,21 @@ describe('a step', () => {
     assert.equal(switched.files['planted.txt'], undefined);
   });
 
+  it('that was the last does not stand for the end where something was run after it', async () => {
+    const bash = (command: string) => ({ calls: [{ tool: 'Bash', input: { command } }] });
+    const files = { '.gitignore': 'two.txt\n', 'two.txt': 'x\n', 'counts.txt': counts(3) };
+    const ended = (played: Played): boolean[] =>
+      played
+        .of('acceptance.checked')
+        .flatMap(({ when, results }) => (when === 'end' ? [results[0]?.passed === true] : []));
+    const work = [write('one.txt'), complete(1), complete(2)];
+    const broken = await run([...work, bash('rm two.txt'), end, end], { files });
+    assert.deepEqual(ended(broken), [true, false]);
+    assert.equal(broken.result.accepted, false);
+    const quiet = await run([...work, end], { files });
+    assert.deepEqual(ended(quiet), [true]);
+  });
+
   it('is told in a file that somebody can go on from', async () => {
     const played = await run([write('one.txt'), complete(1, { next: 'Two', risks: ['*Bold* risk'] }), end]);
     const text = played.task;
