@@ -61,13 +61,13 @@ interface Counted {
   atMost: boolean;
 }
 
-/** null where it is no text. A text that stops being one is removed, and one that begins to be one is added. */
+/** null where it is no text. A text that stops being one is replaced by what stands there then, and one that begins to be one is added. */
 async function countOf(before: Buffer, after: Buffer, work: { steps: number }): Promise<Counted | null> {
   const [was, is] = [isText(before), isText(after)];
   if (!was && !is) return null;
   if ((!was && after.length === 0) || (!is && before.length === 0)) return null;
   if (!was) return { added: await linesIn(after), removed: 0, atMost: false };
-  if (!is) return { added: 0, removed: await linesIn(before), atMost: false };
+  if (!is) return { added: await linesIn(after), removed: await linesIn(before), atMost: false };
   const { old, fresh } = changedRegion(before, after);
   const all = { added: await linesIn(fresh), removed: await linesIn(old) };
   if (all.added === 0 || all.removed === 0) return { ...all, atMost: false };

@@ -123,7 +123,7 @@ describe('lines that a command changed', () => {
     }
   });
 
-  it('are not counted where there is no text, and it says of how many files; a text that is one no more is removed', async () => {
+  it('are not counted where there is no text, and it says of how many files; a text that is one no more is replaced', async () => {
     const image = Buffer.from([0x89, 0, 10, 10, 10]);
     const found = await count(
       [null, image],
@@ -133,11 +133,11 @@ describe('lines that a command changed', () => {
       [image, 'a\n'],
     );
     assert.deepEqual(found, {
-      added: 1,
+      added: 4,
       removed: 2,
       atMost: false,
       uncounted: 3,
-      each: [null, null, null, [0, 2], [1, 0]],
+      each: [null, null, null, [3, 2], [1, 0]],
     });
   });
 

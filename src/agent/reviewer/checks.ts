@@ -8,6 +8,7 @@ import { findSecrets } from '../../risk/secrets.ts';
 import type { DiffFile } from './diff.ts';
 import { findingId } from './findingId.ts';
 import { linesOf, secretLines } from './places.ts';
+import { hiddenFromChecks } from './unreadable.ts';
 
 export interface CheckDeps {
   root: string;
@@ -22,7 +23,7 @@ export interface CheckDeps {
 /** What can be told of a diff without any model. Each file is looked at as one edit from its first to its last state. */
 export function checkDiff(files: readonly DiffFile[], deps: CheckDeps): ReviewFinding[] {
   // Two rules may see the same thing.
-  return distinctFindings(files.flatMap(file => checkFile(file, deps)));
+  return distinctFindings([...files.flatMap(file => checkFile(file, deps)), ...hiddenFromChecks(files)]);
 }
 
 /** What each of the risk's categories is to somebody who merges; the others were the gate's to ask about. */

@@ -18,6 +18,8 @@ export interface DiffFile {
   removed: number;
   /** As git has them, where they are known; null where nothing stands there. */
   modes?: { before: FileMode | null; after: FileMode | null };
+  /** Tells one content from another, where it is no text. */
+  state?: string;
 }
 
 export type FileMode = '100644' | '100755';
@@ -63,7 +65,11 @@ export async function diffOfRun(
     ]);
     const modes = { before: modeOf(change.before), after: modeOf(change.after) };
     if (before !== after || before === undefined || modes.before !== modes.after)
-      files.push({ ...diffFile(path, before, after), modes });
+      files.push({
+        ...diffFile(path, before, after),
+        modes,
+        ...(after === undefined ? { state: JSON.stringify(change.after) } : {}),
+      });
   }
   return files;
 }

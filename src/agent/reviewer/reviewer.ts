@@ -11,6 +11,7 @@ import { findingsIn, reportTool } from './answer.ts';
 import type { DiffFile } from './diff.ts';
 import { type Portion, portionsOf } from './portions.ts';
 import { diffReviewPrompt } from './prompt.ts';
+import { tooLongToRead } from './unreadable.ts';
 
 /** For one call, in ms: a long diff is read and thought over. */
 export const diffReviewTimeMs = 180_000;
@@ -42,7 +43,7 @@ export interface Assignment {
 
 export interface DiffReviewed {
   outcome: DiffReviewOutcome;
-  /** The model's own; those of the checks are not among them. */
+  /** The model's own, and those about what was too long for it; those of the checks are not among them. */
   findings: ReviewFinding[];
   unread: string[];
   model: string | null;
@@ -85,7 +86,7 @@ export async function readDiff(
       for (const file of portion.files) missing.add(file);
     }
   }
-  return result(none ?? { type: 'read' }, distinctFindings(findings), missing);
+  return result(none ?? { type: 'read' }, distinctFindings([...tooLongToRead(files, tooLong), ...findings]), missing);
 
   async function ask(portion: Portion, model: Model): Promise<ReviewFinding[] | DiffReviewOutcome> {
     const late = new AbortController();

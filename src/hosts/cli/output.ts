@@ -1,6 +1,6 @@
 import type { Run, RunResult } from '../../agent/run.ts';
 import { emptySummary, fold } from '../../journal/fold.ts';
-import { countFindings, type FindingCounts, reviewsOf } from '../../journal/report/reviews.ts';
+import { countFindings, type FindingCounts, type ReportedReviews, reviewsOf } from '../../journal/report/reviews.ts';
 import type { Observation, RunEvent } from '../../protocol/event.ts';
 import { sentenceFor } from '../sentences.ts';
 import { shortPath } from './describe.ts';
@@ -28,6 +28,8 @@ export interface ResultObject {
   acceptance: RunResult['acceptance'];
   /** What the review before merge found, by severity and what became of it; null where nothing was reviewed. */
   findings: FindingCounts | null;
+  /** How the last review came out, and which files no model read in it; null where nothing was reviewed. */
+  review: Pick<ReportedReviews, 'outcome' | 'unread'> | null;
   /** Absolute path. */
   journal: string;
 }
@@ -36,6 +38,8 @@ export function resultObject(
   result: RunResult,
   { root, journal, events }: { root: string; journal: string; events: readonly RunEvent[] },
 ): ResultObject {
+  const reviews = reviewsOf(events);
+  const { rounds, outcome, unread } = reviews;
   return {
     run: result.run,
     status: result.status,
@@ -49,7 +53,8 @@ export function resultObject(
     denials: result.denials,
     accepted: result.accepted,
     acceptance: result.acceptance,
-    findings: countFindings(reviewsOf(events)),
+    findings: countFindings(reviews),
+    review: rounds === 0 ? null : { outcome, unread },
     journal,
   };
 }

@@ -31,12 +31,13 @@ export function pullRequest(report: Report): string {
     section('Tests', checked(report, code)),
     section(
       'Left by the review',
-      open
-        .map(
+      [
+        ...unreadLines(report),
+        ...open.map(
           ({ finding, state, reason }) =>
             `- ${code(`${finding.file}${finding.line === null ? '' : `:${finding.line}`}`)} (${finding.severity}, ${state}): ${told(finding.sentence)}${reason === null ? '' : ` Waived: ${told(reason)}`}`,
-        )
-        .join('\n'),
+        ),
+      ].join('\n'),
     ),
     section('Risks', [...new Set(risks)].map(risk => `- ${told(risk)}`).join('\n')),
     section(
@@ -52,6 +53,16 @@ export function pullRequest(report: Report): string {
     section('To undo', `\`gatehouse undo ${report.summary.run}\`, or revert this change.`),
   ];
   return `${subjectOf(report, 100)}\n\n${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** What no model read, and why where the last review gave no verdict. */
+function unreadLines({ reviews: { rounds, outcome, unread } }: Report): string[] {
+  if (rounds === 0) return [];
+  const why = outcome?.type === 'none' ? [`- The reviewer gave no verdict (${outcome.why}).`] : [];
+  return [
+    ...why,
+    ...(unread.length === 0 ? [] : [`- Not read by the reviewer: ${unread.map(path => code(path)).join(', ')}`]),
+  ];
 }
 
 function section(title: string, text: string): string {

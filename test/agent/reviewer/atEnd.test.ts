@@ -315,6 +315,19 @@ describe('the reviewer at the end of a run', () => {
     assert.equal(finished(stage.events)[0]?.outcome.type, 'none');
   });
 
+  it('holds a run of which a part is too long to be read, until a person lets that be', async () => {
+    const { now, snapshots } = world({ 'a.js': 'old\n' });
+    now['a.js'] = `good${'a'.repeat(70_000)}\n`;
+    const stage = await stageOf({ model: finder(), snapshots, paths: ['a.js'] }, { ask: patient });
+    assert.equal(await stage.check(), 'goOn');
+    const [found] = finished(stage.events)[0]?.findings ?? [];
+    assert.deepEqual([found?.file, found?.severity, found?.by], ['a.js', 'blocking', 'static']);
+    const waiting = stage.check();
+    await until(() => stage.events.find(event => event.kind === 'review.held'));
+    await stage.append({ kind: 'finding.waived', finding: found?.id ?? '', reason: 'A table.', surface: 'test' });
+    assert.equal(await waiting, 'end');
+  });
+
   it('does not call fixed what a model found and none has looked at again', async () => {
     const { now, snapshots } = world({ 'a.ts': 'old\n' });
     now['a.ts'] = 'bad\n';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkDiff } from '../../../src/agent/reviewer/checks.ts';
+import { diffFile } from '../../../src/agent/reviewer/diff.ts';
 import type { Rule } from '../../../src/policy/rule.ts';
 import { file, judge, say } from './support.ts';
 
@@ -98,6 +99,29 @@ describe('the checks of a diff that need no model', () => {
     assert.ok(first && second);
     assert.notEqual(first.id, second.id);
     assert.equal(second.evidence, "const a = '[secret]';\nconst b = '[secret]';");
+  });
+
+  it('block what runs and is no text any more, a link or none from the start; another content is another finding', () => {
+    const rows: [path: string, before: string | null | undefined, after: string | null | undefined, blocks: boolean][] =
+      [
+        ['a.js', 'a\n', undefined, true],
+        ['a.js', null, undefined, true],
+        ['a.js', undefined, undefined, true],
+        ['a.js', undefined, 'a\n', true],
+        ['bin/tool', '#!/bin/sh\n', undefined, true],
+        ['a.js', undefined, null, false],
+        ['logo.png', null, undefined, false],
+        ['logo.png', undefined, undefined, false],
+        ['CLAUDE.md', 'a\n', undefined, false],
+        ['package-lock.json', 'a\n', undefined, false],
+        ['pnpm-lock.yaml', 'a\n', undefined, false],
+      ];
+    for (const [path, before, after, blocks] of rows) {
+      const found = checkDiff([diffFile(path, before, after)], deps).filter(({ severity }) => severity === 'blocking');
+      assert.equal(found.length, blocks ? 1 : 0, `${path} ${before} ${after}`);
+    }
+    const ids = ['x', 'y'].map(state => checkDiff([{ ...diffFile('a.js', 'a\n', undefined), state }], deps)[0]?.id);
+    assert.notEqual(ids[0], ids[1]);
   });
 
   it('say nothing of ordinary work', () => {
