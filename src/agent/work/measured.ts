@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../protocol/event.ts';
+import type { EventKind, RunEvent } from '../../protocol/event.ts';
 
 /**
  * Whether anything may have changed since the run was last measured at its end, or it never was. What git ignores is in no
@@ -21,20 +21,10 @@ export function changedSinceCheck(events: readonly RunEvent[]): boolean {
   });
 }
 
+const always: readonly EventKind[] = ['checkpoint.made', 'restore.done', 'process.ended', 'run.resumed', 'person.said'];
+
 function changes(event: RunEvent, writes: ReadonlySet<string>): boolean {
-  switch (event.kind) {
-    case 'checkpoint.made':
-    case 'restore.done':
-    case 'process.ended':
-    case 'run.resumed':
-    case 'person.said':
-      return true;
-    case 'change.reviewed':
-      return event.how === 'undone';
-    case 'effect.done':
-    case 'effect.failed':
-      return writes.has(event.effect);
-    default:
-      return false;
-  }
+  if (event.kind === 'change.reviewed') return event.how === 'undone';
+  if (event.kind === 'effect.done' || event.kind === 'effect.failed') return writes.has(event.effect);
+  return always.includes(event.kind);
 }
