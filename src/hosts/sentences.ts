@@ -303,9 +303,9 @@ export function sentenceFor(failure: Failure): string {
   return say ? say(failure.args as never) : `It failed with the code ${failure.code}${details(failure.args)}.`;
 }
 
-/** Those that tell a person something: that the mode asks about everything does not where there is more against it. */
+/** Those that tell a person something: that the mode asks about everything does not where something speaks against it. */
 export function tellingReasons(reasons: readonly Reason[]): readonly Reason[] {
-  const others = reasons.filter(({ code }) => code !== 'mode.ask');
+  const others = reasons.filter(({ code }) => code !== 'mode.ask' && code !== 'static.harmless');
   return others.length === 0 ? reasons : others;
 }
 

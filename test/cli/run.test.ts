@@ -33,6 +33,7 @@ const keys = [
   'accepted',
   'acceptance',
   'findings',
+  'review',
   'journal',
 ];
 

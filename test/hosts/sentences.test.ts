@@ -104,6 +104,8 @@ describe('the sentence for a reason', () => {
       { code: 'observed.host', args: {} },
     ] as const;
     assert.deepEqual(tellingReasons([mode]), [mode]);
+    const harmless = { code: 'static.harmless', args: {} } as const;
+    assert.deepEqual(tellingReasons([mode, harmless]), [mode, harmless]);
     assert.deepEqual(tellingReasons([mode, host]), [host]);
     assert.deepEqual(tellingReasons([]), []);
   });

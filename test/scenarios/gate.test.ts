@@ -157,7 +157,7 @@ describe('gatehouse run, behind the whole gate', () => {
       },
     ).done;
     assert.equal(finished.code, 0, finished.stderr);
-    const report = await world.cli(['report', 'last']).done;
+    const report = await world.cli(['report', 'last'], { cwd: hostile.root }).done;
     assert.equal(report.code, 0, report.stderr);
     assert.deepEqual(hostile.markers(), []);
   });

@@ -41,6 +41,7 @@ describe('gatehouse run', () => {
         accepted: null,
         acceptance: [],
         findings: { blocking: none, warning: none, note: none },
+        review: { outcome: { type: 'read' }, unread: [] },
         journal: '',
       },
     );

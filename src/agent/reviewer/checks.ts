@@ -1,7 +1,13 @@
 import { subjectOf } from '../../gate/subject.ts';
 import type { Judge } from '../../policy/decide.ts';
 import type { Finding } from '../../protocol/assessment.ts';
-import { distinctFindings, type FindingKind, type ReviewFinding, type Severity } from '../../protocol/diffReview.ts';
+import {
+  distinctFindings,
+  type FindingKind,
+  isGraver,
+  type ReviewFinding,
+  type Severity,
+} from '../../protocol/diffReview.ts';
 import { assessEdit } from '../../risk/edits.ts';
 import type { Facts } from '../../risk/facts.ts';
 import { findSecrets } from '../../risk/secrets.ts';
@@ -61,7 +67,10 @@ function checkFile(file: DiffFile, { root, home, policy, say, approved }: CheckD
       finding({ file: file.path, category, severity: 'blocking', line: null, evidence: '', sentence, basis: by.id }),
     );
   }
-  return found;
+  // Rules of the risk that see the same thing may take it for more or less grave.
+  return found.filter(({ sentence, severity }) =>
+    found.every(other => other.sentence !== sentence || !isGraver(other.severity, severity)),
+  );
 }
 
 /** What a rule looks at is the kind and the path; the rest of an effect is not there any more. */

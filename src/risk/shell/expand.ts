@@ -119,8 +119,8 @@ class Expanding implements Following {
       this.obscure.add('shell.tooDeep');
       return;
     }
-    const claims = [...environmentClaims(invocation.env), ...invocation.redirects.flatMap(redirectClaims)];
     const name = invocation.name.text;
+    const claims = [...environmentClaims(setFor(invocation)), ...invocation.redirects.flatMap(redirectClaims)];
     if (name === null) {
       const fetched = holdsFetched(this.parse, invocation.name.raw);
       const tier = fetched ? 'critical' : project ? 'medium' : 'high';
@@ -339,4 +339,9 @@ function redirectClaims(redirect: Redirect): Claim[] {
         { does: 'write', path, append: true },
       ];
   }
+}
+
+/** What is set for the command. `IFS= read -r line` says how `read` takes a line apart, and nothing to any program. */
+function setFor({ name, env }: Invocation): Invocation['env'] {
+  return name.text === 'read' ? env.filter(({ name }) => name !== 'IFS') : env;
 }
