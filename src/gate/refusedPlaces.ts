@@ -1,4 +1,5 @@
 import type { Assessment } from '../protocol/assessment.ts';
+import { within } from '../risk/lookup.ts';
 
 type Footprint = Pick<Assessment['footprint'], 'writes' | 'deletes'>;
 
@@ -28,8 +29,8 @@ export function createRefusedPlaces(): RefusedPlaces {
     drop: effect => void places.delete(effect),
     clear: () => places.clear(),
     met(footprint, root) {
-      const refused = [...places.values()].flat().filter(place => !isWithin(root, place));
-      const wanted = placesOf(footprint).filter(place => !isWithin(root, place));
+      const refused = [...places.values()].flat().filter(place => !within(root, place));
+      const wanted = placesOf(footprint).filter(place => !within(root, place));
       return refused.find(place => wanted.some(each => meet(place, each))) ?? null;
     },
   };
@@ -40,10 +41,5 @@ function placesOf({ writes, deletes }: Footprint): string[] {
 }
 
 function meet(a: string, b: string): boolean {
-  return isWithin(a, b) || isWithin(b, a);
-}
-
-/** Whether `path` is `folder` or lies in it. */
-function isWithin(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+  return within(a, b) || within(b, a);
 }
