@@ -120,7 +120,7 @@ class Expanding implements Following {
       return;
     }
     const name = invocation.name.text;
-    const claims = [...environmentClaims(setFor(invocation)), ...invocation.redirects.flatMap(redirectClaims)];
+    const claims = [...environmentClaims(setFor(invocation, defined)), ...invocation.redirects.flatMap(redirectClaims)];
     if (name === null) {
       const fetched = holdsFetched(this.parse, invocation.name.raw);
       const tier = fetched ? 'critical' : project ? 'medium' : 'high';
@@ -341,7 +341,10 @@ function redirectClaims(redirect: Redirect): Claim[] {
   }
 }
 
-/** What is set for the command. `IFS= read -r line` says how `read` takes a line apart, and nothing to any program. */
-function setFor({ name, env }: Invocation): Invocation['env'] {
-  return name.text === 'read' ? env.filter(({ name }) => name !== 'IFS') : env;
+/**
+ * What is set for the command. `IFS= read -r line` says how `read` takes a line apart, and nothing to any program; a
+ * function of that name would split its own words by it.
+ */
+function setFor({ name, env }: Invocation, defined: ReadonlySet<string>): Invocation['env'] {
+  return name.text === 'read' && !defined.has('read') ? env.filter(({ name }) => name !== 'IFS') : env;
 }

@@ -70,6 +70,11 @@ describe('What the shell sets without an assignment', () => {
     ['read TOOL_CONFIG < a; export TOOL_CONFIG; ls', 'environment.maybeLoads'],
     ['export TOOL_CONFIG; read TOOL_CONFIG < a; ls', 'environment.maybeLoads'],
   ]);
+  holds('high', [
+    ['read() { frobnicate $x; }; x=ab; IFS=a read', 'environment.loads'],
+    ['IFS=a; read -r line < a', 'environment.loads'],
+    ['IFS=a frobnicate', 'environment.loads'],
+  ]);
   holds('low', [
     'for f in a.ts b.ts; do echo $f; done',
     'for ENV in dev prod; do echo $ENV; done',
@@ -86,5 +91,7 @@ describe('What the shell sets without an assignment', () => {
     'printf -v day %s mon; echo $day',
     'getopts a: option; echo $option',
     'command unset HOME_PAGE; ls',
+    'while IFS= read -r line; do echo $line; done < a',
+    'IFS=, read -r one two < a; echo $one',
   ]);
 });
